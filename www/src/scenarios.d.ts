@@ -1,0 +1,17 @@
+/** The scenarios that the page offers, in the order of `scenarios/order.txt`; made by `scenarios.vite.ts`. */
+declare module "virtual:scenarios" {
+  /** What the menu needs to know of a scenario before its file is fetched. */
+  export interface Scenario {
+    /** The file's name without folder and ending, e.g. `raft-election`: what links call it by. */
+    readonly name: string;
+    readonly title: string;
+    readonly about: string;
+    /** The challenge it belongs to, e.g. `consensus`; empty when it names none. */
+    readonly teaches: string;
+    readonly protocol: string;
+    /** Where the TOML file lies. */
+    readonly url: string;
+  }
+  export const scenarios: readonly Scenario[];
+  export default scenarios;
+}
