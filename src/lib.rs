@@ -1,1 +1,6 @@
+#![doc = include_str!("README.md")]
 
+pub mod check;
+pub mod protocol;
+pub mod scenario;
+pub mod sim;

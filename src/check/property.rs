@@ -1,0 +1,96 @@
+//! Promises, and what comes of watching them.
+
+use crate::sim::{Cluster, EventId, Node, NodeId, Time, Trace};
+
+/// What a promise says, for the parser, the page and the docs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Its name in the field's standard terms, as scenario files write it: `"election safety"`.
+    pub name: &'static str,
+    /// One sentence for people: `"At most one leader is elected in a term."`
+    pub sentence: &'static str,
+    /// Where it is from: `"Raft, figure 3"`.
+    pub source: &'static str,
+}
+
+/// Why a promise counts as broken: enough for a reader to see it for themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// One or two sentences that name the nodes and the numbers.
+    pub text: String,
+    /// The events that prove it, besides the one at which it broke.
+    pub events: Vec<EventId>,
+    /// The nodes it concerns.
+    pub nodes: Vec<NodeId>,
+}
+
+/// The moment a promise broke, and the proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    pub at: Time,
+    /// The event after which it was broken.
+    pub event: EventId,
+    pub evidence: Evidence,
+}
+
+/// What a judge says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing happened yet that the promise speaks of.
+    Pending,
+    /// Held so far, or to the end.
+    Holds,
+    Broken(Violation),
+    /// The budget was spent before an answer was found.
+    Unknown(&'static str),
+}
+
+/// What a judge may look at after an event.
+pub struct View<'a, N: Node> {
+    pub cluster: &'a Cluster<N>,
+    pub trace: &'a Trace,
+    /// The event that just happened.
+    pub event: EventId,
+    /// The node whose state may have changed by it; `None` for what happens to clients or to the world.
+    pub changed: Option<NodeId>,
+}
+
+impl<N: Node> View<'_, N> {
+    pub fn now(&self) -> Time {
+        self.cluster.world().now()
+    }
+}
+
+/// A promise, with the memory it needs to watch for its breach. A clone is part of a keyframe.
+pub trait Property<N: Node>: Clone {
+    fn claim(&self) -> &'static Claim;
+
+    /// Called after every event until it finds the promise broken.
+    fn watch(&mut self, view: &View<'_, N>) -> Option<Evidence>;
+
+    /// Called once, when the run is over: the chance of promises that something *will* happen.
+    fn conclude(&mut self, _view: &View<'_, N>) -> Option<Evidence> {
+        None
+    }
+
+    /// Has anything happened yet that the promise speaks of?
+    fn concerned(&self) -> bool {
+        true
+    }
+}
+
+impl Evidence {
+    pub fn new(text: impl Into<String>) -> Evidence {
+        Evidence { text: text.into(), events: Vec::new(), nodes: Vec::new() }
+    }
+
+    pub fn about(mut self, nodes: impl IntoIterator<Item = NodeId>) -> Evidence {
+        self.nodes.extend(nodes);
+        self
+    }
+
+    pub fn proved_by(mut self, events: impl IntoIterator<Item = EventId>) -> Evidence {
+        self.events.extend(events);
+        self
+    }
+}

@@ -1,0 +1,35 @@
+//! THE PLAYERS. One algorithm each, readable beside its paper.
+//!
+//! A protocol is a [`Node`] and what this module adds to it: a name, one sentence, its knobs, and the promises
+//! it makes. [`echo`] is the ladder for beginners.
+
+use crate::check::{Claim, Property};
+use crate::sim::{Knob, Knobs, Node, NodeId};
+
+/// An algorithm that the stage can put on.
+pub trait Protocol: Node {
+    /// As scenario files name it.
+    const NAME: &'static str;
+    /// One sentence for people.
+    const ABOUT: &'static str;
+    /// What can be turned: the parser, the switches on the page and the docs all read it.
+    const KNOBS: &'static [Knob];
+    /// The promises it makes, in the order people should read them.
+    const CLAIMS: &'static [Claim];
+
+    type Property: Property<Self>;
+
+    /// A node before its first step.
+    fn new(me: NodeId, cluster: u16, knobs: &Knobs) -> Self;
+
+    /// A judge for each of [`Protocol::CLAIMS`], in their order.
+    fn properties(cluster: u16, knobs: &Knobs) -> Vec<Self::Property>;
+
+    /// What a disk holds before the run begins, from the protocol's own notation.
+    ///
+    /// # Errors
+    /// One sentence on what is wrong with the text.
+    fn disk(text: &str) -> Result<Vec<Self::Record>, String> {
+        Err(format!("{} nodes start with an empty disk, so {text:?} has no meaning here", Self::NAME))
+    }
+}

@@ -1,0 +1,111 @@
+//! What a run needs to know: a script, read for one variant.
+
+use crate::sim::{Call, EventId, Fault, Knobs, Limits, Machine, Micros, NodeId, Quality, Role, Time};
+
+/// A scenario with one variant chosen and every default filled in. Nothing in it can fail any more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    pub protocol: String,
+    pub seed: u64,
+    pub until: Time,
+    pub network: Quality,
+    pub limits: Limits,
+    /// One for each node.
+    pub machines: Vec<Machine>,
+    /// What each node's disk holds at the start, in the protocol's notation; empty: nothing.
+    pub disks: Vec<String>,
+    pub clients: Vec<Client>,
+    pub knobs: Knobs,
+    /// In order of time; acts of the same time in the order written.
+    pub acts: Vec<Act>,
+    pub captions: Vec<Caption>,
+    pub expect: Expect,
+}
+
+/// A client and what it does all day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Client {
+    pub name: String,
+    /// Asked in turn, over and over.
+    pub asks: Vec<Ask>,
+    /// From one request to the next; a request that is not answered by then does not wait for the answer.
+    pub every: Micros,
+    /// When it begins.
+    pub from: Time,
+    /// When it has had enough.
+    pub to: Time,
+    /// How long it waits for an answer before it tries another node.
+    pub timeout: Micros,
+    /// The node it asks first.
+    pub node: NodeId,
+}
+
+/// An operation as a script names it; a write without a value writes the next number nobody wrote yet.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ask {
+    Call(Call),
+    WriteNext(smol_str::SmolStr),
+}
+
+/// Something done to the world, at a time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Act {
+    pub at: Time,
+    /// `None` when there is only something to say.
+    pub deed: Option<Deed>,
+    pub say: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    Fault(Fault),
+    /// A client's operation, sent by hand to one node.
+    Ask {
+        node: NodeId,
+        ask: Ask,
+    },
+}
+
+/// A sentence that appears when something first becomes true.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Caption {
+    pub when: When,
+    pub say: String,
+}
+
+/// A predicate on a run; every part that is given must be true at once.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct When {
+    /// Not before this time.
+    pub after: Option<Time>,
+    /// The node that the other parts speak of; any node if `None`.
+    pub node: Option<NodeId>,
+    pub role: Option<Role>,
+    /// The node's epoch is at least this.
+    pub epoch: Option<u64>,
+    /// The node's commit index is at least this.
+    pub commit: Option<u64>,
+    /// The node wrote a story line that contains this.
+    pub note: Option<String>,
+    /// A message of this kind was lost.
+    pub lost: Option<String>,
+    /// This promise is broken.
+    pub broken: Option<String>,
+}
+
+/// What must come of a variant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Expect {
+    pub holds: Vec<String>,
+    pub violates: Vec<String>,
+    /// The part of all seeds for which `violates` must come true, `0.0..=1.0`; with the script's own seed it always must.
+    pub share: f64,
+}
+
+/// The message that an act by hand is about, if any; such acts belong to one run only.
+pub fn message_of(fault: &Fault) -> Option<EventId> {
+    match fault {
+        Fault::Drop(message) | Fault::Duplicate(message) | Fault::Delay { message, .. } => Some(*message),
+        _ => None,
+    }
+}

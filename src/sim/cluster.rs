@@ -1,0 +1,323 @@
+//! A world with people in it: nodes of one protocol, their disks, and the letters they write.
+
+use super::digest::digest;
+use super::disk::Disk;
+use super::envelope::Post;
+use super::fault::Fault;
+use super::letters::Letters;
+use super::node::{Ctx, Effect, Input, Message, Node, NodeId};
+use super::request::{Call, OpId, Outcome};
+use super::rng::Dice;
+use super::time::Micros;
+use super::trace::{EventId, Trace, What};
+use super::world::{Happened, Nature, World};
+
+/// A node, and what belongs to it alone.
+#[derive(Clone, Debug)]
+pub struct Seat<N: Node> {
+    /// The running process; `None` while it is down.
+    pub node: Option<N>,
+    pub disk: Disk<N::Record>,
+    /// The process as it is before its first step, for restarts.
+    blank: N,
+    dice: Dice,
+    timers: Vec<N::Timer>,
+    /// Effects of a step whose work is not done.
+    outbox: Vec<Effect<N>>,
+    outbox_cause: EventId,
+}
+
+/// What is in an envelope.
+#[derive(Clone, Debug, Hash)]
+pub enum Letter<M> {
+    Peer(M),
+    Ask { op: OpId, call: Call },
+    Answer { op: OpId, outcome: Outcome },
+}
+
+/// What one step of the cluster was, for those who watch: judges, clients, the stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A node took an input in: its state may have changed.
+    Node { node: NodeId, event: EventId },
+    /// A client heard back.
+    Answer { client: NodeId, op: OpId, outcome: Outcome, event: EventId },
+    /// The stage's own alarm.
+    Call { tag: u32 },
+    /// Nothing that anyone can see in a node.
+    Quiet,
+}
+
+/// The world, the nodes in it, and their letters. A clone of it is a keyframe.
+#[derive(Clone, Debug)]
+pub struct Cluster<N: Node> {
+    world: World,
+    seats: Vec<Seat<N>>,
+    letters: Letters<Letter<N::Message>>,
+    scratch: Vec<Effect<N>>,
+    seed: u64,
+}
+
+/// A node to be seated: its process before the first step, and what its disk holds already.
+pub struct Newcomer<N: Node> {
+    pub node: N,
+    pub disk: Vec<N::Record>,
+}
+
+impl<N: Node> Cluster<N> {
+    /// Seats the nodes and starts them, in order.
+    pub fn new(nature: Nature, newcomers: Vec<Newcomer<N>>, trace: &mut Trace) -> Cluster<N> {
+        let seed = nature.seed;
+        let seats = newcomers.into_iter().enumerate().map(|(i, newcomer)| Seat {
+            node: None,
+            disk: Disk::holding(newcomer.disk),
+            blank: newcomer.node,
+            dice: Dice::named(seed, "node", i as u64),
+            timers: Vec::new(),
+            outbox: Vec::new(),
+            outbox_cause: EventId::NONE,
+        });
+        let seats: Vec<_> = seats.collect();
+        let mut cluster = Cluster {
+            world: World::new(nature),
+            seats,
+            letters: Letters::default(),
+            scratch: Vec::new(),
+            seed,
+        };
+        for node in 0..cluster.seats.len() as u16 {
+            cluster.start(NodeId(node), EventId::NONE, trace);
+        }
+        cluster
+    }
+
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    pub fn world_mut(&mut self) -> &mut World {
+        &mut self.world
+    }
+
+    pub fn seats(&self) -> &[Seat<N>] {
+        &self.seats
+    }
+
+    /// A running node; `None` while it is down.
+    pub fn node(&self, node: NodeId) -> Option<&N> {
+        self.seats.get(node.index())?.node.as_ref()
+    }
+
+    /// Every running node, in order.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &N)> {
+        self.seats.iter().zip(0..).filter_map(|(seat, id)| Some((NodeId(id), seat.node.as_ref()?)))
+    }
+
+    /// The timers of a node, by the index that [`super::processor::Alarm`] gives.
+    pub fn timer(&self, node: NodeId, index: usize) -> Option<N::Timer> {
+        self.seats.get(node.index())?.timers.get(index).copied()
+    }
+
+    /// The letter in an envelope in flight.
+    pub fn letter(&self, place: u32) -> Option<&Letter<N::Message>> {
+        self.letters.peek(place)
+    }
+
+    /// Lets the next thing happen; `None` when nothing ever will again, or a limit is reached.
+    #[inline]
+    pub fn step(&mut self, trace: &mut Trace) -> Option<Step> {
+        Some(match self.world.next(trace)? {
+            Happened::Message { envelope, event } => {
+                let letter = self.letters.take(envelope.letter);
+                match letter {
+                    Letter::Peer(message) => self.input(
+                        envelope.to,
+                        Some(Input::Message { from: envelope.from, message }),
+                        event,
+                        trace,
+                    ),
+                    Letter::Ask { op, call } => {
+                        self.input(envelope.to, Some(Input::Request { op, call }), event, trace)
+                    }
+                    Letter::Answer { op, outcome } => {
+                        Step::Answer { client: envelope.to, op, outcome, event }
+                    }
+                }
+            }
+            Happened::Timer { node, timer, event } => {
+                let timer = self.seats[node.index()].timers[timer as usize];
+                self.input(node, Some(Input::Timer(timer)), event, trace)
+            }
+            Happened::Synced { node, through, event } => {
+                self.seats[node.index()].disk.synced(through);
+                self.input(node, Some(Input::Synced { through }), event, trace)
+            }
+            Happened::Worked { node, .. } => {
+                let seat = &mut self.seats[node.index()];
+                let mut effects = std::mem::take(&mut seat.outbox);
+                let cause = seat.outbox_cause;
+                self.carry_out(node, &mut effects, cause, trace);
+                self.seats[node.index()].outbox = effects;
+                Step::Quiet
+            }
+            Happened::Lost { letter } => {
+                self.letters.forget(letter);
+                Step::Quiet
+            }
+            Happened::Call { tag } => Step::Call { tag },
+            Happened::Nothing => Step::Quiet,
+        })
+    }
+
+    /// One step of one node (its first, if there is no input), and what it wants done.
+    #[inline]
+    fn input(
+        &mut self,
+        id: NodeId,
+        input: Option<Input<'static, N>>,
+        event: EventId,
+        trace: &mut Trace,
+    ) -> Step {
+        let seat = &mut self.seats[id.index()];
+        let Some(node) = seat.node.as_mut() else { return Step::Quiet };
+        let mut effects = std::mem::take(&mut self.scratch);
+        let mut ctx = Ctx {
+            me: id,
+            cluster: self.world.size(),
+            now: self.world.processor(id).clock().read(self.world.now()),
+            listening: self.world.wants_note(trace),
+            dice: &mut seat.dice,
+            effects: &mut effects,
+        };
+        node.step(input.unwrap_or_else(|| Input::Start { disk: seat.disk.records() }), &mut ctx);
+        self.settle(id, effects, event, trace);
+        Step::Node { node: id, event }
+    }
+
+    /// Effects leave at once, or when the work that the step was is done.
+    #[inline]
+    fn settle(&mut self, id: NodeId, mut effects: Vec<Effect<N>>, cause: EventId, trace: &mut Trace) {
+        let mut work = self.world.processor(id).machine().service;
+        for effect in &effects {
+            if let Effect::Work(more) = effect {
+                work += *more;
+            }
+        }
+        if work > Micros::ZERO && self.world.occupy(id, work) {
+            let seat = &mut self.seats[id.index()];
+            self.scratch = std::mem::replace(&mut seat.outbox, effects);
+            seat.outbox_cause = cause;
+            return;
+        }
+        self.carry_out(id, &mut effects, cause, trace);
+        self.scratch = effects;
+    }
+
+    #[inline]
+    fn carry_out(&mut self, id: NodeId, effects: &mut Vec<Effect<N>>, cause: EventId, trace: &mut Trace) {
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::Send { to, message } => {
+                    let (kind, bytes) = (message.kind(), message.size());
+                    self.post(id, to, kind, bytes, Letter::Peer(message), cause, trace);
+                }
+                Effect::SetTimer { timer, after } => {
+                    let slot = self.timer_slot(id, timer);
+                    self.world.set_timer(id, slot, after, cause);
+                }
+                Effect::Cancel(timer) => {
+                    let slot = self.timer_slot(id, timer);
+                    self.world.cancel_timer(id, slot);
+                }
+                Effect::Append(record) => {
+                    let now = self.world.now();
+                    self.seats[id.index()].disk.append(record, now);
+                }
+                Effect::Sync => {
+                    let through = self.seats[id.index()].disk.written();
+                    self.world.sync(id, through, cause, self.seed);
+                }
+                Effect::Work(_) => {}
+                Effect::Reply { op, outcome } => self.answer(id, op, outcome, cause, trace),
+                Effect::Note(line) => self.world.note(trace, id, cause, line),
+            }
+        }
+    }
+
+    /// The slot that belongs to a timer; few enough that looking through them beats a map.
+    #[inline]
+    fn timer_slot(&mut self, id: NodeId, timer: N::Timer) -> usize {
+        let timers = &mut self.seats[id.index()].timers;
+        timers.iter().position(|known| *known == timer).unwrap_or_else(|| {
+            timers.push(timer);
+            timers.len() - 1
+        })
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    #[inline]
+    fn post(
+        &mut self,
+        from: NodeId,
+        to: NodeId,
+        kind: &'static str,
+        bytes: u32,
+        letter: Letter<N::Message>,
+        cause: EventId,
+        trace: &mut Trace,
+    ) {
+        let digest = if trace.is_off() { 0 } else { digest(&letter) };
+        let letter = self.letters.keep(letter);
+        let copies = self.world.send(trace, Post { from, to, kind, bytes, digest, letter }, cause);
+        if copies > 1 {
+            self.letters.copied(letter, copies - 1);
+        }
+    }
+
+    /// A client's request leaves for a node.
+    pub fn ask(
+        &mut self,
+        client: NodeId,
+        to: NodeId,
+        op: OpId,
+        call: Call,
+        cause: EventId,
+        trace: &mut Trace,
+    ) {
+        self.post(client, to, "request", 64, Letter::Ask { op, call }, cause, trace);
+    }
+
+    fn answer(&mut self, node: NodeId, op: OpId, outcome: Outcome, cause: EventId, trace: &mut Trace) {
+        let Some(client) = self.world.client_of(op) else { return };
+        self.post(node, client, "reply", 64, Letter::Answer { op, outcome }, cause, trace);
+    }
+
+    /// Carries a fault out.
+    pub fn apply(&mut self, fault: &Fault, cause: EventId, trace: &mut Trace) {
+        match fault {
+            Fault::Crash(node) if self.world.processor(*node).is_up() => self.crash(*node, cause, trace),
+            Fault::Restart(node) if !self.world.processor(*node).is_up() => self.start(*node, cause, trace),
+            Fault::Crash(_) | Fault::Restart(_) => return,
+            _ => {}
+        }
+        let after = self.world.apply(trace, fault, cause);
+        after.copied.iter().for_each(|letter| self.letters.copied(*letter, 1));
+        after.lost.iter().for_each(|letter| self.letters.forget(*letter));
+    }
+
+    fn crash(&mut self, node: NodeId, cause: EventId, trace: &mut Trace) {
+        let seat = &mut self.seats[node.index()];
+        seat.node = None;
+        seat.outbox.clear();
+        let unsynced = seat.disk.crash();
+        self.world.record(trace, node, cause, What::Crashed { unsynced });
+    }
+
+    fn start(&mut self, node: NodeId, cause: EventId, trace: &mut Trace) {
+        self.world.start(node);
+        let event = self.world.record(trace, node, cause, What::Started);
+        let seat = &mut self.seats[node.index()];
+        seat.node = Some(seat.blank.clone());
+        self.input(node, None, event, trace);
+    }
+}

@@ -1,0 +1,153 @@
+//! How long things take: distributions of delay.
+
+use rand::Rng;
+
+use super::rng::{below, unit};
+use super::time::Micros;
+
+/// A distribution of durations, in microseconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Delay {
+    Constant(Micros),
+    /// Every length in `low..=high` alike.
+    Uniform {
+        low: Micros,
+        high: Micros,
+    },
+    /// Memoryless, with the given mean.
+    Exponential {
+        mean: Micros,
+    },
+    /// What networks look like on a good day: `exp(mu + sigma · N(0, 1))` µs.
+    LogNormal {
+        mu: f64,
+        sigma: f64,
+    },
+    /// A heavy tail: `P(delay > x) = (least / x)^alpha`.
+    Pareto {
+        least: Micros,
+        alpha: f64,
+    },
+}
+
+/// The standard normal's 99th percentile.
+const Z99: f64 = 2.326_347_874_040_841;
+
+/// No single delay is longer than this: ten minutes.
+pub const LONGEST: Micros = Micros(600_000_000);
+
+impl Delay {
+    /// The log-normal distribution with this median and 99th percentile (`p99 ≥ median > 0`).
+    pub fn log_normal(median: Micros, p99: Micros) -> Delay {
+        let median = median.0.max(1) as f64;
+        let mu = libm::log(median);
+        Delay::LogNormal { mu, sigma: (libm::log((p99.0 as f64).max(median)) - mu) / Z99 }
+    }
+
+    /// The Pareto distribution with this median and 99th percentile (`p99 > median > 0`).
+    pub fn pareto(median: Micros, p99: Micros) -> Delay {
+        // (least/median)^alpha = 0.5 and (least/p99)^alpha = 0.01, hence alpha = ln 50 / ln (p99/median).
+        let ratio = (p99.0 as f64 / median.0.max(1) as f64).max(1.000_001);
+        let alpha = libm::log(50.0) / libm::log(ratio);
+        let least = median.0 as f64 * libm::pow(0.5, 1.0 / alpha);
+        Delay::Pareto { least: Micros(least as u64), alpha }
+    }
+
+    /// Draws one duration.
+    #[inline]
+    pub fn draw(&self, chance: &mut impl Rng) -> Micros {
+        match *self {
+            Delay::Constant(length) => length,
+            Delay::Uniform { low, high } => {
+                Micros(low.0 + below(chance.next_u64(), high.0.saturating_sub(low.0) + 1))
+            }
+            Delay::Exponential { mean } => capped(-libm::log(open_unit(chance)) * mean.0 as f64),
+            Delay::LogNormal { mu, sigma } => capped(libm::exp(mu + sigma * standard_normal(chance))),
+            Delay::Pareto { least, alpha } => {
+                capped(least.0 as f64 * libm::pow(open_unit(chance), -1.0 / alpha))
+            }
+        }
+    }
+
+    /// The length that half of all draws stay below.
+    pub fn median(&self) -> Micros {
+        match *self {
+            Delay::Constant(length) => length,
+            Delay::Uniform { low, high } => Micros((low.0 + high.0) / 2),
+            Delay::Exponential { mean } => capped(mean.0 as f64 * libm::log(2.0)),
+            Delay::LogNormal { mu, .. } => capped(libm::exp(mu)),
+            Delay::Pareto { least, alpha } => capped(least.0 as f64 * libm::pow(2.0, 1.0 / alpha)),
+        }
+    }
+
+    /// The same shape, `ratio` times as long.
+    pub fn scaled(&self, ratio: f64) -> Delay {
+        match *self {
+            Delay::Constant(length) => Delay::Constant(length.scaled(ratio)),
+            Delay::Uniform { low, high } => {
+                Delay::Uniform { low: low.scaled(ratio), high: high.scaled(ratio) }
+            }
+            Delay::Exponential { mean } => Delay::Exponential { mean: mean.scaled(ratio) },
+            Delay::LogNormal { mu, sigma } => Delay::LogNormal { mu: mu + libm::log(ratio.max(1e-9)), sigma },
+            Delay::Pareto { least, alpha } => Delay::Pareto { least: least.scaled(ratio), alpha },
+        }
+    }
+}
+
+/// A number in `(0, 1]`, safe for a logarithm.
+fn open_unit(chance: &mut impl Rng) -> f64 {
+    1.0 - unit(chance.next_u64())
+}
+
+/// Box and Muller's transform, one of the pair.
+fn standard_normal(chance: &mut impl Rng) -> f64 {
+    let radius = libm::sqrt(-2.0 * libm::log(open_unit(chance)));
+    radius * libm::cos(std::f64::consts::TAU * unit(chance.next_u64()))
+}
+
+fn capped(us: f64) -> Micros {
+    Micros((us as u64).min(LONGEST.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::rng::Dice;
+
+    fn percentiles(delay: Delay) -> (u64, u64) {
+        let mut dice = Dice::named(1, "delay", 0);
+        let mut drawn: Vec<u64> = (0..100_000).map(|_| delay.draw(dice.source()).0).collect();
+        drawn.sort_unstable();
+        (drawn[50_000], drawn[99_000])
+    }
+
+    fn near(drawn: u64, wanted: u64) {
+        assert!(drawn.abs_diff(wanted) * 20 < wanted, "{drawn} is not within 5 % of {wanted}");
+    }
+
+    #[test]
+    fn draws_have_the_median_and_p99_asked_for() {
+        let (median, p99) = (Micros(8_000), Micros(40_000));
+        for delay in [Delay::log_normal(median, p99), Delay::pareto(median, p99)] {
+            let drawn = percentiles(delay);
+            near(drawn.0, 8_000);
+            near(drawn.1, 40_000);
+            near(delay.median().0, 8_000);
+        }
+        let drawn = percentiles(Delay::Exponential { mean: Micros(10_000) });
+        near(drawn.0, 6_931);
+        near(drawn.1, 46_052);
+        assert_eq!(percentiles(Delay::Constant(Micros(5))), (5, 5));
+    }
+
+    #[test]
+    fn a_uniform_delay_takes_both_bounds() {
+        let mut dice = Dice::named(2, "delay", 0);
+        let delay = Delay::Uniform { low: Micros(3), high: Micros(5) };
+        let mut seen = [0; 3];
+        for _ in 0..3_000 {
+            seen[delay.draw(dice.source()).0 as usize - 3] += 1;
+        }
+        assert!(seen.iter().all(|n| *n > 800), "{seen:?}");
+    }
+}

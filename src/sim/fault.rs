@@ -1,0 +1,121 @@
+//! The closed list of everything that can be done to the world.
+//!
+//! Scenario files, the nemesis, the mouse, the shrinker and links all speak it.
+
+use super::delay::Delay;
+use super::node::NodeId;
+use super::time::Micros;
+use super::trace::EventId;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fault {
+    /// The process dies: memory is lost, and so is what the disk had not synced.
+    Crash(NodeId),
+    /// It starts again from its disk.
+    Restart(NodeId),
+    /// The process stands still (a long garbage collection, a stopped machine); what arrives waits.
+    Pause(NodeId),
+    Resume(NodeId),
+    /// Its work takes `times` as long.
+    Slow {
+        node: NodeId,
+        times: f64,
+    },
+    /// Its clock jumps by so many µs (negative: back).
+    Jump {
+        node: NodeId,
+        by: i64,
+    },
+    /// Its clock gains so many µs a second from now on (negative: loses).
+    Drift {
+        node: NodeId,
+        ppm: i32,
+    },
+    /// Its disk takes so long to sync from now on.
+    Disk {
+        node: NodeId,
+        sync: Delay,
+    },
+    /// Its earliest timer goes off now.
+    Fire(NodeId),
+    /// Messages on these links are lost, also those on their way.
+    Cut(Links),
+    /// Messages on these links wait until the links heal.
+    Hold(Links),
+    /// Ends cuts and holds on these links.
+    Heal(Links),
+    /// Other weather on these links.
+    Weather {
+        links: Links,
+        change: Weather,
+    },
+    /// One message in flight is lost.
+    Drop(EventId),
+    /// One message in flight arrives twice.
+    Duplicate(EventId),
+    /// One message in flight (or held) arrives later by so much.
+    Delay {
+        message: EventId,
+        by: Micros,
+    },
+}
+
+/// A set of directed links.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Links {
+    All,
+    /// Both directions between each two of the groups.
+    Between(Vec<Vec<NodeId>>),
+    /// From each of these to each of those.
+    OneWay {
+        from: Vec<NodeId>,
+        to: Vec<NodeId>,
+    },
+}
+
+/// What changes in the weather of a link; `None` stays as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Weather {
+    pub latency: Option<Delay>,
+    /// Probability in `0..=1`.
+    pub loss: Option<f64>,
+    /// Probability in `0..=1`.
+    pub duplicate: Option<f64>,
+    /// Messages of a link arrive in the order they were sent.
+    pub fifo: Option<bool>,
+    /// Bytes a second; 0 is unlimited.
+    pub bandwidth: Option<u64>,
+}
+
+impl Links {
+    /// The directed links of this set in a network of `places`, in order, without repeats.
+    pub fn directed(&self, places: u16) -> Vec<(NodeId, NodeId)> {
+        let mut links = Vec::new();
+        match self {
+            Links::All => {
+                for from in 0..places {
+                    links.extend((0..places).map(|to| (NodeId(from), NodeId(to))));
+                }
+            }
+            Links::Between(groups) => {
+                for (i, one) in groups.iter().enumerate() {
+                    for other in groups.iter().skip(i + 1) {
+                        cross(&mut links, one, other);
+                        cross(&mut links, other, one);
+                    }
+                }
+            }
+            Links::OneWay { from, to } => cross(&mut links, from, to),
+        }
+        links.retain(|(from, to)| from != to && from.0 < places && to.0 < places);
+        links.sort_unstable();
+        links.dedup();
+        links
+    }
+}
+
+fn cross(links: &mut Vec<(NodeId, NodeId)>, from: &[NodeId], to: &[NodeId]) {
+    for a in from {
+        links.extend(to.iter().map(|b| (*a, *b)));
+    }
+}

@@ -1,0 +1,153 @@
+//! Faults, as the world carries them out.
+
+use super::envelope::Flight;
+use super::fault::{Fault, Links};
+use super::node::NodeId;
+use super::processor::Job;
+use super::queue::Slot;
+use super::trace::{EventId, Loss, Trace, What};
+use super::world::{Due, Happened, World};
+
+/// What a fault leaves for the cluster to do.
+#[derive(Debug, Default)]
+pub(super) struct Aftermath {
+    /// Letters that will never be read.
+    pub lost: Vec<u32>,
+    /// Letters that will be read once more than thought.
+    pub copied: Vec<u32>,
+}
+
+impl World {
+    /// Carries a fault out, except for what happens inside a node's process and on its disk.
+    pub(super) fn apply(&mut self, trace: &mut Trace, fault: &Fault, cause: EventId) -> Aftermath {
+        let mut after = Aftermath::default();
+        match fault {
+            Fault::Crash(node) => self.crash(trace, *node, cause, &mut after),
+            Fault::Restart(node) => self.start(*node),
+            Fault::Pause(node) => self.pause(trace, *node, cause),
+            Fault::Resume(node) => self.resume(trace, *node, cause),
+            Fault::Slow { node, times } => self.nodes[node.index()].slow = times.clamp(0.0, 1e6),
+            Fault::Jump { node, by } => {
+                self.nodes[node.index()].clock.jump(self.now, *by);
+                self.reset_alarms(*node);
+            }
+            Fault::Drift { node, ppm } => {
+                self.nodes[node.index()].clock.set_drift(self.now, *ppm);
+                self.reset_alarms(*node);
+            }
+            Fault::Disk { node, sync } => self.nodes[node.index()].machine.sync = *sync,
+            Fault::Fire(node) => self.fire_next(*node, cause),
+            Fault::Cut(links) => self.cut(trace, links, cause, &mut after),
+            Fault::Hold(links) => self.hold(links),
+            Fault::Heal(links) => self.heal(trace, links, cause),
+            Fault::Weather { links, change } => self.network.change(links, change),
+            Fault::Drop(message) => {
+                if let Some((slot, _)) = self.find(*message) {
+                    after.lose(self.strike(trace, slot, Loss::Dropped, cause));
+                }
+            }
+            Fault::Duplicate(message) => {
+                if let Some((slot, _)) = self.find(*message) {
+                    after.copied.extend(self.duplicate(trace, slot, cause));
+                }
+            }
+            Fault::Delay { message, by } => {
+                if let Some((slot, _)) = self.find(*message) {
+                    self.delay(slot, *by);
+                }
+            }
+        }
+        after
+    }
+
+    fn crash(&mut self, trace: &mut Trace, node: NodeId, cause: EventId, after: &mut Aftermath) {
+        for job in self.nodes[node.index()].die(self.now) {
+            let Job::Message(slot) = job else { continue };
+            if let Some(Due::Message(envelope)) = self.queue.take(slot) {
+                after.lose(Some(self.lose(trace, &envelope, Loss::Down, 1000, cause)));
+            }
+        }
+    }
+
+    /// Marks a node as up; the cluster starts its process.
+    pub(super) fn start(&mut self, node: NodeId) {
+        let processor = &mut self.nodes[node.index()];
+        processor.up = true;
+        processor.since = self.now;
+    }
+
+    fn pause(&mut self, trace: &mut Trace, node: NodeId, cause: EventId) {
+        let processor = &mut self.nodes[node.index()];
+        if processor.up && !processor.paused {
+            processor.paused = true;
+            processor.since = self.now;
+            self.record(trace, node, cause, What::Paused);
+        }
+    }
+
+    fn resume(&mut self, trace: &mut Trace, node: NodeId, cause: EventId) {
+        let processor = &mut self.nodes[node.index()];
+        if !processor.paused {
+            return;
+        }
+        processor.paused = false;
+        let stood = self.now - processor.since;
+        processor.since = self.now;
+        if let Some(until) = processor.busy_until {
+            let until = until + stood;
+            processor.busy_until = Some(until);
+            let life = processor.life;
+            self.queue.push(until, Due::Done { node, life });
+        }
+        self.record(trace, node, cause, What::Resumed);
+        self.offer_turn(node);
+    }
+
+    /// Cuts links; what is on its way there dies where it is.
+    fn cut(&mut self, trace: &mut Trace, links: &Links, cause: EventId, after: &mut Aftermath) {
+        let cut = self.network.cut(links);
+        for slot in self.on_links(&cut, Flight::Flying) {
+            after.lose(self.strike(trace, slot, Loss::Cut, cause));
+        }
+    }
+
+    /// Holds links; what is on its way there arrives, what is sent from now on waits.
+    fn hold(&mut self, links: &Links) {
+        self.network.hold(links);
+    }
+
+    fn heal(&mut self, trace: &mut Trace, links: &Links, cause: EventId) {
+        self.network.heal(links);
+        let directed = links.directed(self.network.places());
+        for slot in self.on_links(&directed, Flight::Held) {
+            self.release(trace, slot, cause);
+        }
+    }
+
+    /// The messages on these links (in order) in this state of flight, oldest first.
+    fn on_links(&self, links: &[(NodeId, NodeId)], flight: Flight) -> Vec<Slot> {
+        let mut found: Vec<(EventId, Slot)> = self
+            .queue
+            .iter()
+            .filter_map(|(slot, due)| match due {
+                Due::Message(envelope)
+                    if envelope.flight == flight
+                        && links.binary_search(&(envelope.from, envelope.to)).is_ok() =>
+                {
+                    Some((envelope.message, slot))
+                }
+                _ => None,
+            })
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, slot)| slot).collect()
+    }
+}
+
+impl Aftermath {
+    fn lose(&mut self, happened: Option<Happened>) {
+        if let Some(Happened::Lost { letter }) = happened {
+            self.lost.push(letter);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Knobs: the parameters of a protocol, as data.
+
+use super::time::Micros;
+
+/// One parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Knob {
+    /// As scenario files name it: `"pre-vote"`.
+    pub name: &'static str,
+    /// One sentence: what turning it does.
+    pub about: &'static str,
+    pub dial: Dial,
+}
+
+/// What a knob can be set to, and where it stands if nobody touches it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Dial {
+    Switch { default: bool },
+    Number { default: u64, least: u64, most: u64 },
+    Duration { default: Micros, least: Micros, most: Micros },
+    Choice { default: &'static str, options: &'static [&'static str] },
+}
+
+/// Where a knob stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Setting {
+    Switch(bool),
+    Number(u64),
+    Duration(Micros),
+    Choice(String),
+}
+
+/// Every knob of a protocol, set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Knobs(Vec<(&'static str, Setting)>);
+
+impl Dial {
+    pub fn default(&self) -> Setting {
+        match *self {
+            Dial::Switch { default } => Setting::Switch(default),
+            Dial::Number { default, .. } => Setting::Number(default),
+            Dial::Duration { default, .. } => Setting::Duration(default),
+            Dial::Choice { default, .. } => Setting::Choice(default.to_owned()),
+        }
+    }
+
+    /// The settings it allows, in words: `"1 to 1000"`.
+    pub fn range(&self) -> String {
+        match *self {
+            Dial::Switch { .. } => "true or false".to_owned(),
+            Dial::Number { least, most, .. } => format!("{least} to {most}"),
+            Dial::Duration { least, most, .. } => format!("{least} to {most}"),
+            Dial::Choice { options, .. } => options.join(", "),
+        }
+    }
+
+    pub fn allows(&self, setting: &Setting) -> bool {
+        match (self, setting) {
+            (Dial::Switch { .. }, Setting::Switch(_)) => true,
+            (Dial::Number { least, most, .. }, Setting::Number(n)) => (least..=most).contains(&n),
+            (Dial::Duration { least, most, .. }, Setting::Duration(d)) => (least..=most).contains(&d),
+            (Dial::Choice { options, .. }, Setting::Choice(choice)) => options.contains(&choice.as_str()),
+            _ => false,
+        }
+    }
+}
+
+impl Knobs {
+    /// All knobs where they stand if nobody touches them.
+    pub fn defaults(knobs: &'static [Knob]) -> Knobs {
+        Knobs(knobs.iter().map(|knob| (knob.name, knob.dial.default())).collect())
+    }
+
+    /// Turns a knob that exists; the caller has checked that its dial allows the setting.
+    pub fn set(&mut self, name: &str, setting: Setting) {
+        if let Some((_, current)) = self.0.iter_mut().find(|(known, _)| *known == name) {
+            *current = setting;
+        }
+    }
+
+    pub fn get(&self, name: &str) -> Option<&Setting> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, setting)| setting)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Setting)> {
+        self.0.iter().map(|(name, setting)| (*name, setting))
+    }
+
+    /// A switch of the protocol's own list.
+    pub fn switch(&self, name: &str) -> bool {
+        matches!(self.get(name), Some(Setting::Switch(true)))
+    }
+
+    pub fn number(&self, name: &str) -> u64 {
+        match self.get(name) {
+            Some(Setting::Number(n)) => *n,
+            _ => 0,
+        }
+    }
+
+    pub fn duration(&self, name: &str) -> Micros {
+        match self.get(name) {
+            Some(Setting::Duration(length)) => *length,
+            _ => Micros::ZERO,
+        }
+    }
+
+    pub fn choice(&self, name: &str) -> &str {
+        match self.get(name) {
+            Some(Setting::Choice(choice)) => choice,
+            _ => "",
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! THE WORLD. Everything physical, nothing clever: it knows no protocol and no pixel.
+//!
+//! Start with [`node`], the contract every protocol signs; then [`world`], what happens next; then [`fault`], what
+//! can be done to it; then [`trace`], what is kept.
+
+mod alarm;
+pub mod clock;
+pub mod cluster;
+pub mod delay;
+mod digest;
+pub mod disk;
+pub mod envelope;
+pub mod fault;
+mod harm;
+pub mod knob;
+mod letters;
+pub mod network;
+pub mod node;
+pub mod processor;
+pub mod queue;
+pub mod request;
+pub mod rng;
+pub mod time;
+pub mod trace;
+pub mod world;
+
+pub use cluster::{Cluster, Letter, Newcomer, Step};
+pub use delay::Delay;
+pub use envelope::{Envelope, Flight};
+pub use fault::{Fault, Links, Weather};
+pub use knob::{Dial, Knob, Knobs, Setting};
+pub use network::Quality;
+pub use node::{Ctx, Epoch, Input, Inspect, LogView, Message, Node, NodeId, Role};
+pub use processor::Machine;
+pub use request::{Call, OpId, Outcome, Value};
+pub use rng::Dice;
+pub use time::{LocalTime, Micros, Time};
+pub use trace::{Event, EventId, Fingerprint, Loss, NOWHERE, Trace, What};
+pub use world::{Halt, Limits, Nature, World};

@@ -1,0 +1,448 @@
+//! The world: one clock, one queue, a network and the bodies of nodes. It sees envelopes, never letters.
+
+use super::envelope::{Envelope, Flight};
+use super::network::{Network, Quality};
+use super::node::NodeId;
+use super::processor::{Job, Machine, Processor};
+use super::queue::Queue;
+use super::request::{Call, OpId, Outcome};
+use super::time::{Micros, Time};
+use super::trace::{Event, EventId, Fingerprint, Loss, NOWHERE, Operation, Trace, What};
+
+/// What a world is made of.
+#[derive(Clone, Debug)]
+pub struct Nature {
+    pub seed: u64,
+    /// How many clients there are beside the nodes.
+    pub clients: u16,
+    pub network: Quality,
+    /// One for each node.
+    pub machines: Vec<Machine>,
+    pub limits: Limits,
+}
+
+/// Where a run ends that would not end by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Events in all.
+    pub events: u32,
+    /// Events within one microsecond.
+    pub at_once: u32,
+    /// Messages in flight at one time.
+    pub in_flight: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { events: 5_000_000, at_once: 100_000, in_flight: 200_000 }
+    }
+}
+
+/// Why the world stands still before its time. What happened until then is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// The budget of events is spent.
+    Events(u32),
+    /// Time does not pass any more: so many events happened within one microsecond.
+    Loop(u32),
+    /// So many messages are in flight at once.
+    Flood(u32),
+}
+
+/// Something that is due.
+#[derive(Clone, Debug)]
+pub(super) enum Due {
+    Message(Envelope),
+    Timer {
+        node: NodeId,
+        timer: u32,
+        generation: u32,
+    },
+    Synced {
+        node: NodeId,
+        life: u32,
+        through: u64,
+        cause: EventId,
+    },
+    /// A node's work is done.
+    Done {
+        node: NodeId,
+        life: u32,
+    },
+    /// A node has time for the first thing that waits.
+    Turn {
+        node: NodeId,
+        life: u32,
+    },
+    /// The stage asked to be woken.
+    Call {
+        tag: u32,
+    },
+}
+
+/// What came of one entry of the queue. The cluster takes it to the node, or to nobody.
+#[derive(Debug)]
+pub enum Happened {
+    /// A message reached a place that takes it in now.
+    Message {
+        envelope: Envelope,
+        event: EventId,
+    },
+    /// A letter will never be read.
+    Lost {
+        letter: u32,
+    },
+    Timer {
+        node: NodeId,
+        timer: u32,
+        event: EventId,
+    },
+    Synced {
+        node: NodeId,
+        through: u64,
+        event: EventId,
+    },
+    /// The effects of the work at hand leave the node.
+    Worked {
+        node: NodeId,
+        event: EventId,
+    },
+    /// The time that [`World::call_at`] named.
+    Call {
+        tag: u32,
+    },
+    /// Nothing that anybody but the world has to do with.
+    Nothing,
+}
+
+#[derive(Clone, Debug)]
+pub struct World {
+    pub(super) now: Time,
+    pub(super) queue: Queue<Due>,
+    pub(super) network: Network,
+    pub(super) nodes: Vec<Processor>,
+    pub(super) flying: u32,
+    limits: Limits,
+    halted: Option<Halt>,
+    events: u32,
+    at_once: u32,
+    pub(super) notes: u32,
+    /// The client of every operation so far.
+    pub(super) ops: Vec<NodeId>,
+    fingerprint: Fingerprint,
+}
+
+impl World {
+    pub fn new(nature: Nature) -> World {
+        let places = nature.machines.len() as u16 + nature.clients;
+        World {
+            now: Time::ZERO,
+            queue: Queue::default(),
+            network: Network::new(
+                super::rng::mix(&[nature.seed, 0x006e_6574_776f_726b]),
+                places,
+                nature.network,
+            ),
+            nodes: nature.machines.into_iter().map(Processor::new).collect(),
+            flying: 0,
+            limits: nature.limits,
+            halted: None,
+            events: 0,
+            at_once: 0,
+            notes: 0,
+            ops: Vec::new(),
+            fingerprint: Fingerprint::default(),
+        }
+    }
+
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// How many events have happened; also the id of the next one.
+    pub fn events(&self) -> u32 {
+        self.events
+    }
+
+    pub fn notes(&self) -> u32 {
+        self.notes
+    }
+
+    /// How many operations were invoked.
+    pub fn ops(&self) -> u32 {
+        self.ops.len() as u32
+    }
+
+    /// Whose operation it is.
+    pub fn client_of(&self, op: OpId) -> Option<NodeId> {
+        self.ops.get(op.0 as usize).copied()
+    }
+
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    pub fn processor(&self, node: NodeId) -> &Processor {
+        &self.nodes[node.index()]
+    }
+
+    /// How many nodes there are, clients not counted.
+    pub fn size(&self) -> u16 {
+        self.nodes.len() as u16
+    }
+
+    pub fn is_node(&self, place: NodeId) -> bool {
+        place.index() < self.nodes.len()
+    }
+
+    /// Why nothing happens any more, if a limit was reached.
+    pub fn halted(&self) -> Option<Halt> {
+        self.halted
+    }
+
+    /// When the next thing is due; `None` when nothing ever will be again.
+    #[inline]
+    pub fn next_at(&self) -> Option<Time> {
+        if self.halted.is_some() { None } else { self.queue.next_at() }
+    }
+
+    /// Every message on its way or held, in the order of their places in the queue.
+    pub fn in_flight(&self) -> impl Iterator<Item = &Envelope> {
+        self.queue.iter().filter_map(|(_, due)| match due {
+            Due::Message(envelope) if envelope.flight != Flight::Gone => Some(envelope),
+            _ => None,
+        })
+    }
+
+    /// Writes down that something happened.
+    #[inline]
+    pub fn record(&mut self, trace: &mut Trace, node: NodeId, cause: EventId, what: What) -> EventId {
+        let id = self.events;
+        self.events += 1;
+        if !trace.is_off() {
+            let event = Event { at: self.now, node, cause, what };
+            self.fingerprint.add(&event);
+            trace.put(id, event);
+        }
+        EventId(id)
+    }
+
+    /// Writes a line of the story.
+    pub fn note(&mut self, trace: &mut Trace, node: NodeId, cause: EventId, line: Option<String>) {
+        let number = self.notes;
+        self.notes += 1;
+        if trace.wants_note(number) {
+            trace.notes.push(line.unwrap_or_default());
+        }
+        self.record(trace, node, cause, What::Noted { note: number });
+    }
+
+    /// Would a note written now be new to the trace?
+    #[inline]
+    pub fn wants_note(&self, trace: &Trace) -> bool {
+        trace.wants_note(self.notes)
+    }
+
+    /// A client begins an operation.
+    pub fn invoke(
+        &mut self,
+        trace: &mut Trace,
+        client: NodeId,
+        call: Call,
+        cause: EventId,
+    ) -> (OpId, EventId) {
+        let op = OpId(self.ops.len() as u32);
+        self.ops.push(client);
+        let invoked = self.record(trace, client, cause, What::Invoked { op });
+        if !trace.is_off() && op.0 as usize == trace.ops.len() {
+            trace.ops.push(Operation { client, call, invoked, ended: None });
+        }
+        (op, invoked)
+    }
+
+    /// A client learns how its operation ended.
+    pub fn complete(&mut self, trace: &mut Trace, op: OpId, outcome: Outcome, cause: EventId) -> EventId {
+        let client = self.ops[op.0 as usize];
+        let event = self.record(trace, client, cause, What::Completed { op });
+        if let Some(operation) = trace.ops.get_mut(op.0 as usize) {
+            operation.ended = Some((event, outcome));
+        }
+        event
+    }
+
+    /// Asks for [`Happened::Call`] at `at` (now, if that is past).
+    pub fn call_at(&mut self, at: Time, tag: u32) {
+        self.queue.push(at.max(self.now), Due::Call { tag });
+    }
+
+    /// Lets time pass with nothing happening in between.
+    pub fn pass_to(&mut self, at: Time) {
+        debug_assert!(self.next_at().is_none_or(|next| next >= at));
+        self.now = self.now.max(at);
+    }
+
+    /// Lets the next thing happen.
+    #[inline]
+    pub fn next(&mut self, trace: &mut Trace) -> Option<Happened> {
+        if self.halted.is_some() {
+            return None;
+        }
+        let (at, due) = self.queue.pop()?;
+        if at > self.now {
+            self.now = at;
+            self.at_once = 0;
+        }
+        self.at_once += 1;
+        self.check_limits();
+        Some(match due {
+            Due::Message(envelope) => self.arrive(trace, envelope),
+            Due::Timer { node, timer, generation } => self.ring(trace, node, timer, generation),
+            Due::Synced { node, life, through, cause } if self.lives(node, life) => {
+                let job = Job::Synced { through, cause };
+                if self.nodes[node.index()].is_free() {
+                    self.take_up(trace, node, job)
+                } else {
+                    self.wait(node, job)
+                }
+            }
+            Due::Done { node, life } if self.lives(node, life) => self.done(trace, node),
+            Due::Turn { node, life } if self.lives(node, life) => self.turn(trace, node),
+            Due::Synced { .. } | Due::Done { .. } | Due::Turn { .. } => Happened::Nothing,
+            Due::Call { tag } => Happened::Call { tag },
+        })
+    }
+
+    fn check_limits(&mut self) {
+        if self.at_once >= self.limits.at_once {
+            self.halted = Some(Halt::Loop(self.at_once));
+        } else if self.events >= self.limits.events {
+            self.halted = Some(Halt::Events(self.events));
+        } else if self.flying >= self.limits.in_flight {
+            self.halted = Some(Halt::Flood(self.flying));
+        }
+    }
+
+    fn lives(&self, node: NodeId, life: u32) -> bool {
+        let processor = &self.nodes[node.index()];
+        processor.up && processor.life == life
+    }
+
+    /// A message is where it was sent to (or where it dies).
+    #[inline]
+    fn arrive(&mut self, trace: &mut Trace, envelope: Envelope) -> Happened {
+        match envelope.flight {
+            Flight::Flying => {}
+            Flight::Doomed { why, along } => return self.lose(trace, &envelope, why, along, EventId::NONE),
+            Flight::Held | Flight::Waiting | Flight::Gone => return Happened::Nothing,
+        }
+        let to = envelope.to;
+        let Some(processor) = self.nodes.get(to.index()) else { return self.deliver(trace, envelope) };
+        if processor.is_free() {
+            return self.deliver(trace, envelope);
+        }
+        if !processor.up {
+            return self.lose(trace, &envelope, Loss::Down, 1000, EventId::NONE);
+        }
+        if processor.waiting.len() >= processor.machine.queue as usize {
+            return self.lose(trace, &envelope, Loss::Full, 1000, EventId::NONE);
+        }
+        let queued = self.record(trace, to, envelope.message, What::Queued { message: envelope.message });
+        let slot = self.queue.keep(Due::Message(Envelope {
+            flight: Flight::Waiting,
+            queued: Some(queued),
+            ..envelope
+        }));
+        self.wait(to, Job::Message(slot))
+    }
+
+    #[inline]
+    fn deliver(&mut self, trace: &mut Trace, envelope: Envelope) -> Happened {
+        self.flying -= 1;
+        let cause = envelope.queued.unwrap_or(envelope.message);
+        let event = self.record(trace, envelope.to, cause, What::Delivered { message: envelope.message });
+        Happened::Message { envelope, event }
+    }
+
+    /// An input that finds its node occupied waits in line.
+    pub(super) fn wait(&mut self, node: NodeId, job: Job) -> Happened {
+        self.nodes[node.index()].waiting.push_back(job);
+        self.offer_turn(node);
+        Happened::Nothing
+    }
+
+    /// Schedules a turn if something waits and the node can work.
+    pub(super) fn offer_turn(&mut self, node: NodeId) {
+        let processor = &mut self.nodes[node.index()];
+        if processor.can_work() && !processor.turn && !processor.waiting.is_empty() {
+            processor.turn = true;
+            let life = processor.life;
+            self.queue.push(self.now, Due::Turn { node, life });
+        }
+    }
+
+    fn turn(&mut self, trace: &mut Trace, node: NodeId) -> Happened {
+        let processor = &mut self.nodes[node.index()];
+        processor.turn = false;
+        if !processor.can_work() {
+            return Happened::Nothing;
+        }
+        let Some(job) = processor.waiting.pop_front() else { return Happened::Nothing };
+        let happened = self.take_up(trace, node, job);
+        self.offer_turn(node);
+        happened
+    }
+
+    /// The node takes an input in.
+    pub(super) fn take_up(&mut self, trace: &mut Trace, node: NodeId, job: Job) -> Happened {
+        match job {
+            Job::Message(slot) => match self.queue.take(slot) {
+                Some(Due::Message(envelope)) => self.deliver(trace, envelope),
+                _ => Happened::Nothing,
+            },
+            Job::Timer { timer, generation } => self.fire(trace, node, timer, generation),
+            Job::Synced { through, cause } => {
+                let event = self.record(trace, node, cause, What::Synced { through });
+                Happened::Synced { node, through, event }
+            }
+        }
+    }
+
+    /// Keeps a node busy for `work` (times its slowness); [`Happened::Worked`] follows. False if that is no time.
+    pub(super) fn occupy(&mut self, node: NodeId, work: Micros) -> bool {
+        let processor = &mut self.nodes[node.index()];
+        let work = if processor.slow == 1.0 { work } else { work.scaled(processor.slow) };
+        if work == Micros::ZERO {
+            return false;
+        }
+        let until = self.now + work;
+        processor.busy_until = Some(until);
+        let life = processor.life;
+        self.queue.push(until, Due::Done { node, life });
+        true
+    }
+
+    fn done(&mut self, trace: &mut Trace, node: NodeId) -> Happened {
+        let processor = &mut self.nodes[node.index()];
+        // A pause in between moved the end of the work.
+        if processor.paused || processor.busy_until != Some(self.now) {
+            return Happened::Nothing;
+        }
+        processor.busy_until = None;
+        let event = self.record(trace, node, EventId::NONE, What::Worked);
+        self.offer_turn(node);
+        Happened::Worked { node, event }
+    }
+
+    /// Promises [`Happened::Synced`] once the disk's sync is over.
+    pub(super) fn sync(&mut self, node: NodeId, through: u64, cause: EventId, seed: u64) {
+        let processor = &self.nodes[node.index()];
+        let mut chance = super::rng::weather(seed, node.0, NOWHERE.0, self.now.0, self.events);
+        let due = self.now + processor.machine.sync.draw(&mut chance);
+        let life = processor.life;
+        self.queue.push(due, Due::Synced { node, life, through, cause });
+    }
+}
