@@ -2,5 +2,6 @@
 
 pub mod check;
 pub mod protocol;
+pub mod run;
 pub mod scenario;
 pub mod sim;

@@ -1,0 +1,5 @@
+//! THE STAGE MANAGER. Brings script, players and judges together.
+
+pub mod frame;
+
+pub use frame::Frame;
