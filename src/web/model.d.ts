@@ -1,0 +1,91 @@
+/** What crosses the page's door when it is cold: plain objects, made on a click or a few times a second. */
+
+/** Bad input: where, what, and what to do about it. Every method that takes input may throw it. */
+export interface Slip { what: string; hint: string; line?: number; column?: number }
+
+/** What was opened: everything about the scenario that does not change while it runs. */
+export interface Opening {
+  name: string; title: string; about: string; teaches: string;
+  protocol: { name: string; about: string };
+  variant: string;
+  variants: { name: string; about: string; holds: string[]; violates: string[] }[];
+  knobs: Knob[];
+  seed: number;
+  /** The end of the script, µs. */
+  until: number;
+  nodes: string[]; clients: string[];
+  lesson?: Lesson;
+  /** Where the link that was opened wants the reader to be, µs. */
+  at?: number;
+  /** Said loudly: this build does not reproduce what the link's author saw; or the link is old. */
+  warning?: string;
+  /** The scenario as TOML. */
+  text: string;
+}
+export interface Lesson {
+  question?: string; choices: string[]; answer?: string;
+  watch?: string; remedy?: string; follow_up?: string; leaves_out?: string;
+}
+export interface Knob {
+  name: string; about: string;
+  kind: 'switch' | 'number' | 'duration' | 'choice';
+  /** Switches: "true" or "false"; durations: "150 ms"; as scenario files write them. */
+  value: string; standard: string;
+  /** Numbers and durations (µs). */
+  least?: number; most?: number; amount?: number;
+  options?: string[];
+}
+
+/** A moment of the run, for the words around the stage. */
+export interface Status {
+  at: number; events: number; fingerprint: string;
+  /** The run stands still before its time, and why. */
+  halted?: string;
+  nodes: NodeStatus[];
+  verdicts: Verdict[];
+  /** The caption in force. */
+  caption?: { at: number; text: string };
+  /** How many lines the story has up to now, and in all that was run so far. */
+  story: number; told: number;
+  acts: number; can_undo: boolean; can_redo: boolean;
+  network: Network;
+  /** Links that are cut or held right now; anything to heal? */
+  cuts: number;
+}
+export interface NodeStatus {
+  id: string; life: 'up' | 'paused' | 'down';
+  role: string; epoch?: { name: string; number: number };
+  slowness: number; waiting: number; clock_offset: number; drift_ppm: number;
+  facts: [string, string][];
+}
+/** The weather of the whole network. `latency` is a median in µs; changing it keeps the shape. */
+export interface Network { latency: number; loss: number; duplicate: number }
+export interface Verdict {
+  name: string; sentence: string; source: string;
+  verdict: 'pending' | 'holds' | 'broken' | 'unknown';
+  /** When broken: the moment and the proof. */
+  at?: number; evidence?: string; nodes?: string[];
+  /** What this variant is expected to show. */
+  expected?: 'holds' | 'broken';
+}
+export interface StoryLine {
+  at: number; event: number; node?: string; text: string;
+  kind: 'note' | 'act' | 'fault' | 'client' | 'caption' | 'verdict';
+}
+export type Target =
+  | { kind: 'node'; id: string } | { kind: 'client'; id: string }
+  | { kind: 'message'; id: number } | { kind: 'link'; from: string; to: string };
+/** Any thing on the stage, described. */
+export interface Description { title: string; subtitle: string; facts: [string, string][] }
+
+/** One thing done to the world, exactly as a scenario file writes it: `{ crash: 'n1' }`,
+ *  `{ cut: [['n1'], ['n2', 'n3']] }`, `{ cut: { from: ['n1'], to: ['n2'] } }`, `{ heal: 'all' }`,
+ *  `{ pause: 'n2' }`, `{ slow: { node: 'n2', times: 10 } }`, `{ clock: { node: 'n1', jump: '-200ms' } }`,
+ *  `{ weather: { loss: 0.1 } }`, `{ weather: { between: [['n1'], ['n2']], latency: '80ms' } }`,
+ *  `{ ask: { node: 'n3', op: 'write x 5' } }`. */
+export type Act = Record<string, unknown>;
+/** An act of the script or by hand, in order of time. */
+export interface ActLine { at: number; text: string; by_hand: boolean; index: number }
+/** What a line drawn across the stage would cut. */
+export interface Tear { act: Act; sentence: string; groups: string[][] }
+export interface Share { link: string; length: number; warning?: string }
