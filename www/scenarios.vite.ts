@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
-import { parse } from "smol-toml";
+import { parse, type TomlTable } from "smol-toml";
 import { normalizePath, type Plugin } from "vite";
 
 const ID = "virtual:scenarios";
@@ -28,7 +28,7 @@ function entry(folder: string, line: string): Entry {
   const where = `scenarios/${line}.toml`;
   if (!existsSync(file)) throw new Error(`scenarios/order.txt names "${line}", but there is no ${where}`);
   const text = readFileSync(file, "utf8");
-  const table = parse(text);
+  const table = read(text, where);
   const word = (key: string, fallback?: string): string => {
     const value = table[key] ?? fallback;
     if (typeof value !== "string") throw new Error(`${where}: \`${key}\` must be a string`);
@@ -42,6 +42,14 @@ function entry(folder: string, line: string): Entry {
     protocol: word("protocol"),
   };
   return { file, text, menu };
+}
+
+function read(text: string, where: string): TomlTable {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new Error(`${where}: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** Every scenario in order.txt, in its order; throws with the file's name when one is missing or broken. */

@@ -15,10 +15,33 @@ const noPolicyInDevelopment: Plugin = {
   },
 };
 
+/** Lets the browser fetch the core while it still reads the page, not only once the script asks for it. */
+const fetchTheCoreAtOnce: Plugin = {
+  name: "faultline:fetch-the-core-at-once",
+  apply: "build",
+  transformIndexHtml: {
+    order: "post",
+    handler: (_html, { bundle }) =>
+      Object.keys(bundle ?? {})
+        .filter((file) => file.endsWith(".wasm"))
+        .map((file) => ({
+          tag: "link",
+          attrs: {
+            rel: "preload",
+            as: "fetch",
+            type: "application/wasm",
+            crossorigin: true,
+            href: `./${file}`,
+          },
+          injectTo: "head" as const,
+        })),
+  },
+};
+
 export default defineConfig({
   // Relative addresses: the folder works on any static host and below any path.
   base: "./",
-  plugins: [scenarios(`${top}scenarios`), noPolicyInDevelopment],
+  plugins: [scenarios(`${top}scenarios`), noPolicyInDevelopment, fetchTheCoreAtOnce],
   server: { host: "127.0.0.1", port: 8080, fs: { allow: [top] } },
   preview: { host: "127.0.0.1", port: 8080 },
   build: {

@@ -28,7 +28,7 @@ pub fn built(options: &Options, way: Option<Way>) -> Result<()> {
 pub fn sources(options: &Options, way: Option<Way>) -> Result<()> {
     wasm::build(way)?;
     page::packages()?;
-    say("serving www/; after a change in Rust run this again; Ctrl-C ends it");
+    say("serving www/; `cargo xtask build` brings in a change in Rust; Ctrl-C ends it");
     vite(&[], options)
 }
 

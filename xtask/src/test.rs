@@ -83,9 +83,12 @@ impl Step {
             }
             Step::Lint => {
                 page::packages()?;
-                machine::run(
-                    machine::command("npm").current_dir(page::folder()).args(["run", "--silent", "lint"]),
-                )
+                machine::run(page::program("biome").args([
+                    "check",
+                    "--error-on-warnings",
+                    ".",
+                    "../tests/browser",
+                ]))
             }
             Step::Chromium => chromium(rest),
             Step::Firefox => firefox(rest),
