@@ -5,3 +5,4 @@ pub mod protocol;
 pub mod run;
 pub mod scenario;
 pub mod sim;
+pub mod workload;

@@ -2,4 +2,4 @@
 
 pub mod property;
 
-pub use property::{Claim, Evidence, Property, Verdict, View, Violation};
+pub use property::{Claim, Evidence, Mode, Property, Verdict, View, Violation};

@@ -11,6 +11,16 @@ pub struct Claim {
     pub sentence: &'static str,
     /// Where it is from: `"Raft, figure 3"`.
     pub source: &'static str,
+    pub mode: Mode,
+}
+
+/// When a promise must be true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Safety: at every moment, whatever happens. Judged in every run.
+    Always,
+    /// Liveness: sooner or later, if the world allows it. Judged where a script says that it does.
+    Eventually,
 }
 
 /// Why a promise counts as broken: enough for a reader to see it for themselves.

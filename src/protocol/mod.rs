@@ -3,6 +3,9 @@
 //! A protocol is a [`Node`] and what this module adds to it: a name, one sentence, its knobs, and the promises
 //! it makes. [`echo`] is the ladder for beginners.
 
+pub mod echo;
+pub mod raft;
+
 use crate::check::{Claim, Property};
 use crate::sim::{Knob, Knobs, Node, NodeId};
 

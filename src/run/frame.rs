@@ -80,6 +80,7 @@ pub struct MessageFrame {
     /// When it would arrive; its place on the link is a function of the time alone.
     pub due: Time,
     pub flight: Flight,
+    /// The message this one is a copy of.
     pub copy_of: Option<EventId>,
 }
 

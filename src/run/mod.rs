@@ -1,5 +1,20 @@
 //! THE STAGE MANAGER. Brings script, players and judges together.
+//!
+//! [`cast`] is the one list of protocols; [`stage`] lets one run happen; [`timeline`] looks at it anywhere and changes
+//! it anywhere; [`frame`] is what pictures may know of it, [`story`] what words tell of it.
 
+pub mod caption;
+pub mod cast;
+pub mod erased;
 pub mod frame;
+mod snapshot;
+pub mod stage;
+pub mod story;
+pub mod timeline;
+pub mod words;
 
+pub use cast::{CAST, Part};
+pub use erased::Run;
 pub use frame::Frame;
+pub use timeline::{BUDGET, Timeline};
+pub use words::Names;

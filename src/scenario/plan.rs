@@ -1,6 +1,7 @@
 //! What a run needs to know: a script, read for one variant.
 
-use crate::sim::{Call, EventId, Fault, Knobs, Limits, Machine, Micros, NodeId, Quality, Role, Time};
+use crate::sim::{EventId, Fault, Knobs, Limits, Machine, NodeId, Quality, Role, Time};
+pub use crate::workload::{Ask, Client};
 
 /// A scenario with one variant chosen and every default filled in. Nothing in it can fail any more.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,29 +23,24 @@ pub struct Plan {
     pub expect: Expect,
 }
 
-/// A client and what it does all day.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Client {
-    pub name: String,
-    /// Asked in turn, over and over.
-    pub asks: Vec<Ask>,
-    /// From one request to the next; a request that is not answered by then does not wait for the answer.
-    pub every: Micros,
-    /// When it begins.
-    pub from: Time,
-    /// When it has had enough.
-    pub to: Time,
-    /// How long it waits for an answer before it tries another node.
-    pub timeout: Micros,
-    /// The node it asks first.
-    pub node: NodeId,
-}
-
-/// An operation as a script names it; a write without a value writes the next number nobody wrote yet.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Ask {
-    Call(Call),
-    WriteNext(smol_str::SmolStr),
+impl Plan {
+    /// A plan in which nothing is done to anybody: so many nodes, calm weather, ten seconds.
+    pub fn calm(protocol: &str, nodes: u16, knobs: Knobs) -> Plan {
+        Plan {
+            protocol: protocol.to_owned(),
+            seed: 1,
+            until: Time(10_000_000),
+            network: Quality::default(),
+            limits: Limits::default(),
+            machines: vec![Machine::default(); nodes.into()],
+            disks: vec![String::new(); nodes.into()],
+            clients: Vec::new(),
+            knobs,
+            acts: Vec::new(),
+            captions: Vec::new(),
+            expect: Expect::default(),
+        }
+    }
 }
 
 /// Something done to the world, at a time.
@@ -100,6 +96,13 @@ pub struct Expect {
     pub violates: Vec<String>,
     /// The part of all seeds for which `violates` must come true, `0.0..=1.0`; with the script's own seed it always must.
     pub share: f64,
+}
+
+impl Expect {
+    /// Every promise that is spoken of.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.holds.iter().chain(&self.violates).map(String::as_str)
+    }
 }
 
 /// The message that an act by hand is about, if any; such acts belong to one run only.

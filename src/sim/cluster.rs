@@ -17,6 +17,8 @@ use super::world::{Happened, Nature, World};
 pub struct Seat<N: Node> {
     /// The running process; `None` while it is down.
     pub node: Option<N>,
+    /// The process as it was when it died; nothing but pictures may look at it.
+    pub ghost: Option<N>,
     pub disk: Disk<N::Record>,
     /// The process as it is before its first step, for restarts.
     blank: N,
@@ -70,6 +72,7 @@ impl<N: Node> Cluster<N> {
         let seed = nature.seed;
         let seats = newcomers.into_iter().enumerate().map(|(i, newcomer)| Seat {
             node: None,
+            ghost: None,
             disk: Disk::holding(newcomer.disk),
             blank: newcomer.node,
             dice: Dice::named(seed, "node", i as u64),
@@ -124,24 +127,19 @@ impl<N: Node> Cluster<N> {
     }
 
     /// Lets the next thing happen; `None` when nothing ever will again, or a limit is reached.
-    #[inline]
+    #[inline(always)]
     pub fn step(&mut self, trace: &mut Trace) -> Option<Step> {
         Some(match self.world.next(trace)? {
-            Happened::Message { envelope, event } => {
-                let letter = self.letters.take(envelope.letter);
+            Happened::Message { from, to, letter, event } => {
+                let letter = self.letters.take(letter);
                 match letter {
-                    Letter::Peer(message) => self.input(
-                        envelope.to,
-                        Some(Input::Message { from: envelope.from, message }),
-                        event,
-                        trace,
-                    ),
+                    Letter::Peer(message) => {
+                        self.input(to, Some(Input::Message { from, message }), event, trace)
+                    }
                     Letter::Ask { op, call } => {
-                        self.input(envelope.to, Some(Input::Request { op, call }), event, trace)
+                        self.input(to, Some(Input::Request { op, call }), event, trace)
                     }
-                    Letter::Answer { op, outcome } => {
-                        Step::Answer { client: envelope.to, op, outcome, event }
-                    }
+                    Letter::Answer { op, outcome } => Step::Answer { client: to, op, outcome, event },
                 }
             }
             Happened::Timer { node, timer, event } => {
@@ -170,7 +168,7 @@ impl<N: Node> Cluster<N> {
     }
 
     /// One step of one node (its first, if there is no input), and what it wants done.
-    #[inline]
+    #[inline(always)]
     fn input(
         &mut self,
         id: NodeId,
@@ -188,21 +186,25 @@ impl<N: Node> Cluster<N> {
             listening: self.world.wants_note(trace),
             dice: &mut seat.dice,
             effects: &mut effects,
+            work: Micros::ZERO,
         };
         node.step(input.unwrap_or_else(|| Input::Start { disk: seat.disk.records() }), &mut ctx);
-        self.settle(id, effects, event, trace);
+        let work = ctx.work;
+        self.settle(id, effects, work, event, trace);
         Step::Node { node: id, event }
     }
 
     /// Effects leave at once, or when the work that the step was is done.
-    #[inline]
-    fn settle(&mut self, id: NodeId, mut effects: Vec<Effect<N>>, cause: EventId, trace: &mut Trace) {
-        let mut work = self.world.processor(id).machine().service;
-        for effect in &effects {
-            if let Effect::Work(more) = effect {
-                work += *more;
-            }
-        }
+    #[inline(always)]
+    fn settle(
+        &mut self,
+        id: NodeId,
+        mut effects: Vec<Effect<N>>,
+        work: Micros,
+        cause: EventId,
+        trace: &mut Trace,
+    ) {
+        let work = work + self.world.processor(id).machine().service;
         if work > Micros::ZERO && self.world.occupy(id, work) {
             let seat = &mut self.seats[id.index()];
             self.scratch = std::mem::replace(&mut seat.outbox, effects);
@@ -213,7 +215,7 @@ impl<N: Node> Cluster<N> {
         self.scratch = effects;
     }
 
-    #[inline]
+    #[inline(always)]
     fn carry_out(&mut self, id: NodeId, effects: &mut Vec<Effect<N>>, cause: EventId, trace: &mut Trace) {
         for effect in effects.drain(..) {
             match effect {
@@ -237,7 +239,6 @@ impl<N: Node> Cluster<N> {
                     let through = self.seats[id.index()].disk.written();
                     self.world.sync(id, through, cause, self.seed);
                 }
-                Effect::Work(_) => {}
                 Effect::Reply { op, outcome } => self.answer(id, op, outcome, cause, trace),
                 Effect::Note(line) => self.world.note(trace, id, cause, line),
             }
@@ -245,7 +246,7 @@ impl<N: Node> Cluster<N> {
     }
 
     /// The slot that belongs to a timer; few enough that looking through them beats a map.
-    #[inline]
+    #[inline(always)]
     fn timer_slot(&mut self, id: NodeId, timer: N::Timer) -> usize {
         let timers = &mut self.seats[id.index()].timers;
         timers.iter().position(|known| *known == timer).unwrap_or_else(|| {
@@ -255,7 +256,7 @@ impl<N: Node> Cluster<N> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    #[inline]
+    #[inline(always)]
     fn post(
         &mut self,
         from: NodeId,
@@ -307,7 +308,7 @@ impl<N: Node> Cluster<N> {
 
     fn crash(&mut self, node: NodeId, cause: EventId, trace: &mut Trace) {
         let seat = &mut self.seats[node.index()];
-        seat.node = None;
+        seat.ghost = seat.node.take();
         seat.outbox.clear();
         let unsynced = seat.disk.crash();
         self.world.record(trace, node, cause, What::Crashed { unsynced });

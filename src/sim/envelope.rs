@@ -8,7 +8,7 @@ use super::trace::{EventId, Loss, Trace, What};
 use super::world::{Due, Happened, World};
 
 /// The outside of a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Envelope {
     /// The event that sent it (or made this copy); its name.
     pub message: EventId,
@@ -22,10 +22,10 @@ pub struct Envelope {
     /// When it would arrive. For a doomed one: when it would have.
     pub due: Time,
     pub flight: Flight,
-    /// Set while it waits at its receiver.
-    pub queued: Option<EventId>,
-    /// The message this one is a copy of.
-    pub copy_of: Option<EventId>,
+    /// The event that put it in line at its receiver; [`EventId::NONE`] before.
+    pub queued: EventId,
+    /// The message this one is a copy of; [`EventId::NONE`] for an original.
+    pub copy_of: EventId,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub struct Post {
 
 impl World {
     /// Sends a message; says how many copies will need the letter.
-    #[inline]
+    #[inline(always)]
     pub(super) fn send(&mut self, trace: &mut Trace, post: Post, cause: EventId) -> u32 {
         let nth = self.nth_of_sender(post.from);
         let passage = self.network.pass(post.from, post.to, post.bytes, self.now, nth);
@@ -74,20 +74,20 @@ impl World {
             sent_at: self.now,
             due: passage.due,
             flight: Flight::Flying,
-            queued: None,
-            copy_of: None,
+            queued: EventId::NONE,
+            copy_of: EventId::NONE,
         };
         self.flying += 1;
         match passage.fate {
             Fate::Arrives => {
-                self.queue.push(passage.due, Due::Message(envelope.clone()));
+                self.queue.push(passage.due, Due::Message(envelope));
             }
             Fate::Dies(why, along) => {
                 envelope.flight = Flight::Doomed { why, along };
                 let died = self.now + part(passage.due - self.now, along);
-                self.queue.push(died, Due::Message(envelope.clone()));
+                self.queue.push(died, Due::Message(envelope));
             }
-            Fate::Waits => self.keep_held(trace, envelope.clone()),
+            Fate::Waits => self.keep_held(trace, envelope),
         }
         let Some(due) = passage.copy_due else { return 1 };
         self.copy(trace, envelope, due, message);
@@ -101,9 +101,9 @@ impl World {
         let envelope = Envelope {
             message: copy,
             due,
-            copy_of: Some(message),
+            copy_of: message,
             flight: Flight::Flying,
-            queued: None,
+            queued: EventId::NONE,
             ..original
         };
         self.flying += 1;
@@ -172,7 +172,7 @@ impl World {
             let Some(Due::Message(envelope)) = self.queue.take(slot) else { return None };
             return Some(envelope);
         }
-        let taken = envelope.clone();
+        let taken = *envelope;
         envelope.flight = Flight::Gone;
         Some(taken)
     }
@@ -202,7 +202,7 @@ impl World {
     /// Makes a second copy of a message in flight, which arrives when a message sent now would.
     pub(super) fn duplicate(&mut self, trace: &mut Trace, slot: Slot, cause: EventId) -> Option<u32> {
         let Some(Due::Message(envelope)) = self.queue.get(slot) else { return None };
-        let original = envelope.clone();
+        let original = *envelope;
         let nth = self.nth_of_sender(original.from);
         let due = self.network.pass(original.from, original.to, original.bytes, self.now, nth).due;
         let letter = original.letter;
@@ -211,7 +211,7 @@ impl World {
     }
 
     /// Counts the messages a place sends within one microsecond: part of what their weather is derived from.
-    #[inline]
+    #[inline(always)]
     fn nth_of_sender(&mut self, from: NodeId) -> u32 {
         let Some(processor) = self.nodes.get_mut(from.index()) else { return 0 };
         let nth = if processor.sent.0 == self.now { processor.sent.1 + 1 } else { 0 };

@@ -82,7 +82,6 @@ pub enum Effect<N: Node> {
     Cancel(N::Timer),
     Append(N::Record),
     Sync,
-    Work(Micros),
     Reply {
         op: OpId,
         outcome: Outcome,
@@ -99,6 +98,7 @@ pub struct Ctx<'a, N: Node> {
     pub(super) listening: bool,
     pub(super) dice: &'a mut Dice,
     pub(super) effects: &'a mut Vec<Effect<N>>,
+    pub(super) work: Micros,
 }
 
 impl<N: Node> Ctx<'_, N> {
@@ -154,7 +154,7 @@ impl<N: Node> Ctx<'_, N> {
 
     /// Occupies the processor: this step's effects leave the node when the work is done.
     pub fn work(&mut self, length: Micros) {
-        self.effects.push(Effect::Work(length));
+        self.work += length;
     }
 
     /// Answers a client.

@@ -66,7 +66,9 @@ impl Dice {
 #[inline]
 pub fn weather(seed: u64, from: u16, to: u16, at: u64, nth: u32) -> SplitMix64 {
     let link = u64::from(from) << 48 | u64::from(to) << 32 | u64::from(nth);
-    SplitMix64::seed_from_u64(finalise(seed ^ finalise(link ^ finalise(at))))
+    // Odd multipliers spread both words over all bits before they meet; one finaliser then does.
+    let place = link.wrapping_mul(0xd6e8_feb8_6659_fd93);
+    SplitMix64::seed_from_u64(finalise(seed ^ place ^ at.wrapping_mul(0xa076_1d64_78bd_642f)))
 }
 
 /// A random word as a number in `0.0..1.0`.

@@ -1,0 +1,114 @@
+//! The knobs of Raft.
+
+use crate::sim::{Dial, Knob, Knobs, Micros};
+
+/// Every parameter, read once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The shortest election timeout.
+    pub timeout: Micros,
+    /// The longest is this much longer.
+    pub spread: Micros,
+    pub heartbeat: Micros,
+    pub pre_vote: bool,
+    pub check_quorum: bool,
+    /// Entries in one message at most.
+    pub batch: u64,
+    pub noop: bool,
+    /// Section 5.4.2: only entries of the current term are committed by counting.
+    pub commit_current_term_only: bool,
+    /// Section 5.4.1: vote only for a log at least as up to date.
+    pub vote_for_up_to_date_only: bool,
+    /// Figure 2: "updated on stable storage before responding to RPCs".
+    pub sync_first: bool,
+    /// Answer reads from the leader's memory, without asking anybody.
+    pub local_reads: bool,
+}
+
+pub const KNOBS: &[Knob] = &[
+    Knob {
+        name: "election timeout",
+        about: "The shortest time without a leader's word after which a follower stands for election.",
+        dial: Dial::Duration {
+            default: Micros::from_millis(150),
+            least: Micros::from_millis(1),
+            most: Micros::from_secs(60),
+        },
+    },
+    Knob {
+        name: "spread",
+        about: "The randomness: each timeout is longer by up to this much. Without it votes split.",
+        dial: Dial::Duration {
+            default: Micros::from_millis(150),
+            least: Micros::ZERO,
+            most: Micros::from_secs(60),
+        },
+    },
+    Knob {
+        name: "heartbeat",
+        about: "How often a leader lets its followers hear from it.",
+        dial: Dial::Duration {
+            default: Micros::from_millis(50),
+            least: Micros::from_millis(1),
+            most: Micros::from_secs(60),
+        },
+    },
+    Knob {
+        name: "pre-vote",
+        about: "Ask whether an election could be won before raising the term.",
+        dial: Dial::Switch { default: false },
+    },
+    Knob {
+        name: "check-quorum",
+        about: "A leader that hears no majority steps down; who hears a leader ignores candidates.",
+        dial: Dial::Switch { default: false },
+    },
+    Knob {
+        name: "batch",
+        about: "How many entries fit into one message.",
+        dial: Dial::Number { default: 64, least: 1, most: 10_000 },
+    },
+    Knob {
+        name: "no-op",
+        about: "A new leader appends an empty entry, so that it can commit what came before.",
+        dial: Dial::Switch { default: true },
+    },
+    Knob {
+        name: "commit rule",
+        about: "Which entries a leader commits by counting replicas; \"any term\" is wrong (figure 8).",
+        dial: Dial::Choice { default: "current term", options: &["current term", "any term"] },
+    },
+    Knob {
+        name: "vote rule",
+        about: "Whom a server votes for; \"anyone\" is wrong (section 5.4.1).",
+        dial: Dial::Choice { default: "up-to-date log", options: &["up-to-date log", "anyone"] },
+    },
+    Knob {
+        name: "sync before answering",
+        about: "Votes and entries are on disk before anybody hears of them; off is wrong (figure 2).",
+        dial: Dial::Switch { default: true },
+    },
+    Knob {
+        name: "read",
+        about: "Reads go through the log, or are answered from the leader's memory (which may be old).",
+        dial: Dial::Choice { default: "log", options: &["log", "local"] },
+    },
+];
+
+impl Config {
+    pub fn read(knobs: &Knobs) -> Config {
+        Config {
+            timeout: knobs.duration("election timeout"),
+            spread: knobs.duration("spread"),
+            heartbeat: knobs.duration("heartbeat"),
+            pre_vote: knobs.switch("pre-vote"),
+            check_quorum: knobs.switch("check-quorum"),
+            batch: knobs.number("batch"),
+            noop: knobs.switch("no-op"),
+            commit_current_term_only: knobs.choice("commit rule") == "current term",
+            vote_for_up_to_date_only: knobs.choice("vote rule") == "up-to-date log",
+            sync_first: knobs.switch("sync before answering"),
+            local_reads: knobs.choice("read") == "local",
+        }
+    }
+}

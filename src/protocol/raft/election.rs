@@ -1,0 +1,235 @@
+//! Leader election: section 5.2, the restriction of 5.4.1, pre-vote (dissertation 9.6), check-quorum (6.2).
+
+use std::collections::BTreeMap;
+
+use super::message::{Ballot, Rpc};
+use super::{Alarm, Leading, Raft, Standing, Then};
+use crate::sim::{Ctx, Micros, NodeId};
+
+impl Raft {
+    /// Section 5.2: "election timeouts are chosen randomly from a fixed interval".
+    pub(super) fn reset_election_timer(&mut self, ctx: &mut Ctx<'_, Self>) {
+        let (least, spread) = (self.config.timeout, self.config.spread);
+        let timeout = ctx.rng().between(least, least + spread);
+        ctx.set_timer(Alarm::Election, timeout);
+    }
+
+    /// The election timeout elapsed without a leader's word.
+    pub(super) fn stand_for_election(&mut self, ctx: &mut Ctx<'_, Self>) {
+        if matches!(self.standing, Standing::Leader(_)) {
+            return;
+        }
+        self.leader = None;
+        self.reset_election_timer(ctx);
+        if self.config.pre_vote {
+            self.ask_for_pre_votes(ctx);
+        } else {
+            self.begin_election(ctx);
+        }
+    }
+
+    /// How long nobody led, for the story.
+    fn silence(&self, ctx: &Ctx<'_, Self>) -> String {
+        if self.heard.0 == i64::MIN {
+            return "has never heard a leader".to_owned();
+        }
+        format!("heard no leader for {}", Micros((ctx.now() - self.heard).0 / 1_000 * 1_000))
+    }
+
+    /// Dissertation 9.6: a candidate first asks whether it could win, without raising its term.
+    fn ask_for_pre_votes(&mut self, ctx: &mut Ctx<'_, Self>) {
+        let term = self.term + 1;
+        let silence = self.silence(ctx);
+        ctx.note(|| format!("{silence} and asks whether it could win term {term}"));
+        self.standing = Standing::PreCandidate { votes: vec![ctx.me()] };
+        let ballot = self.ballot(term);
+        for peer in ctx.peers() {
+            ctx.send(peer, Rpc::PreVote(ballot));
+        }
+        if Self::majority(ctx) == 1 {
+            self.begin_election(ctx);
+        }
+    }
+
+    pub(super) fn receive_pre_vote(&mut self, from: NodeId, ballot: Ballot, ctx: &mut Ctx<'_, Self>) {
+        // "… and have not received a heartbeat from a valid leader for at least a baseline election timeout" (9.6).
+        let granted = ballot.term > self.term && !self.hears_a_leader(ctx) && self.may_vote_for_log(ballot);
+        let asked = ballot.term;
+        ctx.send(from, Rpc::PreVoteReply { term: self.term, asked, granted });
+    }
+
+    pub(super) fn count_pre_vote(
+        &mut self,
+        from: NodeId,
+        term: u64,
+        asked: u64,
+        granted: bool,
+        ctx: &mut Ctx<'_, Self>,
+    ) {
+        if term > self.term {
+            return self.step_down(term, from, ctx);
+        }
+        let Standing::PreCandidate { votes } = &mut self.standing else { return };
+        if !granted || asked != self.term + 1 || votes.contains(&from) {
+            return;
+        }
+        votes.push(from);
+        if votes.len() >= Self::majority(ctx) {
+            self.begin_election(ctx);
+        }
+    }
+
+    /// Section 5.2: "a follower increments its current term and transitions to candidate state. It then votes for
+    /// itself". The vote counts, and goes out, once it is on disk.
+    fn begin_election(&mut self, ctx: &mut Ctx<'_, Self>) {
+        self.term += 1;
+        self.voted_for = Some(ctx.me());
+        self.standing = Standing::Candidate { votes: Vec::new() };
+        let (term, silence) = (self.term, self.silence(ctx));
+        ctx.note(|| format!("{silence} and asks for votes in term {term}"));
+        self.persist_vote(ctx);
+        self.once_safe(Then::Campaign { term }, ctx);
+    }
+
+    pub(super) fn campaign(&mut self, term: u64, ctx: &mut Ctx<'_, Self>) {
+        if term != self.term || !matches!(self.standing, Standing::Candidate { .. }) {
+            return;
+        }
+        let ballot = self.ballot(term);
+        for peer in ctx.peers() {
+            ctx.send(peer, Rpc::RequestVote(ballot));
+        }
+        self.count_vote(ctx.me(), term, true, ctx);
+    }
+
+    fn ballot(&self, term: u64) -> Ballot {
+        Ballot { term, last_index: self.log.last_index(), last_term: self.log.last_term() }
+    }
+
+    pub(super) fn receive_request_vote(&mut self, from: NodeId, ballot: Ballot, ctx: &mut Ctx<'_, Self>) {
+        // Dissertation 4.2.3: who hears a leader "does not update its term or grant its vote".
+        if self.config.check_quorum && self.hears_a_leader(ctx) {
+            return;
+        }
+        if ballot.term > self.term {
+            self.step_down(ballot.term, from, ctx);
+        }
+        // Figure 2, RequestVote: 1. an old term; 2. votedFor is null or the candidate, and its log is up to date.
+        let free = self.voted_for.is_none_or(|chosen| chosen == from);
+        let granted = ballot.term == self.term && free && self.may_vote_for_log(ballot);
+        if granted && self.voted_for.is_none() {
+            self.voted_for = Some(from);
+            self.persist_vote(ctx);
+        }
+        let term = self.term;
+        if granted {
+            ctx.note(|| format!("votes for {from} in term {term}"));
+            self.reset_election_timer(ctx);
+        } else {
+            let why = if ballot.term < term {
+                format!("term {term} has begun")
+            } else if free {
+                "its log is behind".to_owned()
+            } else {
+                "it voted for another".to_owned()
+            };
+            ctx.note(|| format!("refuses its vote to {from}: {why}"));
+        }
+        self.once_safe(Then::Send { to: from, message: Rpc::RequestVoteReply { term, granted } }, ctx);
+    }
+
+    /// Section 5.4.1: "the voter denies its vote if its own log is more up-to-date than that of the candidate".
+    fn may_vote_for_log(&self, ballot: Ballot) -> bool {
+        !self.config.vote_for_up_to_date_only
+            || self.log.is_older_or_same_as(ballot.last_term, ballot.last_index)
+    }
+
+    /// Was a leader heard within the shortest election timeout? A leader hears itself.
+    fn hears_a_leader(&self, ctx: &Ctx<'_, Self>) -> bool {
+        let recent = self.heard.0 != i64::MIN && ctx.now() - self.heard < self.config.timeout;
+        matches!(self.standing, Standing::Leader(_)) || (self.leader.is_some() && recent)
+    }
+
+    pub(super) fn count_vote(&mut self, from: NodeId, term: u64, granted: bool, ctx: &mut Ctx<'_, Self>) {
+        if term > self.term {
+            return self.step_down(term, from, ctx);
+        }
+        let Standing::Candidate { votes } = &mut self.standing else { return };
+        if !granted || term != self.term || votes.contains(&from) {
+            return;
+        }
+        votes.push(from);
+        if votes.len() >= Self::majority(ctx) {
+            let votes = std::mem::take(votes);
+            self.become_leader(votes, ctx);
+        }
+    }
+
+    fn become_leader(&mut self, votes: Vec<NodeId>, ctx: &mut Ctx<'_, Self>) {
+        let (term, me) = (self.term, ctx.me());
+        ctx.note(|| {
+            let others: Vec<String> = votes.iter().filter(|n| **n != me).map(ToString::to_string).collect();
+            format!(
+                "wins term {term} with the votes of {}",
+                if others.is_empty() { "itself".to_owned() } else { others.join(", ") }
+            )
+        });
+        let servers = usize::from(ctx.cluster());
+        // Figure 2: nextIndex "initialized to leader last log index + 1", matchIndex "to 0".
+        self.standing = Standing::Leader(Leading {
+            next: vec![self.log.last_index() + 1; servers],
+            matched: vec![0; servers],
+            alive: vec![false; servers],
+            waiting: BTreeMap::new(),
+        });
+        self.leader = Some(ctx.me());
+        ctx.cancel(Alarm::Election);
+        if self.config.check_quorum {
+            ctx.set_timer(Alarm::Quorum, self.config.timeout + self.config.spread);
+        }
+        // What it holds from before counts as replicated here as far as it is on disk.
+        self.once_safe(Then::OwnLog { term, index: self.log.last_index() }, ctx);
+        if self.config.noop {
+            self.append_noop(ctx);
+        }
+        self.send_heartbeats(ctx);
+    }
+
+    /// Dissertation 6.2: "a leader steps down if an election timeout elapses without a successful round of heartbeats
+    /// to a majority of its cluster".
+    pub(super) fn check_quorum(&mut self, ctx: &mut Ctx<'_, Self>) {
+        let Standing::Leader(leading) = &mut self.standing else { return };
+        let alive = 1 + leading.alive.iter().filter(|alive| **alive).count();
+        leading.alive.fill(false);
+        if alive >= Self::majority(ctx) {
+            ctx.set_timer(Alarm::Quorum, self.config.timeout + self.config.spread);
+            return;
+        }
+        let servers = ctx.cluster();
+        ctx.note(|| format!("hears only {alive} of {servers} servers and steps down"));
+        self.follow(None, ctx);
+    }
+
+    /// Section 5.1: "if one server's current term is smaller than the other's, then it updates its current term to the
+    /// larger value. If a candidate or leader discovers that its term is out of date, it … reverts to follower".
+    pub(super) fn step_down(&mut self, term: u64, from: NodeId, ctx: &mut Ctx<'_, Self>) {
+        if !matches!(self.standing, Standing::Follower) {
+            let role = if matches!(self.standing, Standing::Leader(_)) { "leading" } else { "standing" };
+            ctx.note(|| format!("stops {role}: {from} is in term {term}"));
+        }
+        self.term = term;
+        self.voted_for = None;
+        self.persist_vote(ctx);
+        self.follow(None, ctx);
+    }
+
+    pub(super) fn follow(&mut self, leader: Option<NodeId>, ctx: &mut Ctx<'_, Self>) {
+        if matches!(self.standing, Standing::Leader(_)) {
+            ctx.cancel(Alarm::Heartbeat);
+            ctx.cancel(Alarm::Quorum);
+            self.reset_election_timer(ctx);
+        }
+        self.standing = Standing::Follower;
+        self.leader = leader;
+    }
+}

@@ -1,0 +1,93 @@
+//! What a picture may know of a server.
+
+use super::{Raft, Standing};
+use crate::sim::{Epoch, Inspect, LogView, NodeId, Role};
+
+/// A picture shows at most so many entries, the last ones.
+const SHOWN: u64 = 40;
+
+impl Raft {
+    pub(super) fn show(&self) -> Inspect {
+        Inspect {
+            role: self.role(),
+            epoch: Some(Epoch { name: "term", number: self.term }),
+            log: Some(self.log_view()),
+            facts: self.facts(),
+        }
+    }
+
+    fn role(&self) -> Role {
+        match self.standing {
+            Standing::Follower => Role::Follower,
+            Standing::PreCandidate { .. } | Standing::Candidate { .. } => Role::Candidate,
+            Standing::Leader(_) => Role::Leader,
+        }
+    }
+
+    fn log_view(&self) -> LogView {
+        let first = (self.log.last_index() + 1).saturating_sub(SHOWN).max(1);
+        let entries = self.log.after(first - 1, SHOWN).iter();
+        LogView {
+            first,
+            entries: entries.map(|entry| (entry.term, entry.command.to_string())).collect(),
+            commit: self.commit,
+            applied: self.applied,
+        }
+    }
+
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        let name = |node: Option<NodeId>| node.map_or("nobody".to_owned(), |node| node.to_string());
+        let mut facts = vec![
+            ("voted for", name(self.voted_for)),
+            ("leader known", name(self.leader)),
+            ("last entry", format!("{} (term {})", self.log.last_index(), self.log.last_term())),
+            ("commit index", self.commit.to_string()),
+            ("last applied", self.applied.to_string()),
+        ];
+        match &self.standing {
+            Standing::Leader(leading) => {
+                facts.push(("next index", list(&leading.next)));
+                facts.push(("match index", list(&leading.matched)));
+            }
+            Standing::Candidate { votes } | Standing::PreCandidate { votes } => {
+                let votes: Vec<String> = votes.iter().map(ToString::to_string).collect();
+                facts.push(("votes", votes.join(", ")));
+            }
+            Standing::Follower => {}
+        }
+        let values: Vec<String> =
+            self.machine.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+        if !values.is_empty() {
+            facts.push(("values", values.join(", ")));
+        }
+        facts
+    }
+}
+
+fn list(numbers: &[u64]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    numbers.join(" ")
+}
+
+/// What the judges of figure 3 may know.
+impl Raft {
+    pub fn term(&self) -> u64 {
+        self.term
+    }
+
+    pub fn is_leader(&self) -> bool {
+        matches!(self.standing, Standing::Leader(_))
+    }
+
+    pub fn log(&self) -> &super::log::Log {
+        &self.log
+    }
+
+    pub fn commit_index(&self) -> u64 {
+        self.commit
+    }
+
+    pub fn last_applied(&self) -> u64 {
+        self.applied
+    }
+}

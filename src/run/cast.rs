@@ -1,0 +1,51 @@
+//! The one list of protocols.
+
+use crate::check::Claim;
+use crate::protocol::Protocol;
+use crate::protocol::echo::Echo;
+use crate::protocol::raft::Raft;
+use crate::scenario::Plan;
+use crate::sim::Knob;
+
+use super::erased::{Play, Run};
+use super::timeline::Timeline;
+
+/// One protocol, with its type forgotten.
+pub struct Part {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub knobs: &'static [Knob],
+    pub claims: &'static [Claim],
+    /// Can the protocol read this as the content of a disk?
+    pub disk: fn(&str) -> Result<(), String>,
+    /// Puts a plan on, with a trace.
+    pub play: fn(Plan) -> Box<dyn Run>,
+    /// Runs a plan to its end without a trace, for searching many.
+    pub blind: fn(Plan) -> Box<dyn Run>,
+}
+
+/// Every protocol that can be put on.
+pub const CAST: &[Part] = &[part::<Echo>(), part::<Raft>()];
+
+const fn part<P: Protocol>() -> Part {
+    Part {
+        name: P::NAME,
+        about: P::ABOUT,
+        knobs: P::KNOBS,
+        claims: P::CLAIMS,
+        disk: |text| P::disk(text).map(drop),
+        play: |plan| Box::new(Play::new(Timeline::<P>::new(plan))),
+        blind: |plan| Box::new(Play::new(Timeline::<P>::blind(plan))),
+    }
+}
+
+impl Part {
+    pub fn named(name: &str) -> Option<&'static Part> {
+        CAST.iter().find(|part| part.name == name)
+    }
+}
+
+/// Puts a plan on; `None` if its protocol is not in the cast.
+pub fn play(plan: Plan) -> Option<Box<dyn Run>> {
+    Part::named(&plan.protocol).map(|part| (part.play)(plan))
+}

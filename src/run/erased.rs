@@ -1,0 +1,161 @@
+//! A run with its protocol's type forgotten: the only `dyn` of the core.
+
+use crate::check::{Claim, Property, Verdict};
+use crate::protocol::Protocol;
+use crate::scenario::{Act, Plan};
+use crate::sim::{EventId, Fingerprint, Halt, Letter, Message, Micros, Time, Trace};
+
+use super::frame::Frame;
+use super::snapshot::snapshot;
+use super::story::{Kind, Line, Story};
+use super::timeline::Timeline;
+use super::words::Names;
+
+/// All that a page, a terminal or a test may do with a run.
+pub trait Run {
+    fn plan(&self) -> &Plan;
+    fn names(&self) -> &Names;
+    fn now(&self) -> Time;
+    /// How many events have happened until now.
+    fn events(&self) -> u32;
+    /// How far the run has ever been run since it was last changed.
+    fn end(&self) -> Time;
+    fn fingerprint(&self) -> Fingerprint;
+    fn halted(&self) -> Option<Halt>;
+    /// See [`Timeline::seek`].
+    fn seek(&mut self, at: Time, budget: u32) -> Time;
+    /// See [`Timeline::step`].
+    fn step(&mut self, events: i32) -> Time;
+    fn acts(&self) -> &[Act];
+    /// See [`Timeline::act_now`].
+    fn act_now(&mut self, act: Act) -> usize;
+    /// See [`Timeline::set_acts`].
+    fn set_acts(&mut self, acts: Vec<Act>);
+    fn frame(&self, memory: Micros, frame: &mut Frame);
+    fn verdicts(&self) -> Vec<(&'static Claim, &Verdict)>;
+    /// The story up to now.
+    fn story(&mut self) -> Vec<Line>;
+    /// The latest caption, if one was said by now.
+    fn caption(&self) -> Option<(Time, &str)>;
+    fn trace(&self) -> &Trace;
+    /// What a message in flight says.
+    fn letter(&self, message: EventId) -> Option<String>;
+}
+
+/// A timeline, its story, and the names of its people.
+pub struct Play<P: Protocol> {
+    timeline: Timeline<P>,
+    story: Story,
+    names: Names,
+}
+
+impl<P: Protocol> Play<P> {
+    pub fn new(timeline: Timeline<P>) -> Play<P> {
+        let plan = timeline.plan();
+        let clients = plan.clients.iter().map(|client| client.name.clone()).collect();
+        let names = Names { nodes: plan.machines.len() as u16, clients };
+        Play { timeline, story: Story::default(), names }
+    }
+
+    /// What was said and found by now, as lines.
+    fn said(&self) -> Vec<Line> {
+        let here = self.timeline.here();
+        let captions = here.said().iter().filter_map(|said| {
+            let caption = self.timeline.plan().captions.get(said.caption)?;
+            let text = caption.say.clone();
+            Some(Line { at: said.at, event: said.event, node: None, kind: Kind::Caption, text })
+        });
+        let verdicts = here.judges().iter().filter_map(|judge| {
+            let Verdict::Broken(violation) = &judge.verdict else { return None };
+            let text = format!("{} is broken: {}", judge.property.claim().name, violation.evidence.text);
+            Some(Line { at: violation.at, event: violation.event, node: None, kind: Kind::Verdict, text })
+        });
+        captions.chain(verdicts).collect()
+    }
+}
+
+impl<P: Protocol> Run for Play<P> {
+    fn plan(&self) -> &Plan {
+        self.timeline.plan()
+    }
+
+    fn names(&self) -> &Names {
+        &self.names
+    }
+
+    fn now(&self) -> Time {
+        self.timeline.here().now()
+    }
+
+    fn events(&self) -> u32 {
+        self.timeline.here().events()
+    }
+
+    fn end(&self) -> Time {
+        self.timeline.end()
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        self.timeline.here().fingerprint()
+    }
+
+    fn halted(&self) -> Option<Halt> {
+        self.timeline.here().cluster().world().halted()
+    }
+
+    fn seek(&mut self, at: Time, budget: u32) -> Time {
+        self.timeline.seek(at, budget)
+    }
+
+    fn step(&mut self, events: i32) -> Time {
+        self.timeline.step(events)
+    }
+
+    fn acts(&self) -> &[Act] {
+        self.timeline.acts()
+    }
+
+    fn act_now(&mut self, act: Act) -> usize {
+        let place = self.timeline.act_now(act);
+        self.story = Story::default();
+        place
+    }
+
+    fn set_acts(&mut self, acts: Vec<Act>) {
+        self.timeline.set_acts(acts);
+        self.story = Story::default();
+    }
+
+    fn frame(&self, memory: Micros, frame: &mut Frame) {
+        let (here, trace) = (self.timeline.here(), self.timeline.trace());
+        snapshot(here, trace, self.timeline.plan().until, &self.names, memory, frame);
+    }
+
+    fn verdicts(&self) -> Vec<(&'static Claim, &Verdict)> {
+        self.timeline.here().judges().iter().map(|judge| (judge.property.claim(), &judge.verdict)).collect()
+    }
+
+    fn story(&mut self) -> Vec<Line> {
+        self.story.tell(self.timeline.trace(), self.timeline.acts(), &self.names);
+        self.story.with(self.timeline.here().events(), self.said())
+    }
+
+    fn caption(&self) -> Option<(Time, &str)> {
+        let said = self.timeline.here().said().last()?;
+        Some((said.at, &self.timeline.plan().captions.get(said.caption)?.say))
+    }
+
+    fn trace(&self) -> &Trace {
+        self.timeline.trace()
+    }
+
+    fn letter(&self, message: EventId) -> Option<String> {
+        let cluster = self.timeline.here().cluster();
+        let envelope = cluster.world().in_flight().find(|envelope| envelope.message == message)?;
+        Some(match cluster.letter(envelope.letter)? {
+            Letter::Peer(letter) => letter.text(),
+            Letter::Ask { call, .. } => call.to_string(),
+            Letter::Answer { outcome, .. } => outcome.to_string(),
+        })
+    }
+}

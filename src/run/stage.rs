@@ -1,0 +1,201 @@
+//! One run on its way: a cluster, its clients, its judges, and the acts still to come. A clone is a keyframe.
+
+use std::rc::Rc;
+
+use crate::check::{Claim, Evidence, Mode, Property, Verdict, View, Violation};
+use crate::protocol::Protocol;
+use crate::scenario::{Act, Deed, Plan};
+use crate::sim::{Cluster, EventId, Fingerprint, NOWHERE, Nature, Newcomer, NodeId, Step, Time, Trace, What};
+use crate::workload::{Answer, Crowd};
+
+use super::caption::{Prompter, Said};
+
+/// A judge, and what it says so far.
+#[derive(Clone)]
+pub struct Judge<P: Protocol> {
+    pub property: P::Property,
+    pub verdict: Verdict,
+}
+
+#[derive(Clone)]
+pub struct Stage<P: Protocol> {
+    cluster: Cluster<P>,
+    crowd: Crowd,
+    judges: Vec<Judge<P>>,
+    prompter: Prompter,
+    plan: Rc<Plan>,
+    /// How many acts of the list have been carried out.
+    acted: usize,
+    concluded: bool,
+}
+
+impl<P: Protocol> Stage<P> {
+    /// Everything in its place at time zero. The plan was checked; a disk that the protocol cannot read is empty.
+    pub fn new(plan: Rc<Plan>, trace: &mut Trace) -> Stage<P> {
+        let nodes = plan.machines.len() as u16;
+        let nature = Nature {
+            seed: plan.seed,
+            // One place more than clients: for operations by hand.
+            clients: plan.clients.len() as u16 + 1,
+            network: plan.network,
+            machines: plan.machines.clone(),
+            limits: plan.limits,
+        };
+        let newcomers = (0..nodes).map(|id| Newcomer {
+            node: P::new(NodeId(id), nodes, &plan.knobs),
+            disk: plan.disks.get(id as usize).and_then(|text| P::disk(text).ok()).unwrap_or_default(),
+        });
+        let mut cluster = Cluster::new(nature, newcomers.collect(), trace);
+        let crowd = Crowd::new(&plan.clients, &mut cluster);
+        let properties = P::properties(nodes, &plan.knobs);
+        let expected =
+            |claim: &Claim| claim.mode == Mode::Always || plan.expect.names().any(|name| name == claim.name);
+        let judges = properties.into_iter().filter(|property| expected(property.claim()));
+        let judges = judges.map(|property| Judge { property, verdict: Verdict::Pending }).collect();
+        let mut stage = Stage {
+            cluster,
+            crowd,
+            judges,
+            prompter: Prompter::new(&plan.captions),
+            plan,
+            acted: 0,
+            concluded: false,
+        };
+        for node in 0..nodes {
+            let latest = EventId(stage.events().saturating_sub(1));
+            stage.watch(latest, Some(NodeId(node)), trace);
+        }
+        stage
+    }
+
+    pub fn cluster(&self) -> &Cluster<P> {
+        &self.cluster
+    }
+
+    pub fn crowd(&self) -> &Crowd {
+        &self.crowd
+    }
+
+    pub fn judges(&self) -> &[Judge<P>] {
+        &self.judges
+    }
+
+    pub fn said(&self) -> &[Said] {
+        self.prompter.said()
+    }
+
+    pub fn acted(&self) -> usize {
+        self.acted
+    }
+
+    pub fn now(&self) -> Time {
+        self.cluster.world().now()
+    }
+
+    pub fn events(&self) -> u32 {
+        self.cluster.world().events()
+    }
+
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.cluster.world().fingerprint()
+    }
+
+    /// When the next thing happens, acts included; `None` when the run is over.
+    pub fn next_at(&self, acts: &[Act]) -> Option<Time> {
+        let act = acts.get(self.acted).map(|act| act.at);
+        let world = self.cluster.world();
+        if world.halted().is_some() {
+            return None;
+        }
+        [act, world.next_at()].into_iter().flatten().min().filter(|at| *at <= self.plan.until)
+    }
+
+    /// Lets the next thing happen: an act comes after everything else of its microsecond. False when the run is over.
+    pub fn step(&mut self, acts: &[Act], trace: &mut Trace) -> bool {
+        let Some(next) = self.next_at(acts) else { return self.conclude(trace) };
+        if let Some(act) = acts.get(self.acted)
+            && self.cluster.world().next_at().is_none_or(|due| due > act.at)
+        {
+            debug_assert!(act.at == next);
+            self.perform(act, trace);
+            return true;
+        }
+        let Some(step) = self.cluster.step(trace) else { return false };
+        match step {
+            Step::Node { node, event } => self.watch(event, Some(node), trace),
+            Step::Answer { client, op, outcome, event } => {
+                self.crowd.answer(Answer { client, op, outcome, event }, &mut self.cluster, trace);
+                self.watch(event, None, trace);
+            }
+            Step::Call { tag } => self.crowd.wake(tag, &mut self.cluster, trace),
+            Step::Quiet => self.prompter.lost(&self.cluster, trace),
+        }
+        true
+    }
+
+    fn perform(&mut self, act: &Act, trace: &mut Trace) {
+        let number = self.acted as u32;
+        self.acted += 1;
+        let world = self.cluster.world_mut();
+        world.pass_to(act.at);
+        let event = world.record(trace, NOWHERE, EventId::NONE, What::Acted { act: number });
+        match &act.deed {
+            Some(Deed::Fault(fault)) => self.cluster.apply(fault, event, trace),
+            Some(Deed::Ask { node, ask }) => {
+                self.crowd.ask_by_hand(*node, ask, event, &mut self.cluster, trace)
+            }
+            None => {}
+        }
+        self.watch(event, None, trace);
+    }
+
+    /// Lets every judge look, and the prompter after them.
+    fn watch(&mut self, event: EventId, changed: Option<NodeId>, trace: &mut Trace) {
+        let view = View { cluster: &self.cluster, trace, event, changed };
+        for judge in &mut self.judges {
+            if matches!(judge.verdict, Verdict::Broken(_)) {
+                continue;
+            }
+            match judge.property.watch(&view) {
+                Some(evidence) => judge.verdict = broken(&view, evidence),
+                None if judge.property.concerned() => judge.verdict = Verdict::Holds,
+                None => {}
+            }
+        }
+        self.prompter.watch(&view, &self.judges);
+    }
+
+    /// The run is over: the last word of promises that something would happen. Always false.
+    fn conclude(&mut self, trace: &mut Trace) -> bool {
+        if std::mem::replace(&mut self.concluded, true) {
+            return false;
+        }
+        let event = EventId(self.events().saturating_sub(1));
+        let view = View { cluster: &self.cluster, trace, event, changed: None };
+        for judge in &mut self.judges {
+            if matches!(judge.verdict, Verdict::Broken(_)) {
+                continue;
+            }
+            if let Some(evidence) = judge.property.conclude(&view) {
+                judge.verdict = broken(&view, evidence);
+            } else if judge.property.concerned() {
+                judge.verdict = Verdict::Holds;
+            }
+        }
+        false
+    }
+
+    /// Is the run over, and has everything been said?
+    pub fn is_over(&self) -> bool {
+        self.concluded
+    }
+
+    /// Lets time pass to `at` with nothing happening in between.
+    pub fn pass_to(&mut self, at: Time) {
+        self.cluster.world_mut().pass_to(at);
+    }
+}
+
+fn broken<P: Protocol>(view: &View<'_, P>, evidence: Evidence) -> Verdict {
+    Verdict::Broken(Violation { at: view.now(), event: view.event, evidence })
+}

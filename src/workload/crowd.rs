@@ -1,0 +1,202 @@
+//! All clients of a run, and how each carries its operations through.
+
+use std::rc::Rc;
+
+use super::client::{Ask, Client};
+use crate::sim::{Call, Cluster, EventId, Micros, Node, NodeId, OpId, Outcome, Time, Trace, What};
+
+/// From a refusal without a hint to the next attempt.
+const PATIENCE: Micros = Micros(50_000);
+
+/// The clients. A clone of them is part of a keyframe.
+#[derive(Clone, Debug)]
+pub struct Crowd {
+    /// The place of the first client: the number of nodes.
+    first: u16,
+    members: Vec<Member>,
+    /// The last number that a write took.
+    fresh: i64,
+}
+
+#[derive(Clone, Debug)]
+struct Member {
+    client: Rc<Client>,
+    /// Which of its asks comes next.
+    turn: usize,
+    /// The node it believes in.
+    node: NodeId,
+    waits: Option<Waiting>,
+    heard: Option<(Time, String)>,
+}
+
+#[derive(Clone, Debug)]
+struct Waiting {
+    op: OpId,
+    call: Call,
+    invoked: EventId,
+    until: Time,
+    /// Was refused and will ask again.
+    refused: bool,
+}
+
+/// What a client asked the world to wake it for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wake {
+    /// Time for the next request.
+    Next,
+    /// The wait for this operation is over.
+    GiveUp,
+    /// Try the operation again.
+    Again,
+}
+
+impl Crowd {
+    /// Seats the clients behind the nodes and schedules their first requests.
+    pub fn new<N: Node>(clients: &[Client], cluster: &mut Cluster<N>) -> Crowd {
+        let members = clients.iter().map(|client| Member {
+            node: client.node,
+            client: Rc::new(client.clone()),
+            turn: 0,
+            waits: None,
+            heard: None,
+        });
+        let crowd = Crowd { first: cluster.world().size(), members: members.collect(), fresh: 0 };
+        for (i, member) in crowd.members.iter().enumerate() {
+            cluster.world_mut().call_at(member.client.from, tag(i, Wake::Next));
+        }
+        crowd
+    }
+
+    /// Each client's operation under way, and what it heard last.
+    pub fn members(&self) -> impl Iterator<Item = (&Client, Option<&Call>, Option<&(Time, String)>)> {
+        self.members.iter().map(|m| (&*m.client, m.waits.as_ref().map(|w| &w.call), m.heard.as_ref()))
+    }
+
+    /// The world woke one of them.
+    pub fn wake<N: Node>(&mut self, tag: u32, cluster: &mut Cluster<N>, trace: &mut Trace) {
+        let (i, wake) = untag(tag);
+        match wake {
+            Wake::Next => self.next(i, cluster, trace),
+            Wake::GiveUp => self.give_up(i, cluster, trace),
+            Wake::Again => self.again(i, cluster, trace),
+        }
+    }
+
+    fn next<N: Node>(&mut self, i: usize, cluster: &mut Cluster<N>, trace: &mut Trace) {
+        let place = NodeId(self.first + i as u16);
+        let member = &mut self.members[i];
+        let now = cluster.world().now();
+        if now + member.client.every <= member.client.to {
+            cluster.world_mut().call_at(now + member.client.every, tag(i, Wake::Next));
+        }
+        if member.waits.is_some() || member.client.asks.is_empty() {
+            return;
+        }
+        let ask = &member.client.asks[member.turn % member.client.asks.len()];
+        member.turn += 1;
+        let call = ask.call(&mut self.fresh);
+        let (op, invoked) = cluster.world_mut().invoke(trace, place, call.clone(), EventId::NONE);
+        let until = now + member.client.timeout;
+        member.waits = Some(Waiting { op, call, invoked, until, refused: false });
+        cluster.world_mut().call_at(until, tag(i, Wake::GiveUp));
+        self.send(i, cluster, trace);
+    }
+
+    fn again<N: Node>(&mut self, i: usize, cluster: &mut Cluster<N>, trace: &mut Trace) {
+        let waits = self.members[i].waits.as_mut();
+        // The refusal may have been of an operation that is over by now.
+        if waits.is_some_and(|waiting| std::mem::take(&mut waiting.refused)) {
+            self.send(i, cluster, trace);
+        }
+    }
+
+    fn send<N: Node>(&mut self, i: usize, cluster: &mut Cluster<N>, trace: &mut Trace) {
+        let place = NodeId(self.first + i as u16);
+        let member = &self.members[i];
+        if let Some(Waiting { op, call, invoked, .. }) = &member.waits {
+            cluster.ask(place, member.node, *op, call.clone(), *invoked, trace);
+        }
+    }
+
+    /// Nobody answered in time: the operation may still take effect, at any time or never.
+    fn give_up<N: Node>(&mut self, i: usize, cluster: &mut Cluster<N>, trace: &mut Trace) {
+        let place = NodeId(self.first + i as u16);
+        let now = cluster.world().now();
+        let member = &mut self.members[i];
+        let Some(waiting) = member.waits.take_if(|waiting| waiting.until <= now) else { return };
+        cluster.world_mut().record(trace, place, waiting.invoked, What::TimedOut { op: waiting.op });
+        member.heard = Some((now, "no answer".to_owned()));
+        member.node = another(member.node, self.first);
+    }
+
+    /// A client got a message. A late answer changes nothing any more.
+    pub fn answer<N: Node>(&mut self, answer: Answer, cluster: &mut Cluster<N>, trace: &mut Trace) {
+        let Answer { client, op, outcome, event } = answer;
+        let now = cluster.world().now();
+        let i = client.index() - self.first as usize;
+        let Some(member) = self.members.get_mut(i) else {
+            cluster.world_mut().complete(trace, op, outcome, event);
+            return;
+        };
+        let Some(waiting) = member.waits.as_mut().filter(|waiting| waiting.op == op) else { return };
+        if let Outcome::Redirect(hint) = outcome {
+            waiting.refused = hint.is_none();
+            member.node = hint.unwrap_or_else(|| another(member.node, self.first));
+            match hint {
+                Some(_) => self.send(i, cluster, trace),
+                None => cluster.world_mut().call_at(now + PATIENCE, tag(i, Wake::Again)),
+            }
+            return;
+        }
+        member.heard = Some((now, outcome.to_string()));
+        member.waits = None;
+        cluster.world_mut().complete(trace, op, outcome, event);
+    }
+
+    /// An operation sent by hand goes to this node and no other, and nobody waits for it.
+    pub fn ask_by_hand<N: Node>(
+        &mut self,
+        node: NodeId,
+        ask: &Ask,
+        cause: EventId,
+        cluster: &mut Cluster<N>,
+        trace: &mut Trace,
+    ) {
+        let place = self.hand();
+        let call = ask.call(&mut self.fresh);
+        let (op, invoked) = cluster.world_mut().invoke(trace, place, call.clone(), cause);
+        cluster.ask(place, node, op, call, invoked, trace);
+    }
+
+    /// The place that operations by hand come from: behind the last client.
+    pub fn hand(&self) -> NodeId {
+        NodeId(self.first + self.members.len() as u16)
+    }
+}
+
+/// A client's news: how an operation ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub client: NodeId,
+    pub op: OpId,
+    pub outcome: Outcome,
+    /// The arrival.
+    pub event: EventId,
+}
+
+fn another(node: NodeId, nodes: u16) -> NodeId {
+    NodeId((node.0 + 1) % nodes.max(1))
+}
+
+fn tag(i: usize, wake: Wake) -> u32 {
+    (i as u32) << 2 | wake as u32
+}
+
+fn untag(tag: u32) -> (usize, Wake) {
+    let wake = match tag & 3 {
+        0 => Wake::Next,
+        1 => Wake::GiveUp,
+        _ => Wake::Again,
+    };
+    ((tag >> 2) as usize, wake)
+}

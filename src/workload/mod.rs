@@ -1,0 +1,7 @@
+//! THE CLIENTS. What they ask, when, and what they do when nobody answers.
+
+pub mod client;
+pub mod crowd;
+
+pub use client::{Ask, Client};
+pub use crowd::{Answer, Crowd};
