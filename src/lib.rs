@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 pub mod check;
+pub mod paint;
 pub mod protocol;
 pub mod run;
 pub mod scenario;
