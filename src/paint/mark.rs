@@ -3,7 +3,7 @@
 use super::ink::Ink;
 use super::shape::{Shape, Span};
 
-/// What a mark stands for, in the caller's own numbering; hit testing gives it back.
+/// What a mark stands for, in the caller's own numbering; [`Scene::hit`](super::Scene::hit) gives it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tag(pub u64);
 

@@ -1,6 +1,6 @@
 //! THE BRUSHES. A [`Scene`] is a list of marks in paint order; any backend can draw it.
 //!
-//! `svg` writes it as text, `canvas` (in the browser) draws it, `hit` says what lies
+//! `svg` writes it as text, `canvas` (in the browser) draws it, [`Scene::hit`] says what lies
 //! under a finger. Nothing here knows what the marks stand for: a [`Tag`] is the caller's word.
 //!
 //! Lengths are CSS pixels, y points down. Angles are radians, clockwise from the x axis.
@@ -12,11 +12,14 @@
 //! let here = Point::new(100.0, 50.0);
 //! scene.circle(here, 24.0).fill(Color::hex(0xffd166)).stroke(Color::BLACK, 1.5).tag(Tag(7));
 //! scene.text(here, "n1").middle().bold().size(14.0).fill(Color::BLACK);
+//! assert_eq!(scene.hit(Point::new(90.0, 50.0), 0.0), Some(Tag(7)));
 //! ```
 
 pub mod color;
 pub mod curve;
+mod hit;
 pub mod ink;
+pub mod labels;
 pub mod mark;
 pub mod pen;
 pub mod point;
@@ -27,6 +30,7 @@ pub mod text;
 pub use color::Color;
 pub use curve::{Cubic, Quad};
 pub use ink::{Cap, Ink, Stroke};
+pub use labels::Labels;
 pub use mark::{Mark, Tag};
 pub use pen::Pen;
 pub use point::{Point, Rect, Size};

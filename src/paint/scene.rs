@@ -128,9 +128,8 @@ impl Scene {
 
     /// One line of text; it shows once it has a [`fill`](Pen::fill).
     pub fn text(&mut self, at: Point, words: impl Display) -> Pen<'_, Lettering> {
-        let words = self.say(words);
-        self.draw(Shape::Text(Text {
-            words,
+        let text = Text {
+            words: Span { start: 0, end: 0 },
             at,
             anchor: Anchor::Start,
             baseline: Baseline::Foot,
@@ -139,7 +138,14 @@ impl Scene {
             family: Family::Sans,
             halo: None,
             max_width: None,
-        }))
+        };
+        self.letter(text, words)
+    }
+
+    /// Text whose form is known already, with these words in it.
+    pub(super) fn letter(&mut self, text: Text, words: impl Display) -> Pen<'_, Lettering> {
+        let words = self.say(words);
+        self.draw(Shape::Text(Text { words, ..text }))
     }
 
     fn draw<K>(&mut self, shape: Shape) -> Pen<'_, K> {
@@ -154,12 +160,21 @@ impl Scene {
         Span { start, end: self.words.len() as u32 }
     }
 
-    /// Lengthens the path that was begun last.
+    /// Lengthens the path that was begun last. A path begins where its pen is set down, so one that
+    /// does not say so begins at its first point.
     pub(super) fn step(&mut self, step: Step) {
-        self.steps.push(step);
-        if let Some(Mark { shape: Shape::Path(span), .. }) = self.marks.last_mut() {
-            span.end = self.steps.len() as u32;
+        let Some(Mark { shape: Shape::Path(span), .. }) = self.marks.last_mut() else { return };
+        if span.start == span.end {
+            match step {
+                Step::Move(_) => {}
+                Step::Line(at) | Step::Quad { control: at, .. } | Step::Cubic { first: at, .. } => {
+                    self.steps.push(Step::Move(at));
+                }
+                Step::Close => return,
+            }
         }
+        self.steps.push(step);
+        span.end = self.steps.len() as u32;
     }
 
     pub(super) fn last(&mut self) -> Option<&mut Mark> {
