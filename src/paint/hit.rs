@@ -40,7 +40,7 @@ impl Scene {
             Shape::Cubic(cubic) => outline(cubic.pieces(), point, ink),
             Shape::Path(span) => path(self.steps(span), point, ink),
             Shape::RoundRect { rect, radius } => {
-                let radius = radius.clamp(0.0, rect.width.min(rect.height).max(0.0) / 2.0);
+                let radius = rect.corner(radius);
                 let off = point - rect.center();
                 let (x, y) =
                     (off.x.abs() - rect.width / 2.0 + radius, off.y.abs() - rect.height / 2.0 + radius);

@@ -180,8 +180,8 @@ impl LabelPen<'_> {
     }
 
     /// Longer text ends in an ellipsis.
-    pub fn max_width(self, pixels: f32) -> Self {
-        self.with(|label| label.text.max_width = Some(pixels))
+    pub fn max_width(self, pixels: impl Into<Option<f32>>) -> Self {
+        self.with(|label| label.text.max_width = pixels.into())
     }
 
     /// 0 to 1.

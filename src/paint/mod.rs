@@ -1,6 +1,6 @@
 //! THE BRUSHES. A [`Scene`] is a list of marks in paint order; any backend can draw it.
 //!
-//! `svg` writes it as text, `canvas` (in the browser) draws it, [`Scene::hit`] says what lies
+//! [`Scene::to_svg`] writes it as text, `canvas` (in the browser) draws it, [`Scene::hit`] says what lies
 //! under a finger. Nothing here knows what the marks stand for: a [`Tag`] is the caller's word.
 //!
 //! Lengths are CSS pixels, y points down. Angles are radians, clockwise from the x axis.
@@ -25,6 +25,7 @@ pub mod pen;
 pub mod point;
 pub mod scene;
 pub mod shape;
+mod svg;
 pub mod text;
 
 pub use color::Color;

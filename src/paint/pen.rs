@@ -165,7 +165,7 @@ impl Pen<'_, Lettering> {
     }
 
     /// Longer text ends in an ellipsis.
-    pub fn max_width(self, pixels: f32) -> Self {
-        self.with_text(|text| text.max_width = Some(pixels))
+    pub fn max_width(self, pixels: impl Into<Option<f32>>) -> Self {
+        self.with_text(|text| text.max_width = pixels.into())
     }
 }

@@ -193,6 +193,11 @@ impl Rect {
         Rect::centered(self.center(), Size::new(width, height))
     }
 
+    /// A radius that this box's corners can have: at most half the shorter side.
+    pub fn corner(self, radius: f32) -> f32 {
+        radius.min(self.width.min(self.height) / 2.0).max(0.0)
+    }
+
     /// The smallest box that holds both.
     pub fn union(self, other: Rect) -> Rect {
         let (x, y) = (self.x.min(other.x), self.y.min(other.y));

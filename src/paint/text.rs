@@ -1,13 +1,19 @@
 //! How wide text is, without asking a font.
 //!
-//! An estimate: the advance widths of Helvetica (Adobe's font metrics), which the system sans faces
-//! stay close to, with a little to spare. Good enough to keep labels apart; not to set type with.
+//! An estimate: the advance widths of Helvetica (Adobe's font metrics, which Arial shares), widened to
+//! those of DejaVu Sans, the widest face that `system-ui` is known to stand for. Measured in Chromium
+//! against words as pictures hold them, it is 0 to 2 % too wide with DejaVu Sans, 15 % with Arial (a
+//! word of narrow letters alone can be 5 % wider than estimated). Good enough to keep labels apart;
+//! not to set type with.
 
 use super::point::{Point, Rect};
 use super::shape::{Anchor, Baseline, Family, Text, Weight};
 
 /// No text on a picture is smaller, in pixels.
 pub const MIN_SIZE: f32 = 11.0;
+
+/// The width of the stroke under a text's letters that makes its halo, in pixels; half of it shows.
+pub const HALO_WIDTH: f32 = 4.0;
 
 /// The CSS font stack of each family.
 pub const SANS: &str = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif";
@@ -28,10 +34,10 @@ const ADVANCE: [u16; 95] = [
     556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584, // p to ~
 ];
 
-/// System faces run a little wider than Helvetica.
-const SANS_SPARE: f32 = 1.08;
-/// Bold letters are wider than regular ones.
-const BOLD_SPARE: f32 = 1.07;
+/// How much wider than Helvetica the widest system face runs.
+const SANS_SPARE: f32 = 1.16;
+/// How much wider its bold letters are than its regular ones.
+const BOLD_SPARE: f32 = 1.13;
 /// Every letter of a mono face, as part of its size.
 const MONO_ADVANCE: f32 = 0.602;
 
@@ -48,7 +54,7 @@ pub fn advance(letter: char, size: f32, family: Family, weight: Weight) -> f32 {
             let known = code.checked_sub(32).and_then(|i| ADVANCE.get(i));
             let ems = match known {
                 Some(thousandths) => f32::from(*thousandths) / 1000.0,
-                None if letter == '…' => 1.0,
+                None if letter >= '\u{2000}' => 0.9,
                 None => 0.62,
             };
             let spare = if weight == Weight::Bold { SANS_SPARE * BOLD_SPARE } else { SANS_SPARE };
@@ -79,6 +85,26 @@ pub fn fit(words: &str, max: Option<f32>, size: f32, family: Family, weight: Wei
         used > room
     });
     (words[..end.map_or(words.len(), |(i, _)| i)].trim_end(), true)
+}
+
+impl Family {
+    /// The family as CSS names it.
+    pub fn css(self) -> &'static str {
+        match self {
+            Family::Sans => SANS,
+            Family::Mono => MONO,
+        }
+    }
+}
+
+impl Weight {
+    /// The weight as CSS counts it.
+    pub fn css(self) -> u16 {
+        match self {
+            Weight::Regular => 400,
+            Weight::Bold => 600,
+        }
+    }
 }
 
 impl Text {
