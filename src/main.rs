@@ -1,1 +1,8 @@
-fn main() {}
+//! The terminal's door.
+
+#[path = "terminal/mod.rs"]
+mod terminal;
+
+fn main() -> std::process::ExitCode {
+    terminal::main()
+}

@@ -4,7 +4,7 @@ use crate::check::Claim;
 use crate::protocol::Protocol;
 use crate::protocol::echo::Echo;
 use crate::protocol::raft::Raft;
-use crate::scenario::Plan;
+use crate::scenario::{Plan, Role};
 use crate::sim::Knob;
 
 use super::erased::{Play, Run};
@@ -48,4 +48,16 @@ impl Part {
 /// Puts a plan on; `None` if its protocol is not in the cast.
 pub fn play(plan: Plan) -> Option<Box<dyn Run>> {
     Part::named(&plan.protocol).map(|part| (part.play)(plan))
+}
+
+/// The words that scripts may use about this cast.
+pub fn roles() -> Vec<Role> {
+    let role = |part: &Part| Role {
+        name: part.name,
+        about: part.about,
+        knobs: part.knobs,
+        promises: part.claims.iter().map(|claim| claim.name).collect(),
+        disk: part.disk,
+    };
+    CAST.iter().map(role).collect()
 }

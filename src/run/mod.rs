@@ -10,6 +10,7 @@ pub mod frame;
 mod snapshot;
 pub mod stage;
 pub mod story;
+pub mod sweep;
 pub mod timeline;
 pub mod words;
 

@@ -1,7 +1,7 @@
 //! Deeds in plain words, with the names of nodes and clients.
 
 use crate::scenario::{Ask, Deed};
-use crate::sim::{Fault, Links, NodeId, Weather};
+use crate::sim::{Fault, Halt, Links, NodeId, Weather};
 
 /// What everybody is called.
 #[derive(Clone, Debug, Default)]
@@ -102,4 +102,13 @@ fn weather(change: &Weather) -> String {
         parts.push(format!("links carry {bandwidth} bytes a second"));
     }
     parts.join(", ")
+}
+
+/// Why a run stopped before its time.
+pub fn halted(halt: Halt) -> String {
+    match halt {
+        Halt::Events(n) => format!("its budget of {n} events is spent"),
+        Halt::Loop(n) => format!("{n} events happened within one microsecond and no time passed"),
+        Halt::Flood(n) => format!("{n} messages are in flight at once"),
+    }
 }

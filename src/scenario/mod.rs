@@ -1,5 +1,30 @@
 //! THE SCRIPT. TOML in, plan out, with errors a person can act on.
+//!
+//! [`Script`] is the file as written; [`Plan`] is what a run needs to know; [`Slip`] is what stands between them.
+//! [`link`] packs a run into a link, in the same grammar.
 
+mod act;
+mod at;
+mod caption;
+mod client;
+pub mod length;
+pub mod link;
+mod links;
+pub mod nemesis;
+mod people;
 pub mod plan;
+mod read;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod schema;
+pub mod script;
+pub mod slip;
+pub mod vocabulary;
+mod weather;
+pub mod write;
 
+pub use link::Link;
 pub use plan::{Act, Ask, Caption, Client, Deed, Expect, Plan, When};
+pub use read::{LARGEST_SEED, Overrides};
+pub use script::{Lesson, Script};
+pub use slip::Slip;
+pub use vocabulary::Role;

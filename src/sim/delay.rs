@@ -25,7 +25,7 @@ pub enum Delay {
     },
     /// A heavy tail: `P(delay > x) = (least / x)^alpha`.
     Pareto {
-        least: Micros,
+        least: f64,
         alpha: f64,
     },
 }
@@ -50,7 +50,7 @@ impl Delay {
         let ratio = (p99.0 as f64 / median.0.max(1) as f64).max(1.000_001);
         let alpha = libm::log(50.0) / libm::log(ratio);
         let least = median.0 as f64 * libm::pow(0.5, 1.0 / alpha);
-        Delay::Pareto { least: Micros(least as u64), alpha }
+        Delay::Pareto { least, alpha }
     }
 
     /// Draws one duration.
@@ -63,20 +63,28 @@ impl Delay {
             }
             Delay::Exponential { mean } => capped(-libm::log(open_unit(chance)) * mean.0 as f64),
             Delay::LogNormal { mu, sigma } => capped(libm::exp(mu + sigma * standard_normal(chance))),
-            Delay::Pareto { least, alpha } => {
-                capped(least.0 as f64 * libm::pow(open_unit(chance), -1.0 / alpha))
-            }
+            Delay::Pareto { least, alpha } => capped(least * libm::pow(open_unit(chance), -1.0 / alpha)),
         }
     }
 
     /// The length that half of all draws stay below.
     pub fn median(&self) -> Micros {
+        self.quantile(0.5, 0.0)
+    }
+
+    /// The length that 99 of 100 draws stay below.
+    pub fn p99(&self) -> Micros {
+        self.quantile(0.99, Z99)
+    }
+
+    /// The length that the part `p` of all draws stays below; `z` is the standard normal's quantile of `p`.
+    fn quantile(&self, p: f64, z: f64) -> Micros {
         match *self {
             Delay::Constant(length) => length,
-            Delay::Uniform { low, high } => Micros((low.0 + high.0) / 2),
-            Delay::Exponential { mean } => capped(mean.0 as f64 * libm::log(2.0)),
-            Delay::LogNormal { mu, .. } => capped(libm::exp(mu)),
-            Delay::Pareto { least, alpha } => capped(least.0 as f64 * libm::pow(2.0, 1.0 / alpha)),
+            Delay::Uniform { low, high } => Micros(low.0 + ((high.0 - low.0) as f64 * p) as u64),
+            Delay::Exponential { mean } => rounded(mean.0 as f64 * -libm::log(1.0 - p)),
+            Delay::LogNormal { mu, sigma } => rounded(libm::exp(mu + sigma * z)),
+            Delay::Pareto { least, alpha } => rounded(least * libm::pow(1.0 - p, -1.0 / alpha)),
         }
     }
 
@@ -89,7 +97,7 @@ impl Delay {
             }
             Delay::Exponential { mean } => Delay::Exponential { mean: mean.scaled(ratio) },
             Delay::LogNormal { mu, sigma } => Delay::LogNormal { mu: mu + libm::log(ratio.max(1e-9)), sigma },
-            Delay::Pareto { least, alpha } => Delay::Pareto { least: least.scaled(ratio), alpha },
+            Delay::Pareto { least, alpha } => Delay::Pareto { least: least * ratio, alpha },
         }
     }
 }
@@ -103,6 +111,10 @@ fn open_unit(chance: &mut impl Rng) -> f64 {
 fn standard_normal(chance: &mut impl Rng) -> f64 {
     let radius = libm::sqrt(-2.0 * libm::log(open_unit(chance)));
     radius * libm::cos(std::f64::consts::TAU * unit(chance.next_u64()))
+}
+
+fn rounded(us: f64) -> Micros {
+    capped(libm::round(us))
 }
 
 fn capped(us: f64) -> Micros {

@@ -1,0 +1,54 @@
+//! Clients as a script writes them.
+
+use serde::Deserialize;
+
+use super::act::read_ask;
+use super::at::At;
+use super::length::Length;
+use super::people::People;
+use super::slip::Slip;
+use crate::sim::{Micros, NodeId, Time};
+use crate::workload::Client;
+
+/// A client and what it does all day.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ClientText {
+    pub name: At<String>,
+    /// Asked in turn, over and over: "write x" (the next number), "write x 5", "read x", "cas x 1 2", "add x 1".
+    pub asks: Vec<At<String>>,
+    /// From one request to the next, 1 ms at least.
+    pub every: At<Length>,
+    /// How long it waits for an answer.
+    pub timeout: Option<Length>,
+    /// When it begins.
+    pub from: Option<Length>,
+    /// When it has had enough.
+    pub until: Option<Length>,
+    /// The node it asks first.
+    pub node: Option<At<String>>,
+}
+
+impl ClientText {
+    /// What it means; the `index`th client begins a little later than the one before and asks another node first.
+    pub fn read(&self, index: usize, people: &People<'_>) -> Result<Client, Slip> {
+        if self.every.get().0 < Micros(1_000) {
+            return Err(self.every.slip(people.text, "no client asks that often", "Write \"1ms\" or more."));
+        }
+        let asks = self.asks.iter().map(|op| read_ask(op, people.text)).collect::<Result<_, _>>()?;
+        let node = match &self.node {
+            Some(name) => people.node(name)?,
+            None => NodeId(index as u16 % people.nodes),
+        };
+        Ok(Client {
+            name: self.name.get().clone(),
+            asks,
+            every: self.every.get().0,
+            from: self.from.map_or(Time(500_000 + 70_000 * index as u64), |Length(from)| Time(from.0)),
+            to: self.until.map_or(Time::NEVER, |Length(until)| Time(until.0)),
+            timeout: self.timeout.map_or(Micros::from_secs(1), |Length(timeout)| timeout),
+            node,
+        })
+    }
+}

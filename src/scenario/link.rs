@@ -1,0 +1,300 @@
+//! A run as a link: whoever opens it sees exactly the same.
+//!
+//! Two spellings of the part behind the `#`. A run that nobody touched is readable:
+//! `raft-election?variant=plain&seed=7&t=1.2s`. Any other is packed: `1.` and the base64url of a deflated TOML text
+//! in the grammar of scenario files, where 1 is the version of that text. A version is never given a new meaning:
+//! what is read today is read for ever.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use miniz_oxide::deflate::compress_to_vec;
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
+use serde::{Deserialize, Serialize};
+use toml::Table;
+
+use super::length;
+use super::script::LONGEST;
+use super::slip::{self, Slip};
+use crate::sim::Time;
+
+/// Everything that makes a run what it is, and the place to look at.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Link {
+    /// The name of a scenario; with [`Link::text`], only what it is called.
+    pub scenario: String,
+    /// The scenario itself, if it is not the one that is kept under its name.
+    pub text: Option<String>,
+    pub variant: Option<String>,
+    pub seed: Option<u64>,
+    /// Knobs that were turned, with their settings.
+    pub knobs: BTreeMap<String, String>,
+    /// Acts by hand, as a script would write them.
+    pub acts: Vec<Table>,
+    /// The moment.
+    pub at: Option<Time>,
+    pub view: Option<String>,
+    /// What the sender saw: the digest of the run up to the moment.
+    pub fingerprint: Option<String>,
+}
+
+/// The text inside a packed link, version 1.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Packed {
+    scenario: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variant: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    t: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    view: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    knobs: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    act: Vec<Table>,
+}
+
+const VERSION: u32 = 1;
+/// A longer link is not read.
+pub const LONGEST_LINK: usize = 8_000;
+/// A longer one is cut short by some mail programs and chats.
+pub const LONG_LINK: usize = 2_000;
+const MOST_ACTS: usize = 2_000;
+
+impl Link {
+    /// The link, without the `#`.
+    ///
+    /// # Errors
+    /// When it would be longer than [`LONGEST_LINK`].
+    pub fn write(&self) -> Result<String, Slip> {
+        let link = if self.text.is_none() && self.acts.is_empty() { self.readable() } else { self.packed() };
+        if link.len() <= LONGEST_LINK {
+            return Ok(link);
+        }
+        let what = format!("the link would be {} characters long, more than {LONGEST_LINK}", link.len());
+        Err(Slip::new(what, "Save the scenario as a file instead, or remove some acts."))
+    }
+
+    fn readable(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if let Some(variant) = &self.variant {
+            query.append_pair("variant", variant);
+        }
+        if let Some(seed) = self.seed {
+            query.append_pair("seed", &seed.to_string());
+        }
+        for (knob, setting) in &self.knobs {
+            query.append_pair(&format!("knob.{knob}"), setting);
+        }
+        if let Some(at) = self.at {
+            query.append_pair("t", &write_time(at));
+        }
+        if let Some(view) = &self.view {
+            query.append_pair("view", view);
+        }
+        if let Some(fingerprint) = &self.fingerprint {
+            query.append_pair("fingerprint", fingerprint);
+        }
+        let query = query.finish();
+        if query.is_empty() { self.scenario.clone() } else { format!("{}?{query}", self.scenario) }
+    }
+
+    fn packed(&self) -> String {
+        let packed = Packed {
+            scenario: self.scenario.clone(),
+            text: self.text.clone(),
+            variant: self.variant.clone(),
+            seed: self.seed,
+            t: self.at.map(write_time),
+            view: self.view.clone(),
+            fingerprint: self.fingerprint.clone(),
+            knobs: self.knobs.clone(),
+            act: self.acts.clone(),
+        };
+        let text = toml::to_string(&packed).unwrap_or_default();
+        format!("{VERSION}.{}", URL_SAFE_NO_PAD.encode(compress_to_vec(text.as_bytes(), 10)))
+    }
+
+    /// Reads a link, with or without the `#`.
+    ///
+    /// # Errors
+    /// What is wrong with it. Nothing that a stranger can write takes long or much memory.
+    pub fn read(link: &str) -> Result<Link, Slip> {
+        let link = link.trim();
+        let link = link.strip_prefix('#').unwrap_or(link);
+        if link.len() > LONGEST_LINK {
+            let what = format!("the link is {} characters long", link.len());
+            return Err(Slip::new(what, format!("At most {LONGEST_LINK} are read.")));
+        }
+        match link.split_once('.') {
+            Some((version, payload))
+                if version.bytes().all(|b| b.is_ascii_digit()) && !version.is_empty() =>
+            {
+                unpack(version, payload)
+            }
+            _ => read_readable(link),
+        }
+    }
+}
+
+fn write_time(at: Time) -> String {
+    length::write(crate::sim::Micros(at.0))
+}
+
+fn read_time(text: &str) -> Result<Time, Slip> {
+    length::read(text).map(|length| Time(length.0))
+}
+
+const DAMAGED: &str =
+    "It may have been cut short on its way. Ask for it again, or open the scenario from the menu.";
+
+fn unpack(version: &str, payload: &str) -> Result<Link, Slip> {
+    match version.parse() {
+        Ok(VERSION) => {}
+        Ok(newer) if newer > VERSION => {
+            return Err(Slip::new("the link was made by a newer Faultline", "Reload the page to get it."));
+        }
+        _ => return Err(Slip::new("the link is of a version that never was", DAMAGED)),
+    }
+    let damaged = || Slip::new("the link is damaged", DAMAGED);
+    let bytes = URL_SAFE_NO_PAD.decode(payload).map_err(|_| damaged())?;
+    let text = decompress_to_vec_with_limit(&bytes, LONGEST).map_err(|_| damaged())?;
+    let text = String::from_utf8(text).map_err(|_| damaged())?;
+    let packed: Packed = toml::from_str(&text).map_err(|error| Slip {
+        what: format!("the link says something that has no meaning: {}", slip::of_toml(&text, &error).what),
+        hint: DAMAGED.to_owned(),
+        place: None,
+    })?;
+    if packed.act.len() > MOST_ACTS {
+        return Err(Slip::new(
+            format!("the link holds {} acts", packed.act.len()),
+            format!("At most {MOST_ACTS} are read."),
+        ));
+    }
+    Ok(Link {
+        scenario: name(&packed.scenario)?,
+        text: packed.text,
+        variant: packed.variant,
+        seed: packed.seed,
+        knobs: packed.knobs,
+        acts: packed.act,
+        at: packed.t.as_deref().map(read_time).transpose()?,
+        view: packed.view,
+        fingerprint: packed.fingerprint,
+    })
+}
+
+fn read_readable(link: &str) -> Result<Link, Slip> {
+    let (scenario, query) = link.split_once('?').unwrap_or((link, ""));
+    let mut read = Link { scenario: name(scenario)?, ..Link::default() };
+    for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+        let value = value.into_owned();
+        match &*key {
+            "variant" => read.variant = Some(value),
+            "seed" => {
+                let wrong = || Slip::new(format!("{value:?} is not a seed"), "A whole number is.");
+                read.seed = Some(value.parse().map_err(|_| wrong())?);
+            }
+            "t" => read.at = Some(read_time(&value)?),
+            "view" => read.view = Some(value),
+            "fingerprint" => read.fingerprint = Some(value),
+            other => match other.strip_prefix("knob.") {
+                Some(knob) => drop(read.knobs.insert(knob.to_owned(), value)),
+                None => {
+                    return Err(Slip::unknown(
+                        "part of a link",
+                        other,
+                        &["variant", "seed", "t", "view", "fingerprint"],
+                    ));
+                }
+            },
+        }
+    }
+    Ok(read)
+}
+
+/// The name of a scenario: a file's name without its ending, and nothing that could lead elsewhere.
+fn name(name: &str) -> Result<String, Slip> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !name.is_empty() && name.len() <= 64 && name.chars().all(plain) {
+        return Ok(name.to_owned());
+    }
+    Err(Slip::new("the link names no scenario", DAMAGED))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn acts() -> impl Strategy<Value = Vec<Table>> {
+        let node = || (1..6u8).prop_map(|n| format!("n{n}"));
+        let act = (0..12_000_000u64, node(), node(), 0..4u8).prop_map(|(at, a, b, kind)| {
+            let deed = match kind {
+                0 => format!("crash = \"{a}\""),
+                1 => format!("cut = [[\"{a}\"], [\"{b}\"]]"),
+                2 => format!("slow = {{ node = \"{a}\", times = 10.0 }}"),
+                _ => format!("ask = {{ node = \"{b}\", op = \"write x 5\" }}"),
+            };
+            toml::from_str(&format!("at = \"{at}us\"\n{deed}")).unwrap()
+        });
+        prop::collection::vec(act, 0..20)
+    }
+
+    proptest! {
+        #[test]
+        fn a_link_comes_back_as_it_was(
+            seed in prop::option::of(0..super::super::LARGEST_SEED), variant in prop::option::of(".*"),
+            knobs in prop::collection::btree_map("[a-z -]{1,12}", "[ -~]{0,12}", 0..4), acts in acts(),
+            at in prop::option::of(0..3_600_000_000u64), text in prop::option::of("[ -~\n]{0,200}"),
+        ) {
+            let link = Link {
+                scenario: "raft-election".to_owned(), text, variant, seed, knobs, acts,
+                at: at.map(Time), view: None, fingerprint: Some("00ff".to_owned()),
+            };
+            let written = link.write().unwrap();
+            prop_assert_eq!(Link::read(&written).unwrap(), link.clone());
+            prop_assert_eq!(Link::read(&format!("#{written}")).unwrap(), link);
+        }
+
+        #[test]
+        fn no_link_brings_the_reader_down(link in ".{0,300}", bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _ = Link::read(&link);
+            let _ = Link::read(&format!("1.{}", URL_SAFE_NO_PAD.encode(&bytes)));
+            let _ = Link::read(&format!("1.{}", URL_SAFE_NO_PAD.encode(compress_to_vec(&bytes, 6))));
+        }
+    }
+
+    #[test]
+    fn a_bomb_is_refused() {
+        let bomb = compress_to_vec(&vec![b' '; 50_000_000], 10);
+        let link = format!("1.{}", URL_SAFE_NO_PAD.encode(&bomb[..bomb.len().min(5_000)]));
+        assert!(Link::read(&link).unwrap_err().what.contains("damaged"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_explained() {
+        for (link, what) in [
+            ("", "names no scenario"),
+            ("<script>alert(1)</script>", "names no scenario"),
+            ("../secret", "names no scenario"),
+            ("raft?seed=-1", "not a seed"),
+            ("raft?t=soon", "not a length"),
+            ("raft?speed=3", "no part of a link"),
+            ("2.abc", "newer"),
+            ("1.abc", "damaged"),
+            ("0.abc", "never was"),
+        ] {
+            let slip = Link::read(link).unwrap_err();
+            assert!(slip.what.contains(what), "{link}: {slip}");
+        }
+    }
+}

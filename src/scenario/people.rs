@@ -1,0 +1,75 @@
+//! Who there is: nodes and clients by name.
+
+use super::at::At;
+use super::slip::Slip;
+use crate::sim::{Links, NodeId};
+
+/// The names of a script, and the text that uses them.
+#[derive(Clone, Copy, Debug)]
+pub struct People<'a> {
+    pub text: &'a str,
+    pub nodes: u16,
+    pub clients: &'a [String],
+}
+
+impl People<'_> {
+    /// A node: `n1`, `n2` and so on.
+    pub fn node(&self, name: &At<String>) -> Result<NodeId, Slip> {
+        match self.find(name.get()) {
+            Some(id) if id.0 < self.nodes => Ok(id),
+            Some(_) => Err(name.slip(
+                self.text,
+                format!("{:?} is a client", name.get()),
+                "This is done to nodes only.",
+            )),
+            None => Err(self.nobody(name)),
+        }
+    }
+
+    /// A node or a client.
+    pub fn anybody(&self, name: &At<String>) -> Result<NodeId, Slip> {
+        self.find(name.get()).ok_or_else(|| self.nobody(name))
+    }
+
+    pub fn all(&self, names: &[At<String>]) -> Result<Vec<NodeId>, Slip> {
+        names.iter().map(|name| self.anybody(name)).collect()
+    }
+
+    /// Two groups or more, nobody in two of them.
+    pub fn between(&self, groups: &[Vec<At<String>>]) -> Result<Links, Slip> {
+        let mut seen = Vec::new();
+        for name in groups.iter().flatten() {
+            let id = self.anybody(name)?;
+            if seen.contains(&id) {
+                return Err(name.slip(
+                    self.text,
+                    format!("{:?} is named twice", name.get()),
+                    "Name everybody once.",
+                ));
+            }
+            seen.push(id);
+        }
+        let groups: Vec<Vec<NodeId>> =
+            groups.iter().map(|group| self.all(group)).collect::<Result<_, _>>()?;
+        Ok(Links::Between(groups))
+    }
+
+    fn find(&self, name: &str) -> Option<NodeId> {
+        let node = name.strip_prefix('n').and_then(|number| number.parse::<u16>().ok());
+        if let Some(number) = node.filter(|number| (1..=self.nodes).contains(number)) {
+            return Some(NodeId(number - 1));
+        }
+        let client = self.clients.iter().position(|client| client == name)?;
+        Some(NodeId(self.nodes + client as u16))
+    }
+
+    fn nobody(&self, name: &At<String>) -> Slip {
+        let nodes = if self.nodes == 1 { "n1".to_owned() } else { format!("n1 to n{}", self.nodes) };
+        let clients = self.clients.iter().map(|client| format!(", {client}")).collect::<String>();
+        name.slip(
+            self.text,
+            format!("nobody is called {:?}", name.get()),
+            format!("There is: {nodes}{clients}."),
+        )
+    }
+}

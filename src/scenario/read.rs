@@ -1,0 +1,254 @@
+//! Script to plan: every name looked up, every default filled in.
+
+use super::act::ActText;
+use super::at::At;
+use super::people::People;
+use super::plan::{Act, Expect, Plan};
+use super::script::{KnobText, Script, VariantText};
+use super::slip::{self, Slip};
+use super::vocabulary::{self, Role};
+use super::weather::Ratio;
+use crate::sim::{Knobs, Limits, Machine, Micros, NodeId, Time};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::{Table, Value};
+
+/// A text that holds acts and nothing else.
+#[derive(Deserialize)]
+struct Acts {
+    #[serde(default)]
+    act: Vec<ActText>,
+}
+
+/// What a person changed without touching the file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overrides {
+    pub seed: Option<u64>,
+    /// Knob and setting, as text.
+    pub knobs: Vec<(String, String)>,
+    /// Acts by hand, in order of time.
+    pub acts: Vec<Act>,
+}
+
+/// The largest seed: what a number in JavaScript holds exactly.
+pub const LARGEST_SEED: u64 = (1 << 53) - 1;
+const MOST_NODES: u16 = 1_000;
+const MOST_CLIENTS: usize = 100;
+const MOST_ACTS: usize = 10_000;
+const LONGEST_RUN: Micros = Micros::from_secs(3_600);
+
+impl Script {
+    /// What a run needs to know, with this variant (the first, if none is named).
+    ///
+    /// # Errors
+    /// The first slip. `text` is the file that the script was read from.
+    pub fn plan(
+        &self,
+        text: &str,
+        roles: &[Role],
+        variant: Option<&str>,
+        over: &Overrides,
+    ) -> Result<Plan, Slip> {
+        let role = vocabulary::role(roles, self.protocol.get())
+            .map_err(|slip| slip.at(text, self.protocol.span()))?;
+        self.check_numbers(text)?;
+        let names = self.clients();
+        let people = People { text, nodes: *self.nodes.get(), clients: &names };
+        self.check_names(&people)?;
+        let seed = over.seed.unwrap_or(*self.seed.get()).min(LARGEST_SEED);
+        let chosen = self.choose(variant)?;
+        let (machines, disks) = self.machines(&people, role)?;
+        let captions = self.caption.iter().map(|caption| caption.read(&people, |name| role.promise(name)));
+        let clients = self.client.iter().enumerate().map(|(i, client)| client.read(i, &people));
+        Ok(Plan {
+            protocol: role.name.to_owned(),
+            seed,
+            until: Time(self.until.get().0.0),
+            network: self.network.quality(),
+            limits: Limits { events: 2_000_000, ..Limits::default() },
+            machines,
+            disks,
+            clients: clients.collect::<Result<_, _>>()?,
+            knobs: self.knobs(text, role, chosen, over)?,
+            acts: self.acts(&people, seed, over)?,
+            captions: captions.collect::<Result<_, _>>()?,
+            expect: self.expect(text, role, chosen)?,
+        })
+    }
+
+    /// The names of the clients.
+    pub fn clients(&self) -> Vec<String> {
+        self.client.iter().map(|client| client.name.get().clone()).collect()
+    }
+
+    /// Acts that were not written in the file: by hand, or in a link. Places in slips are those of the act.
+    ///
+    /// # Errors
+    /// The first slip.
+    pub fn read_acts(&self, acts: &[Table]) -> Result<Vec<Act>, Slip> {
+        let list = acts.iter().cloned().map(Value::Table).collect();
+        let text = toml::to_string(&Table::from_iter([("act".to_owned(), Value::Array(list))]));
+        let text =
+            text.map_err(|error| Slip::new(format!("this act cannot be written down: {error}"), ""))?;
+        let acts: Acts =
+            toml::from_str(&text).map_err(|error| Slip { place: None, ..slip::of_toml(&text, &error) })?;
+        let names = self.clients();
+        let people = People { text: &text, nodes: *self.nodes.get(), clients: &names };
+        let read = |act: &ActText| act.read(&people).map_err(|slip| Slip { place: None, ..slip });
+        acts.act.iter().map(read).collect()
+    }
+
+    /// Checks everything at once: every variant, every act.
+    pub fn check(&self, text: &str, roles: &[Role]) -> Result<(), Slip> {
+        self.plan(text, roles, None, &Overrides::default())?;
+        for variant in &self.variant {
+            self.plan(text, roles, Some(variant.name.get()), &Overrides::default())?;
+        }
+        Ok(())
+    }
+
+    fn check_numbers(&self, text: &str) -> Result<(), Slip> {
+        if !(1..=MOST_NODES).contains(self.nodes.get()) {
+            let what = format!("{} nodes are not possible", self.nodes.get());
+            return Err(self.nodes.slip(text, what, format!("Write 1 to {MOST_NODES}.")));
+        }
+        if *self.seed.get() > LARGEST_SEED {
+            return Err(self.seed.slip(text, "the seed is too large", format!("Write 0 to {LARGEST_SEED}.")));
+        }
+        if self.until.get().0 > LONGEST_RUN || self.until.get().0 == Micros::ZERO {
+            return Err(self.until.slip(
+                text,
+                "a run takes between 1 µs and one hour",
+                "Write something like \"12s\".",
+            ));
+        }
+        let counts = [
+            (self.client.len(), MOST_CLIENTS, "clients"),
+            (self.act.len(), MOST_ACTS, "acts"),
+            (self.caption.len(), 1_000, "captions"),
+            (self.variant.len(), 50, "variants"),
+        ];
+        for (count, most, what) in counts {
+            if count > most {
+                return Err(Slip::new(
+                    format!("{count} {what} are too many"),
+                    format!("At most {most} are possible."),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Clients and variants need names of their own.
+    fn check_names(&self, people: &People<'_>) -> Result<(), Slip> {
+        for (i, client) in self.client.iter().enumerate() {
+            let name = client.name.get();
+            let like_a_node = name.strip_prefix('n').is_some_and(|rest| rest.parse::<u32>().is_ok());
+            if name.is_empty() || name.len() > 24 || like_a_node || name == "you" {
+                return Err(client.name.slip(
+                    people.text,
+                    format!("a client cannot be called {name:?}"),
+                    "Choose a short name that is not a node's.",
+                ));
+            }
+            if people.clients[..i].contains(name) {
+                return Err(client.name.slip(
+                    people.text,
+                    format!("two clients are called {name:?}"),
+                    "Choose another name.",
+                ));
+            }
+        }
+        for (i, variant) in self.variant.iter().enumerate() {
+            if self.variant[..i].iter().any(|other| other.name.get() == variant.name.get()) {
+                return Err(variant.name.slip(
+                    people.text,
+                    format!("two variants are called {:?}", variant.name.get()),
+                    "Choose another name.",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn choose(&self, variant: Option<&str>) -> Result<Option<&VariantText>, Slip> {
+        let Some(name) = variant else { return Ok(self.variant.first()) };
+        let known: Vec<&str> = self.variant.iter().map(|variant| variant.name.get().as_str()).collect();
+        let found = self.variant.iter().find(|variant| variant.name.get() == name);
+        found.map(Some).ok_or_else(|| Slip::unknown("variant", name, &known))
+    }
+
+    fn machines(&self, people: &People<'_>, role: &Role) -> Result<(Vec<Machine>, Vec<String>), Slip> {
+        let common = self.machine.over(Machine::default());
+        let mut machines = vec![common; people.nodes.into()];
+        let mut disks = vec![self.machine.disk.clone().unwrap_or_default(); people.nodes.into()];
+        for (name, machine) in &self.node {
+            let NodeId(id) = people.node(name)?;
+            machines[id as usize] = machine.over(common);
+            if let Some(disk) = &machine.disk {
+                (role.disk)(disk).map_err(|what| name.slip(people.text, what, "The key is `disk`."))?;
+                disks[id as usize].clone_from(disk);
+            }
+        }
+        Ok((machines, disks))
+    }
+
+    fn knobs(
+        &self,
+        text: &str,
+        role: &Role,
+        variant: Option<&VariantText>,
+        over: &Overrides,
+    ) -> Result<Knobs, Slip> {
+        let mut knobs = Knobs::defaults(role.knobs);
+        let mut turn = |list: &BTreeMap<At<String>, At<KnobText>>| {
+            for (name, value) in list {
+                let knob = role.knob(name.get()).map_err(|slip| slip.at(text, name.span()))?;
+                let setting = vocabulary::setting(knob, &value.get().text());
+                knobs.set(knob.name, setting.map_err(|slip| slip.at(text, value.span()))?);
+            }
+            Ok(())
+        };
+        turn(&self.knobs)?;
+        if let Some(variant) = variant {
+            turn(&variant.knobs)?;
+        }
+        for (name, value) in &over.knobs {
+            let knob = role.knob(name)?;
+            knobs.set(knob.name, vocabulary::setting(knob, value)?);
+        }
+        Ok(knobs)
+    }
+
+    fn acts(&self, people: &People<'_>, seed: u64, over: &Overrides) -> Result<Vec<Act>, Slip> {
+        let mut acts = Vec::with_capacity(self.act.len());
+        for act in &self.act {
+            if act.at.get().0 > self.until.get().0 {
+                return Err(act.at.slip(
+                    people.text,
+                    "this act comes after the end",
+                    "The run ends at `until`.",
+                ));
+            }
+            acts.push(act.read(people)?);
+        }
+        if let Some(nemesis) = &self.nemesis {
+            acts.extend(nemesis.read(people.text)?.acts(seed, people.nodes));
+        }
+        acts.extend(over.acts.iter().cloned());
+        // Stable: acts by hand come behind the script's of the same microsecond.
+        acts.sort_by_key(|act| act.at);
+        Ok(acts)
+    }
+
+    fn expect(&self, text: &str, role: &Role, variant: Option<&VariantText>) -> Result<Expect, Slip> {
+        let Some(variant) = variant else { return Ok(Expect::default()) };
+        let names = |list: &[At<String>]| {
+            let known =
+                |name: &At<String>| role.promise(name.get()).map_err(|slip| slip.at(text, name.span()));
+            list.iter().map(|name| known(name).map(|()| name.get().clone())).collect::<Result<Vec<_>, _>>()
+        };
+        let share = variant.share.map_or(1.0, |Ratio(share)| share);
+        Ok(Expect { holds: names(&variant.holds)?, violates: names(&variant.violates)?, share })
+    }
+}

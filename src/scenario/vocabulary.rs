@@ -1,0 +1,78 @@
+//! The words a script may use: protocols, their knobs and their promises.
+
+use super::length;
+use super::slip::{Slip, nearest};
+use crate::sim::{Dial, Knob, Setting};
+
+/// One protocol, as far as a script speaks of it.
+#[derive(Clone, Debug)]
+pub struct Role {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub knobs: &'static [Knob],
+    pub promises: Vec<&'static str>,
+    /// Can the protocol read this as the content of a disk?
+    pub disk: fn(&str) -> Result<(), String>,
+}
+
+impl Role {
+    pub fn knob(&self, name: &str) -> Result<&'static Knob, Slip> {
+        let known: Vec<&str> = self.knobs.iter().map(|knob| knob.name).collect();
+        let found = self.knobs.iter().find(|knob| knob.name == name);
+        found.ok_or_else(|| {
+            let mut slip = Slip::unknown("knob", name, &known);
+            if known.is_empty() {
+                slip.hint = format!("{} has no knobs.", self.name);
+            }
+            slip
+        })
+    }
+
+    pub fn promise(&self, name: &str) -> Result<(), Slip> {
+        let known = self.promises.contains(&name);
+        if known { Ok(()) } else { Err(Slip::unknown("promise", name, &self.promises)) }
+    }
+}
+
+/// Finds the protocol of this name.
+pub fn role<'a>(roles: &'a [Role], name: &str) -> Result<&'a Role, Slip> {
+    let known: Vec<&str> = roles.iter().map(|role| role.name).collect();
+    roles.iter().find(|role| role.name == name).ok_or_else(|| Slip::unknown("protocol", name, &known))
+}
+
+/// Reads what a knob is set to, from text: `true`, `5`, `150ms`, `any term`.
+pub fn setting(knob: &Knob, text: &str) -> Result<Setting, Slip> {
+    let wrong = || {
+        Slip::new(
+            format!("{:?} cannot be set to {text:?}", knob.name),
+            format!("It takes {}.", knob.dial.range()),
+        )
+    };
+    let setting = match knob.dial {
+        Dial::Switch { .. } => match text {
+            "true" | "on" => Setting::Switch(true),
+            "false" | "off" => Setting::Switch(false),
+            _ => return Err(wrong()),
+        },
+        Dial::Number { .. } => Setting::Number(text.parse().map_err(|_| wrong())?),
+        Dial::Duration { .. } => Setting::Duration(
+            length::read(text)
+                .map_err(|slip| Slip { hint: format!("{} {}", wrong().hint, slip.hint), ..wrong() })?,
+        ),
+        Dial::Choice { options, .. } if !options.contains(&text) => {
+            return Err(Slip { hint: nearest(text, options), ..wrong() });
+        }
+        Dial::Choice { .. } => Setting::Choice(text.to_owned()),
+    };
+    if knob.dial.allows(&setting) { Ok(setting) } else { Err(wrong()) }
+}
+
+/// A setting as text that [`setting`] reads.
+pub fn write_setting(setting: &Setting) -> String {
+    match setting {
+        Setting::Switch(on) => on.to_string(),
+        Setting::Number(number) => number.to_string(),
+        Setting::Duration(time) => length::write(*time),
+        Setting::Choice(choice) => choice.clone(),
+    }
+}

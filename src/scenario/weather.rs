@@ -1,0 +1,228 @@
+//! Networks and machines as a script writes them.
+
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
+
+use super::length::{Length, SignedLength};
+use super::slip::custom;
+use crate::sim::clock::MAX_DRIFT_PPM;
+use crate::sim::{Delay, Machine, Micros, Quality, Weather};
+
+/// How long a message (or a sync) takes: one length, or a distribution.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Latency(pub Delay);
+
+/// A distribution as a table.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+struct Distribution {
+    /// Half of all are shorter. With `p99`: log-normal, or Pareto if `tail` says so.
+    median: Option<Length>,
+    /// 99 of 100 are shorter.
+    p99: Option<Length>,
+    /// The shape of the tail.
+    tail: Option<Tail>,
+    /// With `high`: every length between them alike.
+    low: Option<Length>,
+    high: Option<Length>,
+    /// Exponential, with this mean.
+    mean: Option<Length>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+enum Tail {
+    LogNormal,
+    Pareto,
+}
+
+const SHAPES: &str =
+    "Write \"8ms\", or { median, p99 } (with tail = \"pareto\" for a heavy tail), { low, high } or { mean }.";
+
+impl Distribution {
+    fn delay(&self) -> Result<Delay, String> {
+        let parts = (self.median, self.p99, self.low, self.high, self.mean);
+        match parts {
+            (Some(Length(median)), Some(Length(p99)), None, None, None) => {
+                if median == Micros::ZERO || p99 <= median {
+                    return Err(
+                        "the p99 has to be longer than the median, and the median longer than nothing"
+                            .to_owned(),
+                    );
+                }
+                Ok(match self.tail {
+                    Some(Tail::Pareto) => Delay::pareto(median, p99),
+                    _ => Delay::log_normal(median, p99),
+                })
+            }
+            (None, None, Some(Length(low)), Some(Length(high)), None) if low <= high => {
+                Ok(Delay::Uniform { low, high })
+            }
+            (None, None, Some(_), Some(_), None) => Err("`low` is longer than `high`".to_owned()),
+            (None, None, None, None, Some(Length(mean))) => Ok(Delay::Exponential { mean }),
+            _ => Err("these keys do not make a distribution together".to_owned()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Latency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Latency;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, "a length of time or a distribution")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Latency, E> {
+                let length = super::length::read(text).map_err(|slip| custom(slip.what, slip.hint))?;
+                Ok(Latency(Delay::Constant(length)))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Latency, A::Error> {
+                let shape = Distribution::deserialize(MapAccessDeserializer::new(map))?;
+                shape.delay().map(Latency).map_err(|what| custom(what, SHAPES))
+            }
+        }
+        let Latency(delay) = deserializer.deserialize_any(Reader)?;
+        if delay.median() > Micros::from_secs(600) {
+            return Err(custom("this takes longer than ten minutes", "Nothing in this world does."));
+        }
+        Ok(Latency(delay))
+    }
+}
+
+/// A probability, `0.0` to `1.0`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ratio(pub f64);
+
+impl<'de> Deserialize<'de> for Ratio {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = f64::deserialize(deserializer)?;
+        if (0.0..=1.0).contains(&number) {
+            return Ok(Ratio(number));
+        }
+        Err(custom(format!("{number} is not a probability"), "Write a number from 0.0 to 1.0."))
+    }
+}
+
+/// The weather on links; what is not written stays as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WeatherText {
+    /// How long a message takes: "8ms", or { median, p99 }, { low, high }, { mean }.
+    pub latency: Option<Latency>,
+    /// The part of messages that is lost, 0.0 to 1.0.
+    pub loss: Option<Ratio>,
+    /// The part of messages that arrives twice, 0.0 to 1.0.
+    pub duplicate: Option<Ratio>,
+    /// Messages of a link arrive in the order they were sent.
+    pub fifo: Option<bool>,
+    /// Bytes a second of each link; 0 is unlimited.
+    pub bandwidth: Option<u64>,
+}
+
+impl WeatherText {
+    pub fn change(&self) -> Weather {
+        Weather {
+            latency: self.latency.map(|Latency(delay)| delay),
+            loss: self.loss.map(|Ratio(ratio)| ratio),
+            duplicate: self.duplicate.map(|Ratio(ratio)| ratio),
+            fifo: self.fifo,
+            bandwidth: self.bandwidth,
+        }
+    }
+
+    /// The quality of a network that this describes.
+    pub fn quality(&self) -> Quality {
+        let (change, calm) = (self.change(), Quality::default());
+        Quality {
+            latency: change.latency.unwrap_or(calm.latency),
+            loss: change.loss.unwrap_or(calm.loss),
+            duplicate: change.duplicate.unwrap_or(calm.duplicate),
+            fifo: change.fifo.unwrap_or(calm.fifo),
+            bandwidth: change.bandwidth.unwrap_or(calm.bandwidth),
+        }
+    }
+}
+
+/// The machine under a node; what is not written stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MachineText {
+    /// Work that every input costs.
+    pub service: Option<Length>,
+    /// How long a disk sync takes: "1ms" or a distribution.
+    pub sync: Option<Latency>,
+    /// Inputs that may wait; a message that finds the queue full is lost.
+    pub queue: Option<u32>,
+    /// What the clock shows at the start: "-20ms".
+    pub offset: Option<SignedLength>,
+    /// What the clock gains, in µs a second (negative: loses).
+    pub drift: Option<i32>,
+    /// What the disk holds at the start, in the protocol's notation: "term 7; log 1 1 4".
+    pub disk: Option<String>,
+}
+
+impl MachineText {
+    /// This machine on top of another.
+    pub fn over(&self, base: Machine) -> Machine {
+        Machine {
+            service: self.service.map_or(base.service, |Length(length)| length),
+            sync: self.sync.map_or(base.sync, |Latency(delay)| delay),
+            queue: self.queue.unwrap_or(base.queue),
+            offset: self.offset.map_or(base.offset, |SignedLength(us)| us),
+            drift_ppm: self.drift.unwrap_or(base.drift_ppm).clamp(-MAX_DRIFT_PPM, MAX_DRIFT_PPM),
+        }
+    }
+}
+
+/// A delay as a script writes it; every shape a script can write comes back as it was, to the µs.
+pub fn write_delay(delay: &Delay) -> toml::Value {
+    use super::length::write;
+    let table = |pairs: &[(&str, String)]| {
+        toml::Value::Table(pairs.iter().map(|(key, text)| ((*key).to_owned(), text.clone().into())).collect())
+    };
+    match *delay {
+        Delay::Constant(length) => write(length).into(),
+        Delay::Uniform { low, high } => table(&[("low", write(low)), ("high", write(high))]),
+        Delay::Exponential { mean } => table(&[("mean", write(mean))]),
+        Delay::LogNormal { .. } => table(&[("median", write(delay.median())), ("p99", write(delay.p99()))]),
+        Delay::Pareto { .. } => table(&[
+            ("median", write(delay.median())),
+            ("p99", write(delay.p99())),
+            ("tail", "pareto".to_owned()),
+        ]),
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod schema {
+    use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+    impl JsonSchema for super::Latency {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "Latency".into()
+        }
+        fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+            let length = generator.subschema_for::<super::Length>();
+            let shape = generator.subschema_for::<super::Distribution>();
+            json_schema!({ "anyOf": [length, shape] })
+        }
+    }
+
+    impl JsonSchema for super::Ratio {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "Ratio".into()
+        }
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            json_schema!({ "type": "number", "minimum": 0.0, "maximum": 1.0 })
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `faultline link`
+
+use std::process::ExitCode;
+
+use faultline::run::cast;
+use faultline::scenario::{Link, length};
+
+use super::{Stop, Which};
+
+#[derive(clap::Args)]
+pub struct Options {
+    #[command(flatten)]
+    which: Which,
+    /// The moment to open, such as 3.2s.
+    #[arg(long)]
+    at: Option<String>,
+    /// Carry the whole scenario, for a page that does not have it under its name.
+    #[arg(long)]
+    whole: bool,
+    /// The address of the page.
+    #[arg(long, default_value = "http://127.0.0.1:8080/")]
+    page: String,
+}
+
+pub fn run(options: &Options) -> Result<ExitCode, Stop> {
+    let (scene, plan) = options.which.plan()?;
+    let over = options.which.overrides()?;
+    let at = options.at.as_deref().map(length::read).transpose()?;
+    let mut run = cast::play(plan).ok_or("the protocol is not in the cast")?;
+    let at = at.map(|at| run.seek(faultline::sim::Time(at.0), u32::MAX));
+    let link = Link {
+        scenario: scene.name,
+        text: options.whole.then_some(scene.text),
+        variant: options.which.variant.clone(),
+        seed: over.seed,
+        knobs: over.knobs.into_iter().collect(),
+        acts: Vec::new(),
+        fingerprint: at.map(|_| run.fingerprint().hex()),
+        at,
+        view: None,
+    };
+    println!("{}#{}", options.page, link.write()?);
+    Ok(ExitCode::SUCCESS)
+}

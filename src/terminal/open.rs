@@ -1,0 +1,42 @@
+//! `faultline open`
+
+use std::process::ExitCode;
+
+use faultline::scenario::{Link, length};
+use faultline::sim::Micros;
+
+use super::Stop;
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// The link, or the part of it behind the #.
+    link: String,
+}
+
+pub fn run(options: &Options) -> Result<ExitCode, Stop> {
+    let fragment = options.link.split_once('#').map_or(options.link.as_str(), |(_, fragment)| fragment);
+    let link = Link::read(fragment)?;
+    println!("# scenario: {}", link.scenario);
+    if let Some(variant) = &link.variant {
+        println!("# variant: {variant}");
+    }
+    if let Some(seed) = link.seed {
+        println!("# seed: {seed}");
+    }
+    for (knob, setting) in &link.knobs {
+        println!("# knob: {knob} = {setting}");
+    }
+    if let Some(at) = link.at {
+        println!("# moment: {}", length::write(Micros(at.0)));
+    }
+    if let Some(fingerprint) = &link.fingerprint {
+        println!("# fingerprint: {fingerprint}");
+    }
+    if let Some(text) = &link.text {
+        println!("{text}");
+    }
+    for act in &link.acts {
+        println!("\n[[act]]\n{}", toml::to_string(act)?.trim_end());
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,100 @@
+//! `faultline run`
+
+use std::process::ExitCode;
+
+use faultline::check::Verdict;
+use faultline::run::{Run, cast, sweep};
+use serde_json::{Value, json};
+
+use super::{Stop, Which};
+
+#[derive(clap::Args)]
+pub struct Options {
+    #[command(flatten)]
+    which: Which,
+    /// Tell what happened, line by line.
+    #[arg(long)]
+    story: bool,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(options: &Options) -> Result<ExitCode, Stop> {
+    let (scene, plan) = options.which.plan()?;
+    let mut run = cast::play(plan).ok_or("the protocol is not in the cast")?;
+    let result = sweep::finish(&mut *run);
+    if options.story {
+        tell(&mut *run);
+    }
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&as_json(&scene.name, &*run, &result))?);
+    } else {
+        summarise(&*run, &result);
+    }
+    Ok(if result.is_met() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// The story, one line each.
+pub fn tell(run: &mut dyn Run) {
+    for line in run.story() {
+        let who = line.node.map(|node| run.names().of(node)).unwrap_or_default();
+        println!("{:>9}  {who:<5} {}", line.at.to_string(), line.text);
+    }
+}
+
+fn summarise(run: &dyn Run, result: &sweep::Result) {
+    for (claim, verdict) in run.verdicts() {
+        let name = claim.name;
+        match verdict {
+            Verdict::Pending => println!("  ·  {name}: nothing happened that it speaks of"),
+            Verdict::Holds => println!("  ok {name}"),
+            Verdict::Broken(violation) => {
+                println!("  ✗  {name}, at {}: {}", violation.at, violation.evidence.text);
+            }
+            Verdict::Unknown(why) => println!("  ?  {name}: {why}"),
+        }
+    }
+    println!("{} events in {}, fingerprint {}", run.events(), run.now(), run.fingerprint().hex());
+    if let Some(halt) = run.halted() {
+        println!("The run stopped before its time: {}.", faultline::run::words::halted(halt));
+    }
+    if result.is_met() {
+        println!("As expected.");
+    }
+    for name in &result.broke {
+        println!("Not as expected: {name:?} should hold.");
+    }
+    for name in &result.held {
+        println!("Not as expected: {name:?} should break.");
+    }
+}
+
+fn as_json(name: &str, run: &dyn Run, result: &sweep::Result) -> Value {
+    let verdicts: Vec<Value> = run
+        .verdicts()
+        .into_iter()
+        .map(|(claim, verdict)| {
+            let (word, at, evidence) = match verdict {
+                Verdict::Pending => ("pending", None, None),
+                Verdict::Holds => ("holds", None, None),
+                Verdict::Broken(violation) => {
+                    ("broken", Some(violation.at.0), Some(violation.evidence.text.as_str()))
+                }
+                Verdict::Unknown(why) => ("unknown", None, Some(*why)),
+            };
+            json!({ "property": claim.name, "verdict": word, "at_us": at, "evidence": evidence })
+        })
+        .collect();
+    json!({
+        "scenario": name,
+        "protocol": run.plan().protocol,
+        "seed": run.plan().seed,
+        "fingerprint": run.fingerprint().hex(),
+        "events": run.events(),
+        "simulated_us": run.now().0,
+        "halted": run.halted().map(faultline::run::words::halted),
+        "verdicts": verdicts,
+        "met": result.is_met(),
+    })
+}
