@@ -1,6 +1,6 @@
 //! THE BRUSHES. A [`Scene`] is a list of marks in paint order; any backend can draw it.
 //!
-//! [`Scene::to_svg`] writes it as text, `canvas` (in the browser) draws it, [`Scene::hit`] says what lies
+//! [`Scene::to_svg`] writes it as text, `Canvas` (in the browser) draws it, [`Scene::hit`] says what lies
 //! under a finger. Nothing here knows what the marks stand for: a [`Tag`] is the caller's word.
 //!
 //! Lengths are CSS pixels, y points down. Angles are radians, clockwise from the x axis.
@@ -15,7 +15,11 @@
 //! assert_eq!(scene.hit(Point::new(90.0, 50.0), 0.0), Some(Tag(7)));
 //! ```
 
+#[cfg(target_arch = "wasm32")]
+mod canvas;
 pub mod color;
+#[cfg(target_arch = "wasm32")]
+mod context;
 pub mod curve;
 mod hit;
 pub mod ink;
@@ -28,6 +32,8 @@ pub mod shape;
 mod svg;
 pub mod text;
 
+#[cfg(target_arch = "wasm32")]
+pub use canvas::Canvas;
 pub use color::Color;
 pub use curve::{Cubic, Quad};
 pub use ink::{Cap, Ink, Stroke};
