@@ -6,4 +6,5 @@ pub mod protocol;
 pub mod run;
 pub mod scenario;
 pub mod sim;
+pub mod view;
 pub mod workload;

@@ -1,5 +1,6 @@
-//! The terminal: run · test · link · open · schema. Each command is a file.
+//! The terminal: run · test · figure · link · open · schema. Each command is a file.
 
+mod figure;
 mod link;
 mod open;
 mod run;
@@ -26,6 +27,8 @@ enum Command {
     Run(run::Options),
     /// Run every variant of scenarios over many seeds and hold their claims against what happens.
     Test(test::Options),
+    /// Draw a moment of a run as SVG.
+    Figure(figure::Options),
     /// Print the link that opens a scenario in the page.
     Link(link::Options),
     /// Say what is in a link, as a scenario file.
@@ -41,6 +44,7 @@ pub fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Run(options) => run::run(&options),
         Command::Test(options) => test::run(&options),
+        Command::Figure(options) => figure::run(&options),
         Command::Link(options) => link::run(&options),
         Command::Open(options) => open::run(&options),
         Command::Schema => {

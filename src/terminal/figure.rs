@@ -1,0 +1,58 @@
+//! `faultline figure`
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use faultline::paint::{Color, Labels, Scene, Size};
+use faultline::run::{Frame, cast};
+use faultline::scenario::length;
+use faultline::sim::{Micros, Time};
+use faultline::view::{Look, cluster};
+
+use super::{Stop, Which};
+
+#[derive(clap::Args)]
+pub struct Options {
+    #[command(flatten)]
+    which: Which,
+    /// The moment, such as 3.2s.
+    #[arg(long)]
+    at: String,
+    /// What to draw.
+    #[arg(long, value_enum, default_value_t = View::Cluster)]
+    view: View,
+    #[arg(long, default_value_t = 800)]
+    width: u16,
+    #[arg(long, default_value_t = 560)]
+    height: u16,
+    /// For a dark page.
+    #[arg(long)]
+    dark: bool,
+    /// The file to write.
+    #[arg(short)]
+    output: PathBuf,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum View {
+    /// Nodes, links and messages.
+    Cluster,
+}
+
+pub fn run(options: &Options) -> Result<ExitCode, Stop> {
+    let (_, plan) = options.which.plan()?;
+    let at = length::read(&options.at)?;
+    let mut run = cast::play(plan).ok_or("the protocol is not in the cast")?;
+    run.seek(Time(at.0), u32::MAX);
+    let size = Size::new(options.width.into(), options.height.into());
+    let look = Look { size, dark: options.dark, fade: Micros::from_millis(40), still: true, ..Look::default() };
+    let mut frame = Frame::default();
+    run.frame(look.fade, &mut frame);
+    let mut scene = Scene::new(size, Color::WHITE);
+    match options.view {
+        View::Cluster => cluster(&frame, &look, &mut Labels::default(), &mut scene),
+    }
+    std::fs::write(&options.output, scene.to_svg())
+        .map_err(|error| format!("{}: {error}", options.output.display()))?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,72 @@
+//! THE PICTURES. From a frame to a scene, by pure functions, one file each; `theme` alone knows colours.
+
+pub mod cluster;
+mod cut;
+pub mod glyph;
+pub mod layout;
+mod link;
+mod message;
+mod node;
+mod target;
+mod tear;
+pub mod theme;
+
+use crate::paint::{Labels, Point, Size};
+use crate::sim::Micros;
+
+pub use cluster::cluster;
+pub use layout::Layout;
+pub use target::Target;
+pub use tear::sides;
+pub use theme::Theme;
+
+/// How a person looks at the stage.
+#[derive(Clone, Debug)]
+pub struct Look {
+    pub size: Size,
+    pub dark: bool,
+    pub hover: Option<Target>,
+    pub selected: Vec<Target>,
+    /// The line being drawn across the stage.
+    pub gesture: Vec<Point>,
+    /// The line along which the network was cut last.
+    pub tear: Vec<Point>,
+    /// How long a lost message stays visible, in the run's time.
+    pub fade: Micros,
+    /// Nothing fades or moves between events.
+    pub still: bool,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Look {
+            size: Size::new(800.0, 560.0),
+            dark: false,
+            hover: None,
+            selected: Vec::new(),
+            gesture: Vec::new(),
+            tear: Vec::new(),
+            fade: Micros::from_millis(60),
+            still: false,
+        }
+    }
+}
+
+impl Look {
+    pub fn theme(&self) -> &'static Theme {
+        Theme::of(self.dark)
+    }
+
+    /// Is it pointed at or chosen?
+    pub fn marks(&self, target: Target) -> bool {
+        self.hover == Some(target) || self.selected.contains(&target)
+    }
+}
+
+/// What the parts of a picture draw with.
+struct Brush<'a> {
+    look: &'a Look,
+    theme: &'static Theme,
+    layout: &'a Layout,
+    labels: &'a mut Labels,
+}
