@@ -3,7 +3,8 @@
 use crate::check::{Claim, Property, Verdict};
 use crate::protocol::Protocol;
 use crate::scenario::{Act, Plan};
-use crate::sim::{EventId, Fingerprint, Halt, Letter, Message, Micros, Time, Trace};
+use crate::sim::network::Network;
+use crate::sim::{Envelope, EventId, Fingerprint, Halt, Letter, Message, Micros, Time, Trace};
 
 use super::frame::Frame;
 use super::snapshot::snapshot;
@@ -38,6 +39,9 @@ pub trait Run {
     /// The latest caption, if one was said by now.
     fn caption(&self) -> Option<(Time, &str)>;
     fn trace(&self) -> &Trace;
+    fn network(&self) -> &Network;
+    /// A message in flight or waiting.
+    fn envelope(&self, message: EventId) -> Option<Envelope>;
     /// What a message in flight says.
     fn letter(&self, message: EventId) -> Option<String>;
 }
@@ -149,10 +153,23 @@ impl<P: Protocol> Run for Play<P> {
         self.timeline.trace()
     }
 
+    fn network(&self) -> &Network {
+        self.timeline.here().cluster().world().network()
+    }
+
+    fn envelope(&self, message: EventId) -> Option<Envelope> {
+        self.timeline
+            .here()
+            .cluster()
+            .world()
+            .in_flight()
+            .find(|envelope| envelope.message == message)
+            .copied()
+    }
+
     fn letter(&self, message: EventId) -> Option<String> {
-        let cluster = self.timeline.here().cluster();
-        let envelope = cluster.world().in_flight().find(|envelope| envelope.message == message)?;
-        Some(match cluster.letter(envelope.letter)? {
+        let letter = self.envelope(message)?.letter;
+        Some(match self.timeline.here().cluster().letter(letter)? {
             Letter::Peer(letter) => letter.text(),
             Letter::Ask { call, .. } => call.to_string(),
             Letter::Answer { outcome, .. } => outcome.to_string(),

@@ -5,8 +5,10 @@
 
 pub mod caption;
 pub mod cast;
+pub mod describe;
 pub mod erased;
 pub mod frame;
+pub mod session;
 mod snapshot;
 pub mod stage;
 pub mod story;
@@ -17,5 +19,6 @@ pub mod words;
 pub use cast::{CAST, Part};
 pub use erased::Run;
 pub use frame::Frame;
+pub use session::Session;
 pub use timeline::{BUDGET, Timeline};
 pub use words::Names;

@@ -45,7 +45,8 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let mut run = cast::play(plan).ok_or("the protocol is not in the cast")?;
     run.seek(Time(at.0), u32::MAX);
     let size = Size::new(options.width.into(), options.height.into());
-    let look = Look { size, dark: options.dark, fade: Micros::from_millis(40), still: true, ..Look::default() };
+    let look =
+        Look { size, dark: options.dark, fade: Micros::from_millis(40), still: true, ..Look::default() };
     let mut frame = Frame::default();
     run.frame(look.fade, &mut frame);
     let mut scene = Scene::new(size, Color::WHITE);

@@ -1,0 +1,393 @@
+//! What a person does with a run: opens it, acts in it, takes back, turns knobs, and passes it on as a link.
+
+use std::collections::BTreeMap;
+
+use toml::{Table, Value};
+
+use super::cast::{self, roles};
+use super::erased::Run;
+use crate::scenario::{Act, LARGEST_SEED, Link, Overrides, Plan, Script, Slip, length, vocabulary, write};
+use crate::sim::{Micros, NodeId, Time};
+
+/// A scenario that is open, with all that was done to it.
+pub struct Session {
+    name: String,
+    text: String,
+    script: Script,
+    variant: Option<String>,
+    seed: Option<u64>,
+    knobs: BTreeMap<String, String>,
+    /// The script's acts, the nemesis's among them.
+    scripted: Vec<Act>,
+    /// In order of time.
+    by_hand: Vec<Act>,
+    /// What `by_hand` was before each change, and what was taken back.
+    past: Vec<Vec<Act>>,
+    future: Vec<Vec<Act>>,
+    run: Box<dyn Run>,
+}
+
+/// What a person may change about a run from its beginning.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    pub variant: Option<String>,
+    /// Replaces all that were turned before.
+    pub knobs: Option<BTreeMap<String, String>>,
+    pub seed: Option<u64>,
+}
+
+/// A link, opened: where its sender was, and what to say about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Arrival {
+    pub at: Option<Time>,
+    pub warning: Option<String>,
+}
+
+/// Changes that can be taken back.
+const MEMORY: usize = 500;
+
+impl Session {
+    /// Opens a scenario file.
+    ///
+    /// # Errors
+    /// The first slip in it.
+    pub fn open(name: &str, text: &str) -> Result<Session, Slip> {
+        let script = Script::read(text)?;
+        script.check(text, &roles())?;
+        let variant = script.variant.first().map(|variant| variant.name.get().clone());
+        let plan = script.plan(text, &roles(), variant.as_deref(), &Overrides::default())?;
+        let scripted = plan.acts.clone();
+        Ok(Session {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            script,
+            variant,
+            seed: None,
+            knobs: BTreeMap::new(),
+            scripted,
+            by_hand: Vec::new(),
+            past: Vec::new(),
+            future: Vec::new(),
+            run: put_on(plan)?,
+        })
+    }
+
+    /// Opens a link; `text` is the scenario that is kept under the link's name.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario or with the link.
+    pub fn follow(link: &Link, text: &str) -> Result<(Session, Arrival), Slip> {
+        let text = link.text.as_deref().unwrap_or(text);
+        let mut session = Session::open(&link.scenario, text)?;
+        session.by_hand = session.script.read_acts(&link.acts)?;
+        session.by_hand.sort_by_key(|act| act.at);
+        session.variant = link.variant.clone().or(session.variant);
+        session.seed = link.seed.map(|seed| seed.min(LARGEST_SEED));
+        session.knobs = link.knobs.clone();
+        session.start_over()?;
+        let mut arrival = Arrival { at: link.at, warning: None };
+        if let (Some(at), Some(expected)) = (link.at, &link.fingerprint) {
+            session.run.seek(at, u32::MAX);
+            if session.run.fingerprint().hex() != *expected {
+                arrival.warning = Some(
+                    "This is not what the sender saw: this Faultline (or the scenario) is another version."
+                        .to_owned(),
+                );
+            }
+        }
+        Ok((session, arrival))
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub fn script(&self) -> &Script {
+        &self.script
+    }
+
+    pub fn variant(&self) -> Option<&str> {
+        self.variant.as_deref()
+    }
+
+    pub fn run(&self) -> &dyn Run {
+        &*self.run
+    }
+
+    pub fn run_mut(&mut self) -> &mut dyn Run {
+        &mut *self.run
+    }
+
+    /// The plan of this variant, seed and knobs; acts by hand not among its acts.
+    fn plan(&self) -> Result<Plan, Slip> {
+        let knobs = self.knobs.iter().map(|(name, setting)| (name.clone(), setting.clone())).collect();
+        let over = Overrides { seed: self.seed, knobs, acts: Vec::new() };
+        self.script.plan(&self.text, &roles(), self.variant.as_deref(), &over)
+    }
+
+    /// Runs anew under the same acts and stays at the moment.
+    fn start_over(&mut self) -> Result<(), Slip> {
+        let now = self.run.now();
+        let plan = self.plan()?;
+        self.scripted.clone_from(&plan.acts);
+        self.run = put_on(plan)?;
+        self.run.set_acts(self.acts().into_iter().map(|(act, _)| act).collect());
+        self.run.seek(now, u32::MAX);
+        Ok(())
+    }
+
+    /// Turns a knob, takes another variant or seed. On a slip everything stays as it was.
+    ///
+    /// # Errors
+    /// What cannot be had.
+    pub fn change(&mut self, change: Change) -> Result<(), Slip> {
+        let before = (self.variant.clone(), self.seed, self.knobs.clone());
+        if let Some(variant) = change.variant {
+            // Another variant is another setting of the knobs: what was turned by hand no longer stands.
+            self.variant = Some(variant);
+            self.knobs.clear();
+        }
+        self.seed = change.seed.or(self.seed);
+        self.knobs = change.knobs.unwrap_or_else(|| std::mem::take(&mut self.knobs));
+        let done = self.start_over();
+        if done.is_err() {
+            (self.variant, self.seed, self.knobs) = before;
+        }
+        done
+    }
+
+    /// Every act in order of time, and whether it is by hand.
+    pub fn acts(&self) -> Vec<(Act, bool)> {
+        let scripted = self.scripted.iter().map(|act| (act.clone(), false));
+        let mut acts: Vec<_> = scripted.chain(self.by_hand.iter().map(|act| (act.clone(), true))).collect();
+        acts.sort_by_key(|(act, _)| act.at);
+        acts
+    }
+
+    /// Does something to the world at the present moment, as a script would write it.
+    ///
+    /// # Errors
+    /// What is wrong with the act.
+    pub fn act(&mut self, mut deed: Table) -> Result<(), Slip> {
+        let now = self.run.now();
+        self.run.seek(now, u32::MAX);
+        deed.insert("at".to_owned(), Value::String(length::write(Micros(now.0))));
+        let act = self.script.read_acts(&[deed])?.into_iter().next();
+        let mut acts = self.by_hand.clone();
+        acts.extend(act);
+        acts.sort_by_key(|act| act.at);
+        self.replace(acts);
+        Ok(())
+    }
+
+    /// Removes the act at this place of [`Session::acts`], if it is by hand.
+    pub fn remove(&mut self, place: usize) {
+        let hands_before = self.acts().iter().take(place).filter(|(_, by_hand)| *by_hand).count();
+        if self.acts().get(place).is_some_and(|(_, by_hand)| *by_hand) {
+            let mut acts = self.by_hand.clone();
+            acts.remove(hands_before);
+            self.replace(acts);
+        }
+    }
+
+    fn replace(&mut self, acts: Vec<Act>) {
+        self.future.clear();
+        self.past.push(std::mem::replace(&mut self.by_hand, acts));
+        if self.past.len() > MEMORY {
+            self.past.remove(0);
+        }
+        self.rerun();
+    }
+
+    fn rerun(&mut self) {
+        self.run.set_acts(self.acts().into_iter().map(|(act, _)| act).collect());
+    }
+
+    pub fn can_undo(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    pub fn can_redo(&self) -> bool {
+        !self.future.is_empty()
+    }
+
+    /// Takes the last change of the acts back; the moment stays.
+    pub fn undo(&mut self) -> bool {
+        let Some(before) = self.past.pop() else { return false };
+        self.future.push(std::mem::replace(&mut self.by_hand, before));
+        self.rerun();
+        true
+    }
+
+    pub fn redo(&mut self) -> bool {
+        let Some(after) = self.future.pop() else { return false };
+        self.past.push(std::mem::replace(&mut self.by_hand, after));
+        self.rerun();
+        true
+    }
+
+    /// Where each knob stands, as text, by the name of the knob.
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        let knobs = self.run.plan().knobs.iter();
+        knobs.map(|(name, setting)| (name, vocabulary::write_setting(setting))).collect()
+    }
+
+    /// The run as a link, at the present moment.
+    ///
+    /// # Errors
+    /// When it would be too long.
+    pub fn link(&self, whole: bool, view: Option<&str>) -> Result<String, Slip> {
+        let first = self.script.variant.first().map(|variant| variant.name.get());
+        let names = |place: NodeId| self.run.names().of(place);
+        Link {
+            scenario: self.name.clone(),
+            text: whole.then(|| self.text.clone()),
+            variant: self.variant.clone().filter(|variant| Some(variant) != first),
+            seed: self.seed,
+            knobs: self.knobs.clone(),
+            acts: self.by_hand.iter().map(|act| write::write_act(act, &names)).collect(),
+            at: Some(self.run.now()),
+            view: view.map(str::to_owned),
+            fingerprint: Some(self.run.fingerprint().hex()),
+        }
+        .write()
+    }
+
+    /// The scenario as a file that does by itself what was done by hand.
+    pub fn as_file(&self) -> String {
+        let names = |place: NodeId| self.run.names().of(place);
+        let mut file = self.text.trim_end().to_owned();
+        for act in &self.by_hand {
+            let act = toml::to_string(&write::write_act(act, &names)).unwrap_or_default();
+            // Tables inside an act need its name in front.
+            let act = act.replace("\n[", "\n[act.");
+            file.push_str(&format!("\n\n[[act]]\n{}", act.trim_end()));
+        }
+        file.push('\n');
+        file
+    }
+}
+
+fn put_on(plan: Plan) -> Result<Box<dyn Run>, Slip> {
+    cast::play(plan).ok_or_else(|| Slip::new("the protocol is not in the cast", ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ELECTION: &str = include_str!("../../scenarios/raft-election.toml");
+
+    fn session() -> Session {
+        Session::open("raft-election", ELECTION).unwrap()
+    }
+
+    fn deed(text: &str) -> Table {
+        toml::from_str(text).unwrap()
+    }
+
+    fn at(session: &mut Session, seconds: u64) -> String {
+        session.run_mut().seek(Time(seconds * 1_000_000), u32::MAX);
+        session.run().fingerprint().hex()
+    }
+
+    #[test]
+    fn a_link_opens_to_the_same_run() {
+        let mut sent = session();
+        sent.change(Change {
+            variant: Some("random timeouts".to_owned()),
+            seed: Some(99),
+            ..Change::default()
+        })
+        .unwrap();
+        at(&mut sent, 2);
+        sent.act(deed("cut = [[\"n1\", \"n2\", \"ana\"], [\"n3\", \"n4\", \"n5\", \"ben\"]]")).unwrap();
+        at(&mut sent, 3);
+        sent.act(deed("crash = \"n3\"")).unwrap();
+        sent.act(deed("ask = { node = \"n4\", op = \"write x 5\" }")).unwrap();
+        at(&mut sent, 5);
+        let link = sent.link(false, None).unwrap();
+        assert!(link.len() < 600, "{}", link.len());
+        let (mut opened, arrival) = Session::follow(&Link::read(&link).unwrap(), ELECTION).unwrap();
+        assert_eq!(arrival, Arrival { at: Some(Time(5_000_000)), warning: None });
+        assert_eq!(at(&mut opened, 12), at(&mut sent, 12));
+    }
+
+    #[test]
+    fn another_version_of_the_scenario_is_said_loudly() {
+        let mut sent = session();
+        at(&mut sent, 3);
+        let link = Link::read(&sent.link(false, None).unwrap()).unwrap();
+        let other = ELECTION.replace("12ms", "13ms");
+        let (_, arrival) = Session::follow(&link, &other).unwrap();
+        assert!(arrival.warning.unwrap().contains("not what the sender saw"));
+    }
+
+    #[test]
+    fn sixty_acts_fit_into_a_link() {
+        let mut session = session();
+        for n in 0..60u64 {
+            session.run_mut().seek(Time(200_000 + n * 317_431), u32::MAX);
+            let node = format!("n{}", 1 + n * 7 % 5);
+            let act = match n % 6 {
+                0 => format!("crash = \"{node}\""),
+                1 => format!("restart = \"n{}\"", 1 + (n - 1) * 7 % 5),
+                2 => format!(
+                    "cut = [[\"{node}\"], [\"n{}\", \"n{}\"]]",
+                    1 + (n + 1) * 7 % 5,
+                    1 + (n + 2) * 7 % 5
+                ),
+                3 => "heal = \"all\"".to_owned(),
+                4 => format!("weather = {{ loss = 0.{n:02} }}"),
+                _ => format!("clock = {{ node = \"{node}\", jump = \"-{n}ms\" }}"),
+            };
+            session.act(deed(&act)).unwrap();
+        }
+        let link = session.link(false, None).unwrap();
+        assert!(link.len() <= 2_000, "{} characters", link.len());
+    }
+
+    #[test]
+    fn what_is_done_can_be_undone_and_done_again() {
+        let mut session = session();
+        at(&mut session, 2);
+        let before = at(&mut session, 2);
+        session.act(deed("crash = \"n1\"")).unwrap();
+        let crashed = at(&mut session, 4);
+        assert!(session.undo());
+        let calm = at(&mut session, 4);
+        assert_ne!(crashed, calm);
+        assert!(session.redo());
+        assert_eq!(at(&mut session, 4), crashed);
+        let place = session.acts().iter().position(|(_, by_hand)| *by_hand).unwrap();
+        session.remove(place);
+        assert_eq!(at(&mut session, 4), calm);
+        assert_eq!(at(&mut session, 2), before);
+    }
+
+    #[test]
+    fn a_slip_changes_nothing() {
+        let mut session = session();
+        let before = at(&mut session, 3);
+        let knobs = BTreeMap::from([("spread".to_owned(), "very".to_owned())]);
+        assert!(session.change(Change { knobs: Some(knobs), ..Change::default() }).is_err());
+        assert!(session.change(Change { variant: Some("none".to_owned()), ..Change::default() }).is_err());
+        assert!(session.act(deed("crash = \"n9\"")).unwrap_err().what.contains("nobody is called"));
+        assert_eq!(at(&mut session, 3), before);
+        assert!(!session.can_undo());
+    }
+
+    #[test]
+    fn a_saved_file_does_by_itself_what_was_done_by_hand() {
+        let mut session = session();
+        at(&mut session, 2);
+        session.act(deed("slow = { node = \"n2\", times = 20.0 }")).unwrap();
+        session.act(deed("cut = { from = [\"n1\"], to = [\"n2\", \"n3\"] }")).unwrap();
+        let mut saved = Session::open("mine", &session.as_file()).unwrap();
+        assert_eq!(at(&mut saved, 9), at(&mut session, 9));
+    }
+}
