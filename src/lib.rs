@@ -7,4 +7,6 @@ pub mod run;
 pub mod scenario;
 pub mod sim;
 pub mod view;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
 pub mod workload;

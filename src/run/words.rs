@@ -19,6 +19,12 @@ impl Names {
         }
     }
 
+    /// The place of a name.
+    pub fn find(&self, name: &str) -> Option<NodeId> {
+        let places = self.nodes + self.clients.len() as u16;
+        (0..places).map(NodeId).find(|place| self.of(*place) == name)
+    }
+
     pub fn list(&self, places: &[NodeId]) -> String {
         let names: Vec<String> = places.iter().map(|place| self.of(*place)).collect();
         match names.split_last() {

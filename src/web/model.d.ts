@@ -45,8 +45,8 @@ export interface Status {
   verdicts: Verdict[];
   /** The caption in force. */
   caption?: { at: number; text: string };
-  /** How many lines the story has up to now, and in all that was run so far. */
-  story: number; told: number;
+  /** How many lines the story has up to now. */
+  story: number;
   acts: number; can_undo: boolean; can_redo: boolean;
   network: Network;
   /** Links that are cut or held right now; anything to heal? */

@@ -1,0 +1,292 @@
+//! The one type that the page holds.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use web_sys::CanvasRenderingContext2d;
+
+use super::model::{
+    ActLine, ChangeModel, Cut, DescriptionModel, LookModel, Opening, Share, Sides, SlipModel, Status,
+    StoryLine, TargetModel, Tear,
+};
+use super::stage::Stage;
+use crate::paint::{Point, Size};
+use crate::run::session::{Arrival, Change};
+use crate::run::{BUDGET, Session, describe};
+use crate::scenario::link::LONG_LINK;
+use crate::scenario::{LARGEST_SEED, Link, Slip};
+use crate::sim::{NodeId, Time};
+use crate::view::Target;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(typescript_type = "Opening")]
+    pub type OpeningJs;
+    #[wasm_bindgen(typescript_type = "Status")]
+    pub type StatusJs;
+    #[wasm_bindgen(typescript_type = "StoryLine[]")]
+    pub type StoryJs;
+    #[wasm_bindgen(typescript_type = "Target")]
+    pub type TargetJs;
+    #[wasm_bindgen(typescript_type = "Target | undefined")]
+    pub type MaybeTargetJs;
+    #[wasm_bindgen(typescript_type = "Target[]")]
+    pub type TargetsJs;
+    #[wasm_bindgen(typescript_type = "Description | undefined")]
+    pub type DescriptionJs;
+    #[wasm_bindgen(typescript_type = "Tear | undefined")]
+    pub type TearJs;
+    #[wasm_bindgen(typescript_type = "Act")]
+    pub type ActJs;
+    #[wasm_bindgen(typescript_type = "ActLine[]")]
+    pub type ActsJs;
+    #[wasm_bindgen(typescript_type = "Share")]
+    pub type ShareJs;
+    #[wasm_bindgen(typescript_type = "{ dark: boolean; reduced_motion: boolean; speed: number }")]
+    pub type LookJs;
+    #[wasm_bindgen(typescript_type = "{ variant?: string; knobs?: Record<string, string>; seed?: number }")]
+    pub type ChangeJs;
+}
+
+/// A scenario that plays: all that the page can see of the simulator.
+#[wasm_bindgen]
+pub struct Player {
+    session: Session,
+    arrival: Arrival,
+    stage: Stage,
+    speed: f64,
+}
+
+/// Hands a plain object to JavaScript.
+fn cold<T: JsCast>(value: &impl Serialize) -> T {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible().serialize_missing_as_null(false);
+    value.serialize(&serializer).unwrap_or(JsValue::UNDEFINED).unchecked_into()
+}
+
+fn slip(slip: Slip) -> JsValue {
+    cold(&SlipModel::from(slip))
+}
+
+/// Reads a plain object of the page's; what does not fit is our own page's mistake, said as a slip.
+fn read<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| slip(Slip::new(error.to_string(), "")))
+}
+
+#[wasm_bindgen]
+impl Player {
+    /// The name of the scenario file that a link needs; `undefined` if it carries its own. Throws a `Slip`.
+    #[wasm_bindgen(js_name = scenarioOf)]
+    pub fn scenario_of(link: &str) -> Result<Option<String>, JsValue> {
+        let link = Link::read(link).map_err(slip)?;
+        Ok(link.text.is_none().then_some(link.scenario))
+    }
+
+    /// A seed from the browser's own source of chance: the one thing here that is not a function of its input.
+    #[wasm_bindgen(js_name = freshSeed)]
+    pub fn fresh_seed() -> f64 {
+        let seed = getrandom::u64().unwrap_or_default();
+        // Short enough to say aloud.
+        (seed % 1_000_000).min(LARGEST_SEED) as f64
+    }
+
+    /// Opens a scenario, or a link with the scenario that is kept under its name. Throws a `Slip`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(name: &str, toml: &str, link: Option<String>) -> Result<Player, JsValue> {
+        let opened = match link {
+            Some(link) => Link::read(&link).and_then(|link| Session::follow(&link, toml)),
+            None => Session::open(name, toml).map(|session| (session, Arrival::default())),
+        };
+        let (session, arrival) = opened.map_err(slip)?;
+        let mut player = Player { session, arrival, stage: Stage::new(), speed: 0.05 };
+        player.look_again();
+        Ok(player)
+    }
+
+    pub fn opening(&self) -> OpeningJs {
+        cold(&Opening::of(&self.session, &self.arrival))
+    }
+
+    /// Goes to a moment, in µs. Returns the time reached: less, when the budget of one call is spent or the run halts.
+    pub fn seek(&mut self, us: f64) -> f64 {
+        let reached = self.session.run_mut().seek(Time(us.max(0.0) as u64), BUDGET);
+        self.look_again();
+        reached.0 as f64
+    }
+
+    /// Goes on or back by so many events. Returns the time.
+    pub fn step(&mut self, events: i32) -> f64 {
+        let reached = self.session.run_mut().step(events.clamp(-1_000, 1_000));
+        self.look_again();
+        reached.0 as f64
+    }
+
+    /// How far the run has been run, in µs.
+    pub fn end(&self) -> f64 {
+        self.session.run().end().0 as f64
+    }
+
+    pub fn fingerprint(&self) -> String {
+        self.session.run().fingerprint().hex()
+    }
+
+    #[wasm_bindgen(js_name = setLook)]
+    pub fn set_look(&mut self, look: LookJs) -> Result<(), JsValue> {
+        let look: LookModel = read(look.into())?;
+        self.stage.look.dark = look.dark;
+        self.stage.look.still = look.reduced_motion;
+        self.speed = look.speed;
+        self.look_again();
+        Ok(())
+    }
+
+    /// Draws the present moment; sizes in CSS pixels.
+    pub fn draw(&mut self, context: &CanvasRenderingContext2d, width: f32, height: f32, ratio: f64) {
+        self.stage.draw(context, Size::new(width, height), ratio);
+    }
+
+    /// What lies under a point of the stage.
+    pub fn hit(&self, x: f32, y: f32, slack: f32) -> MaybeTargetJs {
+        let target = self.stage.hit(Point::new(x, y), slack);
+        cold(&target.map(|target| TargetModel::of(target, self.session.run())))
+    }
+
+    /// Marks what the pointer rests on.
+    pub fn hover(&mut self, target: MaybeTargetJs) -> Result<(), JsValue> {
+        let target: Option<TargetModel> = read(target.into())?;
+        self.stage.look.hover = target.and_then(|target| target.target(self.session.run()));
+        Ok(())
+    }
+
+    /// Marks what is chosen.
+    pub fn select(&mut self, targets: TargetsJs) -> Result<(), JsValue> {
+        let targets: Vec<TargetModel> = read(targets.into())?;
+        let run = self.session.run();
+        self.stage.look.selected = targets.iter().filter_map(|target| target.target(run)).collect();
+        Ok(())
+    }
+
+    pub fn describe(&self, target: TargetJs) -> Result<DescriptionJs, JsValue> {
+        let target: TargetModel = read(target.into())?;
+        let (run, frame) = (self.session.run(), &self.stage.frame);
+        let said = target.target(run).and_then(|target| match target {
+            Target::Node(id) => describe::node(frame, id),
+            Target::Client(id) => describe::client(frame, id),
+            Target::Message(id) => describe::message(run, id),
+            Target::Link(a, b) => Some(describe::link(run, a, b)),
+        });
+        Ok(cold(&said.map(DescriptionModel::from)))
+    }
+
+    /// The moment, for the words around the stage.
+    pub fn status(&mut self) -> StatusJs {
+        let story = self.session.run_mut().story().len();
+        cold(&Status::of(&self.session, &self.stage.frame, story))
+    }
+
+    /// Lines of the story up to now, `from..to`.
+    pub fn story(&mut self, from: usize, to: usize) -> StoryJs {
+        let lines = self.session.run_mut().story();
+        let to = to.min(lines.len());
+        let run = self.session.run();
+        let lines: Vec<StoryLine<'_>> =
+            lines[from.min(to)..to].iter().map(|line| StoryLine::of(line, run)).collect();
+        cold(&lines)
+    }
+
+    /// Shows the line that is being drawn across the stage (x, y, x, y, …); nothing ends it.
+    pub fn gesture(&mut self, line: Option<Vec<f64>>) {
+        self.stage.look.gesture = points(&line.unwrap_or_default());
+    }
+
+    /// What a line across the stage would cut; remembered as the tear to draw if it is done.
+    pub fn tear(&mut self, line: &[f64], one_way: bool) -> TearJs {
+        let line = points(line);
+        let Some(mut groups) = self.stage.sides(&line) else { return JsValue::UNDEFINED.unchecked_into() };
+        groups.sort_by_key(Vec::len);
+        self.stage.look.tear = line;
+        let names = self.session.run().names();
+        let named = |group: &[NodeId]| group.iter().map(|id| names.of(*id)).collect::<Vec<_>>();
+        let [few, many] = &groups;
+        let sides = if one_way {
+            Sides::OneWay { from: named(few), to: named(many) }
+        } else {
+            Sides::Between(vec![named(few), named(many)])
+        };
+        let verb = if one_way { "can no longer reach" } else { "and" };
+        let tail = if one_way { "" } else { " no longer hear each other" };
+        let sentence = format!("{} {verb} {}{tail}", names.list(few), names.list(many));
+        cold(&Tear { act: Cut { cut: sides }, sentence, groups: vec![named(few), named(many)] })
+    }
+
+    /// Does something to the world at the present moment. Throws a `Slip`.
+    pub fn act(&mut self, act: ActJs) -> Result<(), JsValue> {
+        let deed: toml::Table = read(act.into())?;
+        self.session.act(deed).map_err(slip)?;
+        self.look_again();
+        Ok(())
+    }
+
+    pub fn acts(&self) -> ActsJs {
+        let names = self.session.run().names();
+        let acts = self.session.acts();
+        let line = |(index, (act, by_hand)): (usize, &(crate::scenario::Act, bool))| {
+            let deed = act.deed.as_ref().map(|deed| names.deed(deed));
+            let text = deed.or_else(|| act.say.clone()).unwrap_or_default();
+            ActLine { at: act.at.0 as f64, text, by_hand: *by_hand, index }
+        };
+        cold(&acts.iter().enumerate().map(line).collect::<Vec<_>>())
+    }
+
+    #[wasm_bindgen(js_name = removeAct)]
+    pub fn remove_act(&mut self, index: usize) {
+        self.session.remove(index);
+        self.look_again();
+    }
+
+    pub fn undo(&mut self) -> bool {
+        let done = self.session.undo();
+        self.look_again();
+        done
+    }
+
+    pub fn redo(&mut self) -> bool {
+        let done = self.session.redo();
+        self.look_again();
+        done
+    }
+
+    /// Another variant, seed or setting of the knobs, under the same acts. Throws a `Slip`, and then nothing changed.
+    pub fn change(&mut self, change: ChangeJs) -> Result<(), JsValue> {
+        let change: ChangeModel = read(change.into())?;
+        let seed = change.seed.map(|seed| seed as u64);
+        self.session.change(Change { variant: change.variant, knobs: change.knobs, seed }).map_err(slip)?;
+        self.look_again();
+        Ok(())
+    }
+
+    /// The run up to the present moment as a link. Throws a `Slip` when it would be too long.
+    pub fn link(&self, whole: bool) -> Result<ShareJs, JsValue> {
+        let link = self.session.link(whole, None).map_err(slip)?;
+        let length = link.len();
+        let warning = (length > LONG_LINK)
+            .then(|| format!("{length} characters: some chats cut links off after {LONG_LINK}."));
+        Ok(cold(&Share { link, length, warning }))
+    }
+
+    /// The scenario as a file that does by itself what was done by hand.
+    pub fn file(&self) -> String {
+        self.session.as_file()
+    }
+
+    /// The present moment as SVG.
+    pub fn figure(&mut self, width: f32, height: f32) -> String {
+        self.stage.figure(Size::new(width, height))
+    }
+
+    fn look_again(&mut self) {
+        self.stage.take(self.session.run(), self.speed);
+    }
+}
+
+fn points(line: &[f64]) -> Vec<Point> {
+    line.chunks_exact(2).take(2_000).map(|pair| Point::new(pair[0] as f32, pair[1] as f32)).collect()
+}

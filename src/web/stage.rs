@@ -1,0 +1,67 @@
+//! The picture of a session: frame, look, scene, canvas, kept from frame to frame.
+
+use web_sys::CanvasRenderingContext2d;
+
+use crate::paint::{Canvas, Color, Labels, Point, Scene, Size};
+use crate::run::{Frame, Run};
+use crate::sim::{Micros, NodeId};
+use crate::view::{self, Look, Target};
+
+pub struct Stage {
+    pub frame: Frame,
+    pub look: Look,
+    scene: Scene,
+    labels: Labels,
+    canvas: Canvas,
+}
+
+/// How long a lost message stays visible on screen.
+const FADE_SECONDS: f64 = 1.4;
+
+impl Stage {
+    pub fn new() -> Stage {
+        let look = Look::default();
+        Stage {
+            frame: Frame::default(),
+            scene: Scene::new(look.size, Color::WHITE),
+            look,
+            labels: Labels::default(),
+            canvas: Canvas::default(),
+        }
+    }
+
+    /// Looks at the run where it is now; `speed` is simulated seconds a second.
+    pub fn take(&mut self, run: &dyn Run, speed: f64) {
+        let micros = (FADE_SECONDS * speed.clamp(1e-4, 100.0) * 1e6) as u64;
+        self.look.fade = Micros(micros.clamp(200, 3_000_000));
+        run.frame(self.look.fade, &mut self.frame);
+    }
+
+    fn paint(&mut self, size: Size) {
+        self.look.size = size;
+        view::cluster(&self.frame, &self.look, &mut self.labels, &mut self.scene);
+    }
+
+    pub fn draw(&mut self, context: &CanvasRenderingContext2d, size: Size, ratio: f64) {
+        self.paint(size);
+        self.canvas.draw(context, &self.scene, ratio);
+    }
+
+    /// The picture as SVG, at a size of its own.
+    pub fn figure(&mut self, size: Size) -> String {
+        let before = (self.look.size, std::mem::take(&mut self.look.selected), self.look.hover.take());
+        self.paint(size);
+        let svg = self.scene.to_svg();
+        (self.look.size, self.look.selected, self.look.hover) = before;
+        svg
+    }
+
+    pub fn hit(&self, at: Point, slack: f32) -> Option<Target> {
+        Target::from_tag(self.scene.hit(at, slack)?)
+    }
+
+    /// The groups that a line across the stage would part.
+    pub fn sides(&self, line: &[Point]) -> Option<[Vec<NodeId>; 2]> {
+        view::sides(line, &self.frame, self.look.size)
+    }
+}
