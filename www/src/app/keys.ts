@@ -1,0 +1,114 @@
+/** Everything has a key. */
+
+import { html, type TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
+import { Dialog } from "./dialog.ts";
+import type { Run } from "./run.ts";
+
+const KEYS: [string, string][] = [
+  ["Space", "play or pause"],
+  ["← →", "one event back, on"],
+  ["Shift ← →", "100 ms back, on"],
+  ["0", "from the beginning"],
+  ["1 … 9", "speed: 1 is 1 ms a second, 4 is 50 ms, 9 is 100 s"],
+  ["c", "crash or restart what is chosen"],
+  ["p", "pause or resume what is chosen"],
+  ["x", "cut off what is chosen"],
+  ["f", "fire the next timer of what is chosen"],
+  ["h", "heal the network"],
+  ["z, Shift z", "undo, redo"],
+  ["Escape", "choose nothing"],
+  ["s", "share"],
+  ["/", "scenarios"],
+  ["?", "this list"],
+];
+const SPEEDS = [0.001, 0.005, 0.02, 0.05, 0.2, 1, 5, 20, 100];
+
+export interface Doors {
+  menu(): void;
+  share(): void;
+  help(): void;
+}
+
+/** What a key does to the run; false if it is not one of ours. */
+export function press(event: KeyboardEvent, run: Run, doors: Doors): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return false;
+  const chosen = run.status.nodes.filter((node) => run.nodes.includes(node.id));
+  const away = event.shiftKey ? 100_000 : 0;
+  switch (event.key) {
+    case " ":
+      // A button that has the focus takes the space for itself.
+      if (event.target instanceof HTMLButtonElement) return false;
+      run.toggle();
+      return true;
+    case "ArrowRight":
+    case "ArrowLeft": {
+      const way = event.key === "ArrowRight" ? 1 : -1;
+      if (away > 0) run.seek(run.at + way * away);
+      else run.step(way);
+      return true;
+    }
+    case "0":
+      run.seek(0);
+      return true;
+    case "c":
+      for (const node of chosen) run.act(node.life === "down" ? { restart: node.id } : { crash: node.id });
+      return true;
+    case "p":
+      for (const node of chosen) run.act(node.life === "paused" ? { resume: node.id } : { pause: node.id });
+      return true;
+    case "x": {
+      const others = run.opening.nodes.filter((id) => !run.nodes.includes(id));
+      if (chosen.length > 0 && others.length > 0) run.act({ cut: [run.nodes, others] });
+      return true;
+    }
+    case "f":
+      for (const node of chosen) run.act({ fire: node.id });
+      return true;
+    case "h":
+      if (run.status.cuts > 0) run.act({ heal: "all" });
+      return true;
+    case "z":
+      run.undo();
+      return true;
+    case "Z":
+      run.redo();
+      return true;
+    case "Escape":
+      run.select([]);
+      return true;
+    case "s":
+      doors.share();
+      return true;
+    case "/":
+      doors.menu();
+      return true;
+    case "?":
+      doors.help();
+      return true;
+  }
+  const speed = SPEEDS[Number(event.key) - 1];
+  if (speed === undefined) return false;
+  run.setSpeed(speed);
+  return true;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return !["checkbox", "radio"].includes(target.type);
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
+@customElement("fl-help")
+export class Help extends Dialog {
+  protected override readonly heading = "Keys and gestures";
+
+  protected override body(): TemplateResult {
+    return html`
+      <p>Draw a line across the stage to cut the network along it; hold Alt to cut one way only. Tap a node, a link or a
+        message to choose it; with Shift, several.</p>
+      <dl class="keys">
+        ${KEYS.map(([key, what]) => html`<dt><kbd>${key}</kbd></dt><dd>${what}</dd>`)}
+      </dl>
+    `;
+  }
+}

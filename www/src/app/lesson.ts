@@ -1,0 +1,64 @@
+/** What is seen, what to do, and what to take home. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { Panel } from "./panel.ts";
+
+@customElement("fl-lesson")
+export class Lesson extends Panel {
+  @state() private chosen: string | undefined;
+
+  override render(): TemplateResult {
+    const { about, lesson, variants, variant, protocol } = this.run.opening;
+    const current = variants.find((other) => other.name === variant);
+    return html`
+      <p class="about">${about}</p>
+      <p class="prompt">Draw a line between the nodes to cut the network. Tap one to crash it.</p>
+      ${
+        variants.length > 1
+          ? html`<fieldset class="variants">
+              <legend>Variant</legend>
+              ${variants.map(
+                (other) => html`<label>
+                  <input
+                    type="radio"
+                    name="variant"
+                    .checked=${other.name === variant}
+                    @change=${() => this.run.change({ variant: other.name })}
+                  />${other.name}
+                </label>`,
+              )}
+              ${current?.about ? html`<p class="muted">${current.about}</p>` : nothing}
+            </fieldset>`
+          : nothing
+      }
+      ${lesson?.question ? this.#question(lesson.question, lesson.choices, lesson.answer) : nothing}
+      ${part("Watch", lesson?.watch)} ${part("Remedy", lesson?.remedy)}
+      ${part("An interviewer asks next", lesson?.follow_up)} ${part("What this leaves out", lesson?.leaves_out)}
+      <p class="muted small">Protocol: ${protocol.name}. ${protocol.about}</p>
+    `;
+  }
+
+  #question(question: string, choices: string[], answer: string | undefined): TemplateResult {
+    return html`<fieldset class="question">
+      <legend>${question}</legend>
+      ${choices.map(
+        (choice) => html`<label>
+          <input
+            type="radio"
+            name="answer"
+            .checked=${this.chosen === choice}
+            @change=${() => {
+              this.chosen = choice;
+            }}
+          />${choice}
+        </label>`,
+      )}
+      ${this.chosen && answer ? html`<p class="answer" role="note">${answer}</p>` : nothing}
+    </fieldset>`;
+  }
+}
+
+function part(title: string, words: string | undefined): TemplateResult | typeof nothing {
+  return words ? html`<section><h3>${title}</h3><p>${words}</p></section>` : nothing;
+}

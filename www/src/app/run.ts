@@ -1,0 +1,196 @@
+/** The run that is open: the one place that holds the simulator, the time and the speed. */
+
+import type { Act, Opening, Player, Slip, Status, Target } from "../core.ts";
+
+/** What a run tells: `moment` at every frame drawn, `change` when words have to follow. */
+export type News = "moment" | "change";
+
+/** How often the words follow while the picture moves, in milliseconds. */
+const WORDS_EVERY = 120;
+export const SLOWEST = 0.001;
+export const FASTEST = 100;
+/** Messages can be followed with the eye: a second here is 50 ms there. */
+export const START_SPEED = 0.05;
+
+export class Run extends EventTarget {
+  readonly player: Player;
+  opening: Opening;
+  status: Status;
+  playing = false;
+  speed = START_SPEED;
+  /** What is chosen on the stage. */
+  selected: Target[] = [];
+  /** The last input that was refused, to be shown near the hand. */
+  slip: Slip | undefined;
+  /** The moment in µs, finer than the simulator's own microseconds. */
+  #at: number;
+  #last = 0;
+  #spoke = 0;
+  #handle = 0;
+  readonly #reduced: boolean;
+
+  constructor(player: Player, dark: boolean, reduced: boolean) {
+    super();
+    this.player = player;
+    this.#reduced = reduced;
+    this.opening = player.opening();
+    this.look(dark);
+    this.#at = player.seek(this.opening.at ?? 0);
+    this.status = player.status();
+    if (!reduced && this.opening.at === undefined) this.play();
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  get over(): boolean {
+    return this.#at >= this.opening.until || this.status.halted !== undefined;
+  }
+
+  look(dark: boolean): void {
+    this.player.setLook({ dark, reduced_motion: this.#reduced, speed: this.speed });
+    this.#dark = dark;
+    this.#tell("moment");
+  }
+  #dark = false;
+
+  play(): void {
+    if (this.playing) return;
+    if (this.over) this.seek(0);
+    this.playing = true;
+    this.#last = 0;
+    this.#handle = requestAnimationFrame((now) => this.#frame(now));
+    this.#tell("change");
+  }
+
+  pause(): void {
+    if (!this.playing) return;
+    this.playing = false;
+    cancelAnimationFrame(this.#handle);
+    this.refresh();
+  }
+
+  toggle(): void {
+    if (this.playing) this.pause();
+    else this.play();
+  }
+
+  /** Simulated time passes by what a frame took, never by how many frames there were. */
+  #frame(now: number): void {
+    if (!this.playing) return;
+    const passed = this.#last === 0 ? 0 : Math.min(now - this.#last, 100);
+    this.#last = now;
+    const wanted = Math.min(this.#at + passed * 1000 * this.speed, this.opening.until);
+    const reached = this.player.seek(wanted);
+    // What is less than a microsecond is kept for the next frame, unless the simulator could not follow.
+    this.#at = wanted - reached >= 1 ? reached : wanted;
+    this.#tell("moment");
+    if (now - this.#spoke > WORDS_EVERY || this.#at >= this.opening.until) {
+      this.#spoke = now;
+      this.status = this.player.status();
+      this.#tell("change");
+    }
+    if (this.over) this.pause();
+    else this.#handle = requestAnimationFrame((next) => this.#frame(next));
+  }
+
+  seek(us: number): void {
+    const target = Math.max(0, Math.min(us, this.opening.until));
+    let reached = this.player.seek(target);
+    // One call does no more than the page can wait for; a far jump takes several.
+    for (let calls = 0; reached < Math.floor(target) && calls < 200; calls += 1) {
+      const next = this.player.seek(target);
+      if (next <= reached) break;
+      reached = next;
+    }
+    this.#at = reached;
+    this.refresh();
+  }
+
+  step(events: number): void {
+    this.pause();
+    this.#at = this.player.step(events);
+    this.refresh();
+  }
+
+  setSpeed(speed: number): void {
+    this.speed = Math.max(SLOWEST, Math.min(FASTEST, speed));
+    this.look(this.#dark);
+    this.#tell("change");
+  }
+
+  /** Does something to the world now. What the simulator refuses is said, and nothing is lost. */
+  act(act: Act): boolean {
+    return this.#try(() => this.player.act(act));
+  }
+
+  change(change: Parameters<Player["change"]>[0]): boolean {
+    const done = this.#try(() => this.player.change(change));
+    if (done) this.opening = { ...this.player.opening(), at: this.opening.at ?? 0 };
+    this.#tell("change");
+    return done;
+  }
+
+  undo(): void {
+    if (this.player.undo()) this.refresh();
+  }
+
+  redo(): void {
+    if (this.player.redo()) this.refresh();
+  }
+
+  removeAct(index: number): void {
+    this.player.removeAct(index);
+    this.refresh();
+  }
+
+  select(targets: Target[]): void {
+    this.selected = targets;
+    this.player.select(targets);
+    this.refresh();
+  }
+
+  /** The nodes that are chosen, by name. */
+  get nodes(): string[] {
+    return this.selected.flatMap((target) => (target.kind === "node" ? [target.id] : []));
+  }
+
+  dismiss(): void {
+    this.slip = undefined;
+    this.#tell("change");
+  }
+
+  refresh(): void {
+    this.status = this.player.status();
+    this.#tell("moment");
+    this.#tell("change");
+  }
+
+  close(): void {
+    this.playing = false;
+    cancelAnimationFrame(this.#handle);
+    this.player.free();
+  }
+
+  #try(what: () => void): boolean {
+    this.slip = undefined;
+    try {
+      what();
+    } catch (error) {
+      if (!isSlip(error)) throw error;
+      this.slip = error;
+    }
+    this.refresh();
+    return this.slip === undefined;
+  }
+
+  #tell(news: News): void {
+    this.dispatchEvent(new Event(news));
+  }
+}
+
+/** Bad input, in the simulator's words. */
+export function isSlip(error: unknown): error is Slip {
+  return typeof error === "object" && error !== null && "what" in error && "hint" in error;
+}
