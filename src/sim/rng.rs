@@ -1,7 +1,7 @@
 //! Named streams of chance.
 //!
-//! Nothing draws from a common pot: a node, a client and a nemesis each have a stream derived from the seed and
-//! their name, and the fate of a message is a pure function of (seed, link, instant). An injected fault or a
+//! Nothing draws from a common pot: a node and a nemesis each have a stream derived from the seed and their name, and
+//! the fate of a message is a pure function of (seed, link, instant). An injected fault or a
 //! turned knob therefore does not reshuffle the rest of the world, and two variants under one seed meet the same
 //! weather.
 
@@ -24,7 +24,7 @@ pub fn finalise(word: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// A stream with a name: the dice of one node, one client, one nemesis.
+/// A stream with a name: the dice of one node, or of a nemesis.
 #[derive(Clone, Debug)]
 pub struct Dice(Xoshiro256PlusPlus);
 

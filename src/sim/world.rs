@@ -469,10 +469,11 @@ impl World {
         Happened::Worked { node, event }
     }
 
-    /// Promises [`Happened::Synced`] once the disk's sync is over.
+    /// Promises [`Happened::Synced`] once the disk's sync is over. How long it takes depends on what this node wrote
+    /// and when, so that nothing done elsewhere changes it.
     pub(super) fn sync(&mut self, node: NodeId, through: u64, cause: EventId, seed: u64) {
         let processor = &self.nodes[node.index()];
-        let mut chance = super::rng::weather(seed, node.0, NOWHERE.0, self.now.0, self.events);
+        let mut chance = super::rng::weather(seed, node.0, NOWHERE.0, self.now.0, through as u32);
         let due = self.now + processor.machine.sync.draw(&mut chance);
         let life = processor.life;
         self.queue.push(due, Due::Synced { node, life, through, cause });
