@@ -144,7 +144,8 @@ pub struct Answered {
 }
 
 impl Answered {
-    const GRACE: Micros = Micros::from_secs(2);
+    /// How long an echo may take, repeated greetings included.
+    pub const GRACE: Micros = Micros::from_secs(2);
     const CLAIM: Claim = Claim {
         name: "every greeting is echoed",
         sentence: "Whoever greets a node that is up hears the echo within two seconds.",

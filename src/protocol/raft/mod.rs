@@ -1,7 +1,7 @@
 //! Raft, from the extended paper (Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm",
 //! 2014), with pre-vote and check-quorum from Ongaro's dissertation (sections 9.6 and 6.2).
 //!
-//! [`Raft::step`] is the table of contents. [`election`] is section 5.2, [`replication`] sections 5.3 and 5.4,
+//! [`Raft::step`] is the table of contents. `election` is section 5.2, `replication` sections 5.3 and 5.4,
 //! [`storage`] and [`log`] what figure 2 calls persistent state, [`safety`] figure 3.
 //!
 //! Not in this version, and where it would go: client sessions (a table in [`machine`]), the read index (a third

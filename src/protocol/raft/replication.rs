@@ -219,8 +219,8 @@ impl Raft {
         }
     }
 
-    /// Figure 2, leaders: "If there exists an N such that N > commitIndex, a majority of matchIndex[i] ≥ N, and
-    /// log[N].term == currentTerm: set commitIndex = N". The condition on the term is section 5.4.2.
+    /// Figure 2, leaders: "If there exists an N such that N > commitIndex, a majority of `matchIndex[i]` ≥ N, and
+    /// `log[N].term` == currentTerm: set commitIndex = N". The condition on the term is section 5.4.2.
     fn advance_commit(&mut self, ctx: &mut Ctx<'_, Self>) {
         let Standing::Leader(leading) = &self.standing else { return };
         let mut matched = leading.matched.clone();
