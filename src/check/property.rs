@@ -50,6 +50,7 @@ pub enum Verdict {
     Pending,
     /// Held so far, or to the end.
     Holds,
+    /// Broken once is broken for good.
     Broken(Violation),
     /// The budget was spent before an answer was found.
     Unknown(&'static str),
@@ -66,6 +67,7 @@ pub struct View<'a, N: Node> {
 }
 
 impl<N: Node> View<'_, N> {
+    /// The time of the event.
     pub fn now(&self) -> Time {
         self.cluster.world().now()
     }
@@ -73,6 +75,7 @@ impl<N: Node> View<'_, N> {
 
 /// A promise, with the memory it needs to watch for its breach. A clone is part of a keyframe.
 pub trait Property<N: Node>: Clone {
+    /// What it promises.
     fn claim(&self) -> &'static Claim;
 
     /// Called after every event until it finds the promise broken.
@@ -90,15 +93,18 @@ pub trait Property<N: Node>: Clone {
 }
 
 impl Evidence {
+    /// Evidence in words; what else there is follows with [`Evidence::about`] and [`Evidence::proved_by`].
     pub fn new(text: impl Into<String>) -> Evidence {
         Evidence { text: text.into(), events: Vec::new(), nodes: Vec::new() }
     }
 
+    /// Adds the nodes it concerns.
     pub fn about(mut self, nodes: impl IntoIterator<Item = NodeId>) -> Evidence {
         self.nodes.extend(nodes);
         self
     }
 
+    /// Adds events that prove it.
     pub fn proved_by(mut self, events: impl IntoIterator<Item = EventId>) -> Evidence {
         self.events.extend(events);
         self

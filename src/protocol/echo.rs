@@ -13,6 +13,7 @@ use crate::sim::{
     Call, Ctx, Dial, Input, Inspect, Knob, Knobs, Message, Micros, Node, NodeId, Outcome, Time,
 };
 
+/// One node that greets and answers.
 #[derive(Clone, Debug)]
 pub struct Echo {
     retry: bool,

@@ -20,6 +20,7 @@ pub trait Protocol: Node {
     /// The promises it makes, in the order people should read them.
     const CLAIMS: &'static [Claim];
 
+    /// One type for all its judges; an enum where there are several.
     type Property: Property<Self>;
 
     /// A node before its first step.

@@ -40,6 +40,7 @@ const fn part<P: Protocol>() -> Part {
 }
 
 impl Part {
+    /// The protocol that scenario files call so.
     pub fn named(name: &str) -> Option<&'static Part> {
         CAST.iter().find(|part| part.name == name)
     }

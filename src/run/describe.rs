@@ -61,6 +61,7 @@ fn standing(node: &NodeFrame) -> String {
     }
 }
 
+/// A client: what it waits for, and what it heard last.
 pub fn client(frame: &Frame, id: NodeId) -> Option<Description> {
     let client = frame.clients.get(id.index().checked_sub(frame.nodes.len())?)?;
     let mut said =

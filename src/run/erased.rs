@@ -14,31 +14,41 @@ use super::words::Names;
 
 /// All that a page, a terminal or a test may do with a run.
 pub trait Run {
+    /// What is played.
     fn plan(&self) -> &Plan;
+    /// What nodes and clients are called.
     fn names(&self) -> &Names;
+    /// The present moment.
     fn now(&self) -> Time;
     /// How many events have happened until now.
     fn events(&self) -> u32;
     /// How far the run has ever been run since it was last changed.
     fn end(&self) -> Time;
+    /// The digest of everything that happened until now.
     fn fingerprint(&self) -> Fingerprint;
+    /// The limit that ended the run before its time, if one did.
     fn halted(&self) -> Option<Halt>;
     /// See [`Timeline::seek`].
     fn seek(&mut self, at: Time, budget: u32) -> Time;
     /// See [`Timeline::step`].
     fn step(&mut self, events: i32) -> Time;
+    /// The script's acts and those by hand, in order of time.
     fn acts(&self) -> &[Act];
     /// See [`Timeline::act_now`].
     fn act_now(&mut self, act: Act) -> usize;
     /// See [`Timeline::set_acts`].
     fn set_acts(&mut self, acts: Vec<Act>);
+    /// Fills `frame` with the present moment, and with messages that died within the last `memory`.
     fn frame(&self, memory: Micros, frame: &mut Frame);
+    /// What each judge says by now, in the order of the claims.
     fn verdicts(&self) -> Vec<(&'static Claim, &Verdict)>;
     /// The story up to now.
     fn story(&mut self) -> Vec<Line>;
     /// The latest caption, if one was said by now.
     fn caption(&self) -> Option<(Time, &str)>;
+    /// All that ever happened in this run, also after the present moment.
     fn trace(&self) -> &Trace;
+    /// The network as it is now.
     fn network(&self) -> &Network;
     /// A message in flight or waiting.
     fn envelope(&self, message: EventId) -> Option<Envelope>;

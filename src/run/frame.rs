@@ -2,6 +2,7 @@
 
 use crate::sim::{EventId, Flight, Inspect, Loss, Micros, NodeId, Time};
 
+/// Everything a picture of one instant may know. It is filled again and again, so that its memory is kept.
 #[derive(Clone, Debug, Default)]
 pub struct Frame {
     pub at: Time,
@@ -19,6 +20,7 @@ pub struct Frame {
     pub accused: Vec<NodeId>,
 }
 
+/// One node, up or down.
 #[derive(Clone, Debug)]
 pub struct NodeFrame {
     pub id: NodeId,
@@ -45,6 +47,7 @@ pub struct NodeFrame {
     pub drift_ppm: i32,
 }
 
+/// Is there a process, and does it move?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Life {
     Up,
@@ -60,6 +63,7 @@ pub struct AlarmFrame {
     pub due: Time,
 }
 
+/// One client: what it waits for, and what it heard last.
 #[derive(Clone, Debug)]
 pub struct ClientFrame {
     pub id: NodeId,
@@ -70,6 +74,7 @@ pub struct ClientFrame {
     pub heard: Option<(Time, String)>,
 }
 
+/// One message that has not ended.
 #[derive(Clone, Copy, Debug)]
 pub struct MessageFrame {
     pub message: EventId,
@@ -84,6 +89,7 @@ pub struct MessageFrame {
     pub copy_of: Option<EventId>,
 }
 
+/// Where a message died, and why.
 #[derive(Clone, Copy, Debug)]
 pub struct LossFrame {
     pub message: EventId,
@@ -96,6 +102,7 @@ pub struct LossFrame {
     pub why: Loss,
 }
 
+/// A directed link that is not like the others.
 #[derive(Clone, Copy, Debug)]
 pub struct LinkFrame {
     pub from: NodeId,
@@ -129,6 +136,7 @@ impl AlarmFrame {
 }
 
 impl Frame {
+    /// A node of this frame; `None` for a client.
     pub fn node(&self, id: NodeId) -> Option<&NodeFrame> {
         self.nodes.get(id.index())
     }

@@ -17,6 +17,7 @@ pub struct Judge<P: Protocol> {
     pub verdict: Verdict,
 }
 
+/// Everything that moves in a run, and nothing of its past.
 #[derive(Clone)]
 pub struct Stage<P: Protocol> {
     cluster: Cluster<P>,

@@ -16,6 +16,10 @@ pub struct Role {
 }
 
 impl Role {
+    /// The knob of this name.
+    ///
+    /// # Errors
+    /// A slip with the nearest name there is.
     pub fn knob(&self, name: &str) -> Result<&'static Knob, Slip> {
         let known: Vec<&str> = self.knobs.iter().map(|knob| knob.name).collect();
         let found = self.knobs.iter().find(|knob| knob.name == name);
@@ -28,6 +32,10 @@ impl Role {
         })
     }
 
+    /// Is there a promise of this name?
+    ///
+    /// # Errors
+    /// A slip with the nearest name there is.
     pub fn promise(&self, name: &str) -> Result<(), Slip> {
         let known = self.promises.contains(&name);
         if known { Ok(()) } else { Err(Slip::unknown("promise", name, &self.promises)) }

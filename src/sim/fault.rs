@@ -7,6 +7,8 @@ use super::node::NodeId;
 use super::time::Micros;
 use super::trace::EventId;
 
+/// Something done to the world. What is done to a node that is in no state for it (a crash of one that is down) does
+/// nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
     /// The process dies: memory is lost, and so is what the disk had not synced.
@@ -15,27 +17,16 @@ pub enum Fault {
     Restart(NodeId),
     /// The process stands still (a long garbage collection, a stopped machine); what arrives waits.
     Pause(NodeId),
+    /// It goes on, with what waited.
     Resume(NodeId),
     /// Its work takes `times` as long.
-    Slow {
-        node: NodeId,
-        times: f64,
-    },
+    Slow { node: NodeId, times: f64 },
     /// Its clock jumps by so many µs (negative: back).
-    Jump {
-        node: NodeId,
-        by: i64,
-    },
+    Jump { node: NodeId, by: i64 },
     /// Its clock gains so many µs a second from now on (negative: loses).
-    Drift {
-        node: NodeId,
-        ppm: i32,
-    },
+    Drift { node: NodeId, ppm: i32 },
     /// Its disk takes so long to sync from now on.
-    Disk {
-        node: NodeId,
-        sync: Delay,
-    },
+    Disk { node: NodeId, sync: Delay },
     /// Its earliest timer goes off now.
     Fire(NodeId),
     /// Messages on these links are lost, also those on their way.
@@ -45,32 +36,24 @@ pub enum Fault {
     /// Ends cuts and holds on these links.
     Heal(Links),
     /// Other weather on these links.
-    Weather {
-        links: Links,
-        change: Weather,
-    },
+    Weather { links: Links, change: Weather },
     /// One message in flight is lost.
     Drop(EventId),
     /// One message in flight arrives twice.
     Duplicate(EventId),
     /// One message in flight (or held) arrives later by so much.
-    Delay {
-        message: EventId,
-        by: Micros,
-    },
+    Delay { message: EventId, by: Micros },
 }
 
 /// A set of directed links.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Links {
+    /// Every link there is.
     All,
     /// Both directions between each two of the groups.
     Between(Vec<Vec<NodeId>>),
     /// From each of these to each of those.
-    OneWay {
-        from: Vec<NodeId>,
-        to: Vec<NodeId>,
-    },
+    OneWay { from: Vec<NodeId>, to: Vec<NodeId> },
 }
 
 /// What changes in the weather of a link; `None` stays as it is.

@@ -15,9 +15,13 @@ pub struct Knob {
 /// What a knob can be set to, and where it stands if nobody touches it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Dial {
+    /// On or off.
     Switch { default: bool },
+    /// A whole number in `least..=most`.
     Number { default: u64, least: u64, most: u64 },
+    /// A length of time in `least..=most`.
     Duration { default: Micros, least: Micros, most: Micros },
+    /// One of the words in `options`.
     Choice { default: &'static str, options: &'static [&'static str] },
 }
 
@@ -35,6 +39,7 @@ pub enum Setting {
 pub struct Knobs(Vec<(&'static str, Setting)>);
 
 impl Dial {
+    /// Where it stands if nobody touches it.
     pub fn default(&self) -> Setting {
         match *self {
             Dial::Switch { default } => Setting::Switch(default),
@@ -54,6 +59,7 @@ impl Dial {
         }
     }
 
+    /// Is this a setting of its kind and within its range?
     pub fn allows(&self, setting: &Setting) -> bool {
         match (self, setting) {
             (Dial::Switch { .. }, Setting::Switch(_)) => true,
@@ -91,6 +97,7 @@ impl Knobs {
         matches!(self.get(name), Some(Setting::Switch(true)))
     }
 
+    /// A number of the protocol's own list.
     pub fn number(&self, name: &str) -> u64 {
         match self.get(name) {
             Some(Setting::Number(n)) => *n,
@@ -98,6 +105,7 @@ impl Knobs {
         }
     }
 
+    /// A length of time of the protocol's own list.
     pub fn duration(&self, name: &str) -> Micros {
         match self.get(name) {
             Some(Setting::Duration(length)) => *length,
@@ -105,6 +113,7 @@ impl Knobs {
         }
     }
 
+    /// A choice of the protocol's own list.
     pub fn choice(&self, name: &str) -> &str {
         match self.get(name) {
             Some(Setting::Choice(choice)) => choice,

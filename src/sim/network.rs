@@ -78,6 +78,7 @@ pub enum Fate {
     Waits,
 }
 
+/// Every link between nodes and clients.
 #[derive(Clone, Debug)]
 pub struct Network {
     seed: u64,
@@ -93,10 +94,12 @@ impl Network {
         Network { seed, places, base, links: BTreeMap::new() }
     }
 
+    /// How many nodes and clients there are.
     pub fn places(&self) -> u16 {
         self.places
     }
 
+    /// What links are like that nobody changed.
     pub fn base(&self) -> &Quality {
         &self.base
     }
@@ -114,6 +117,7 @@ impl Network {
         self.links.get(&(from, to)).is_some_and(|link| link.held)
     }
 
+    /// What this link is like.
     pub fn quality(&self, from: NodeId, to: NodeId) -> &Quality {
         self.links.get(&(from, to)).and_then(|link| link.quality.as_ref()).unwrap_or(&self.base)
     }
@@ -159,6 +163,7 @@ impl Network {
         directed.into_iter().filter(|ends| !std::mem::replace(&mut self.link(*ends).cut, true)).collect()
     }
 
+    /// Holds links: what is sent from now on waits.
     pub fn hold(&mut self, links: &Links) {
         for ends in links.directed(self.places) {
             self.link(ends).held = true;

@@ -12,6 +12,7 @@ use super::time::{LocalTime, Micros};
 pub struct NodeId(pub u16);
 
 impl NodeId {
+    /// Its place in a list of all nodes and clients.
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -41,6 +42,7 @@ pub trait Message: Clone + Debug + Hash {
 
 /// One participant of a protocol: a state machine without clock, network or disk of its own.
 pub trait Node: Clone + 'static {
+    /// What nodes of this protocol say to each other.
     type Message: Message;
     /// What it sets alarms for; setting one again replaces it.
     type Timer: Copy + Ord + Debug;
@@ -102,6 +104,7 @@ pub struct Ctx<'a, N: Node> {
 }
 
 impl<N: Node> Ctx<'_, N> {
+    /// Which node this is.
     pub fn me(&self) -> NodeId {
         self.me
     }
@@ -127,6 +130,7 @@ impl<N: Node> Ctx<'_, N> {
         self.dice
     }
 
+    /// Sends a message. Whether it arrives is up to the network.
     #[inline]
     pub fn send(&mut self, to: NodeId, message: N::Message) {
         self.effects.push(Effect::Send { to, message });
@@ -138,6 +142,7 @@ impl<N: Node> Ctx<'_, N> {
         self.effects.push(Effect::SetTimer { timer, after });
     }
 
+    /// Takes an alarm back; nothing happens if it is not set.
     pub fn cancel(&mut self, timer: N::Timer) {
         self.effects.push(Effect::Cancel(timer));
     }
@@ -191,6 +196,7 @@ pub enum Role {
 }
 
 impl Role {
+    /// The word for it.
     pub fn name(self) -> &'static str {
         match self {
             Role::Peer => "peer",
@@ -201,6 +207,7 @@ impl Role {
     }
 }
 
+/// A term, ballot or view: the protocol's name for it, and its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Epoch {
     pub name: &'static str,

@@ -38,6 +38,7 @@ pub(super) enum Job {
     Synced { through: u64, cause: EventId },
 }
 
+/// A node's body. It knows when the node can work, not what it does.
 #[derive(Clone, Debug)]
 pub struct Processor {
     pub(super) machine: Machine,

@@ -46,6 +46,7 @@ pub enum Outcome {
 }
 
 impl Call {
+    /// The key it is about.
     pub fn key(&self) -> &SmolStr {
         match self {
             Call::Read { key } | Call::Write { key, .. } | Call::Cas { key, .. } | Call::Add { key, .. } => {

@@ -16,6 +16,7 @@ pub struct Micros(pub u64);
 pub struct LocalTime(pub i64);
 
 impl Time {
+    /// The beginning of the run.
     pub const ZERO: Time = Time(0);
     /// Later than anything that happens.
     pub const NEVER: Time = Time(u64::MAX);

@@ -28,70 +28,47 @@ pub struct Event {
 /// The place of events that happen to no node.
 pub const NOWHERE: NodeId = NodeId(u16::MAX);
 
+/// What happened. Each kind keeps its number in the fingerprint: links carry fingerprints.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum What {
+    /// A process began, for the first time or after a crash.
     Started,
     /// A message left; `digest` stands for its content.
-    Sent {
-        to: NodeId,
-        kind: &'static str,
-        bytes: u32,
-        digest: u64,
-    },
+    Sent { to: NodeId, kind: &'static str, bytes: u32, digest: u64 },
     /// The network made a second copy of a message.
-    Duplicated {
-        original: EventId,
-        to: NodeId,
-    },
+    Duplicated { original: EventId, to: NodeId },
     /// A message was lost, for one reason, this part of the way along (thousandths).
-    Lost {
-        message: EventId,
-        why: Loss,
-        along: u16,
-    },
+    Lost { message: EventId, why: Loss, along: u16 },
     /// A message was taken in by its receiver.
-    Delivered {
-        message: EventId,
-    },
+    Delivered { message: EventId },
     /// A message reached a node that is busy or paused, and waits there.
-    Queued {
-        message: EventId,
-    },
-    Held {
-        message: EventId,
-    },
-    Released {
-        message: EventId,
-    },
+    Queued { message: EventId },
+    /// A message ran into a held link and waits at its sender.
+    Held { message: EventId },
+    /// A held message is on its way.
+    Released { message: EventId },
+    /// A node heard one of its alarms.
     TimerFired,
-    Synced {
-        through: u64,
-    },
-    Crashed {
-        unsynced: u32,
-    },
+    /// The first `through` records of a disk are safe.
+    Synced { through: u64 },
+    /// A process died; so many records were not synced and are lost.
+    Crashed { unsynced: u32 },
+    /// A process stands still.
     Paused,
+    /// It goes on.
     Resumed,
     /// The processor finished a piece of work.
     Worked,
     /// The numbered act of the script was carried out.
-    Acted {
-        act: u32,
-    },
-    Invoked {
-        op: OpId,
-    },
+    Acted { act: u32 },
+    /// A client began an operation.
+    Invoked { op: OpId },
     /// `OpId`'s end; the outcome stands in [`Trace::ops`].
-    Completed {
-        op: OpId,
-    },
+    Completed { op: OpId },
     /// The client gave up waiting: the operation may take effect at any later time, or never.
-    TimedOut {
-        op: OpId,
-    },
-    Noted {
-        note: u32,
-    },
+    TimedOut { op: OpId },
+    /// A node wrote a line of the story, [`Trace::notes`].
+    Noted { note: u32 },
 }
 
 /// Why a message was lost.
@@ -110,6 +87,7 @@ pub enum Loss {
 }
 
 impl Loss {
+    /// The reason in words, for the place where the message died.
     pub fn text(self) -> &'static str {
         match self {
             Loss::Chance => "lost by the network",
@@ -142,6 +120,7 @@ pub struct Trace {
 }
 
 impl Trace {
+    /// A trace that keeps everything.
     pub fn new() -> Trace {
         Trace::default()
     }

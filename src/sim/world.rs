@@ -117,6 +117,7 @@ pub enum Happened {
     Nothing,
 }
 
+/// Everything physical. A clone of it is the world at this instant, without its past.
 #[derive(Clone, Debug)]
 pub struct World {
     pub(super) now: Time,

@@ -13,6 +13,7 @@ pub enum Family {
     Other,
 }
 
+/// A message's sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Glyph {
     pub family: Family,
@@ -21,6 +22,7 @@ pub struct Glyph {
 }
 
 impl Glyph {
+    /// The sign for a kind of message.
     pub fn of(kind: &str) -> Glyph {
         let family = if kind == "request" || kind == "reply" {
             Family::Client

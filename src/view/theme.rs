@@ -33,6 +33,7 @@ pub struct Theme {
     pub epochs: [Color; 6],
 }
 
+/// Ink on paper.
 pub const LIGHT: Theme = Theme {
     ground: Color::hex(0xfbfaf7),
     surface: Color::hex(0xffffff),
@@ -65,6 +66,7 @@ pub const LIGHT: Theme = Theme {
     ],
 };
 
+/// Light on night.
 pub const DARK: Theme = Theme {
     ground: Color::hex(0x12161b),
     surface: Color::hex(0x1b2128),

@@ -35,7 +35,7 @@ enum Step {
     ClippyWasm,
     /// The tests of the workspace
     Native,
-    /// The examples in the documentation
+    /// The documentation: its links and its examples
     Doc,
     /// The core and the page
     Build,
@@ -75,7 +75,12 @@ impl Step {
             }
             Step::ClippyWasm => Toolchain::find(way)?.lint(),
             Step::Native => native(rest),
-            Step::Doc => machine::run(machine::cargo().args(["test", "--doc", "--quiet"]).args(rest)),
+            Step::Doc => {
+                let mut doc = machine::cargo();
+                doc.args(["doc", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "--deny warnings");
+                machine::run(&mut doc)?;
+                machine::run(machine::cargo().args(["test", "--doc", "--quiet"]).args(rest))
+            }
             Step::Build => page::build(way),
             Step::Types => {
                 machine::run(page::program("tsc").arg("--noEmit"))?;

@@ -25,6 +25,7 @@ pub struct Config {
     pub local_reads: bool,
 }
 
+/// Every knob, as the page shows them.
 pub const KNOBS: &[Knob] = &[
     Knob {
         name: "election timeout",

@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 
 use crate::sim::{Call, Outcome};
 
+/// Numbers by key; the same on every server that applied the same entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyValue(BTreeMap<SmolStr, i64>);
 
