@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use toml::{Table, Value};
-
 use super::cast::{self, roles};
 use super::erased::Run;
+use crate::scenario::tree::Table;
 use crate::scenario::{Act, LARGEST_SEED, Link, Overrides, Plan, Script, Slip, length, vocabulary, write};
 use crate::sim::{Micros, NodeId, Time};
 
@@ -175,7 +174,7 @@ impl Session {
     pub fn act(&mut self, mut deed: Table) -> Result<(), Slip> {
         let now = self.run.now();
         self.run.seek(now, u32::MAX);
-        deed.insert("at".to_owned(), Value::String(length::write(Micros(now.0))));
+        deed.insert("at", length::write(Micros(now.0)));
         let act = self.script.read_acts(&[deed])?.into_iter().next();
         let mut acts = self.by_hand.clone();
         acts.extend(act);
@@ -262,10 +261,7 @@ impl Session {
         let names = |place: NodeId| self.run.names().of(place);
         let mut file = self.text.trim_end().to_owned();
         for act in &self.by_hand {
-            let act = toml::to_string(&write::write_act(act, &names)).unwrap_or_default();
-            // Tables inside an act need its name in front.
-            let act = act.replace("\n[", "\n[act.");
-            file.push_str(&format!("\n\n[[act]]\n{}", act.trim_end()));
+            file.push_str(&format!("\n\n[[act]]\n{}", write::write_act(act, &names).to_toml().trim_end()));
         }
         file.push('\n');
         file
@@ -287,7 +283,7 @@ mod tests {
     }
 
     fn deed(text: &str) -> Table {
-        toml::from_str(text).unwrap()
+        Table::parse(text).unwrap()
     }
 
     fn at(session: &mut Session, seconds: u64) -> String {

@@ -1,22 +1,22 @@
 //! Acts as a script writes them, and back.
 
-use serde::Deserialize;
 use smol_str::SmolStr;
 
 use super::at::At;
+use super::fields::{Fields, Read, Reads};
 use super::length::{Length, SignedLength};
 use super::links::LinksText;
 use super::people::People;
 use super::plan::{Act, Ask, Deed};
 use super::slip::Slip;
+use super::tree::Item;
 use super::weather::{Latency, Ratio, WeatherText};
 use crate::sim::clock::MAX_DRIFT_PPM;
 use crate::sim::{Call, EventId, Fault, Links, NodeId, Time};
 
 /// Something done at a time: at most one deed, and a sentence about it.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct ActText {
     /// When.
     pub at: At<Length>,
@@ -55,18 +55,16 @@ pub struct ActText {
     delay: Option<DelayText>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 struct Slow {
     node: At<String>,
     /// 1 is its own speed; at most 1000.
     times: At<f64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 struct ClockText {
     node: At<String>,
     jump: Option<SignedLength>,
@@ -74,35 +72,31 @@ struct ClockText {
     drift: Option<At<i32>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 struct DiskText {
     node: At<String>,
     sync: Latency,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 struct AskText {
     node: At<String>,
     /// "write x 5", "write x", "read x", "cas x 1 2", "add x 1".
     op: At<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 struct DelayText {
     message: u32,
     by: Length,
 }
 
 /// Weather, and where: `between` groups, one way `from`…`to`, or everywhere.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 struct LinkWeather {
     between: Option<Vec<Vec<At<String>>>>,
     from: Option<Vec<At<String>>>,
@@ -114,11 +108,136 @@ struct LinkWeather {
     bandwidth: Option<u64>,
 }
 
+impl ActText {
+    pub(super) const KEYS: &'static [&'static str] = &[
+        "at",
+        "say",
+        "crash",
+        "restart",
+        "pause",
+        "resume",
+        "fire",
+        "slow",
+        "clock",
+        "disk",
+        "cut",
+        "hold",
+        "heal",
+        "weather",
+        "ask",
+        "drop",
+        "duplicate",
+        "delay",
+    ];
+}
+
+impl Reads for ActText {
+    fn read(item: &Item) -> Read<ActText> {
+        let fields = Fields::of(item, ActText::KEYS)?;
+        Ok(ActText {
+            at: fields.need("at")?,
+            say: fields.get("say")?,
+            crash: fields.get("crash")?,
+            restart: fields.get("restart")?,
+            pause: fields.get("pause")?,
+            resume: fields.get("resume")?,
+            fire: fields.get("fire")?,
+            slow: fields.get("slow")?,
+            clock: fields.get("clock")?,
+            disk: fields.get("disk")?,
+            cut: fields.get("cut")?,
+            hold: fields.get("hold")?,
+            heal: fields.get("heal")?,
+            weather: fields.get("weather")?,
+            ask: fields.get("ask")?,
+            drop: fields.get("drop")?,
+            duplicate: fields.get("duplicate")?,
+            delay: fields.get("delay")?,
+        })
+    }
+}
+
+impl Slow {
+    pub(super) const KEYS: &'static [&'static str] = &["node", "times"];
+}
+
+impl Reads for Slow {
+    fn read(item: &Item) -> Read<Slow> {
+        let fields = Fields::of(item, Slow::KEYS)?;
+        Ok(Slow { node: fields.need("node")?, times: fields.need("times")? })
+    }
+}
+
+impl ClockText {
+    pub(super) const KEYS: &'static [&'static str] = &["node", "jump", "drift"];
+}
+
+impl Reads for ClockText {
+    fn read(item: &Item) -> Read<ClockText> {
+        let fields = Fields::of(item, ClockText::KEYS)?;
+        Ok(ClockText { node: fields.need("node")?, jump: fields.get("jump")?, drift: fields.get("drift")? })
+    }
+}
+
+impl DiskText {
+    pub(super) const KEYS: &'static [&'static str] = &["node", "sync"];
+}
+
+impl Reads for DiskText {
+    fn read(item: &Item) -> Read<DiskText> {
+        let fields = Fields::of(item, DiskText::KEYS)?;
+        Ok(DiskText { node: fields.need("node")?, sync: fields.need("sync")? })
+    }
+}
+
+impl AskText {
+    pub(super) const KEYS: &'static [&'static str] = &["node", "op"];
+}
+
+impl Reads for AskText {
+    fn read(item: &Item) -> Read<AskText> {
+        let fields = Fields::of(item, AskText::KEYS)?;
+        Ok(AskText { node: fields.need("node")?, op: fields.need("op")? })
+    }
+}
+
+impl DelayText {
+    pub(super) const KEYS: &'static [&'static str] = &["message", "by"];
+}
+
+impl Reads for DelayText {
+    fn read(item: &Item) -> Read<DelayText> {
+        let fields = Fields::of(item, DelayText::KEYS)?;
+        Ok(DelayText { message: fields.need("message")?, by: fields.need("by")? })
+    }
+}
+
+impl LinkWeather {
+    pub(super) const KEYS: &'static [&'static str] =
+        &["between", "from", "to", "latency", "loss", "duplicate", "fifo", "bandwidth"];
+}
+
+impl Reads for LinkWeather {
+    fn read(item: &Item) -> Read<LinkWeather> {
+        let fields = Fields::of(item, LinkWeather::KEYS)?;
+        Ok(LinkWeather {
+            between: fields.get("between")?,
+            from: fields.get("from")?,
+            to: fields.get("to")?,
+            latency: fields.get("latency")?,
+            loss: fields.get("loss")?,
+            duplicate: fields.get("duplicate")?,
+            fifo: fields.get("fifo")?,
+            bandwidth: fields.get("bandwidth")?,
+        })
+    }
+}
+
 const DEEDS: &str = "One of crash, restart, pause, resume, fire, slow, clock, disk, cut, hold, heal, weather, ask, drop, duplicate, delay.";
 
 impl ActText {
     /// What it means among these people.
-    pub fn read(&self, people: &People<'_>) -> Result<Act, Slip> {
+    pub fn mean(&self, people: &People<'_>) -> Result<Act, Slip> {
         let mut deeds = self.deeds(people)?;
         if deeds.len() > 1 {
             return Err(self.at.slip(

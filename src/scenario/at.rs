@@ -1,34 +1,52 @@
 //! A value, and where it was written.
 
-use std::ops::Range;
-
-use serde::{Deserialize, Deserializer};
-use toml::Spanned;
-
 use super::slip::Slip;
 
-/// A value with its place in the text, for errors that are found after reading.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct At<T>(Spanned<T>);
+/// A value with its place in the text, for errors that are found after reading. What was not written has place 0.
+/// Two are equal if they say the same, wherever they stand.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct At<T> {
+    value: T,
+    offset: u32,
+}
 
 impl<T> At<T> {
-    pub fn get(&self) -> &T {
-        self.0.get_ref()
+    /// A value written `offset` bytes into the text.
+    pub fn new(value: T, offset: usize) -> At<T> {
+        At { value, offset: offset as u32 }
     }
 
-    pub fn span(&self) -> Range<usize> {
-        self.0.span()
+    pub fn get(&self) -> &T {
+        &self.value
+    }
+
+    /// In bytes from the beginning of the text.
+    pub fn offset(&self) -> usize {
+        self.offset as usize
     }
 
     /// A slip about this value.
     pub fn slip(&self, text: &str, what: impl Into<String>, hint: impl Into<String>) -> Slip {
-        Slip::new(what, hint).at(text, self.span())
+        Slip::new(what, hint).at(text, self.offset())
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for At<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Spanned::deserialize(deserializer).map(At)
+impl At<Slip> {
+    /// The slip, with its line and column in this text.
+    pub fn in_text(self, text: &str) -> Slip {
+        let offset = self.offset();
+        self.value.at(text, offset)
+    }
+
+    /// The slip, about something that was not written in a file.
+    pub fn unplaced(self) -> Slip {
+        self.value
+    }
+}
+
+impl<T: PartialEq> PartialEq for At<T> {
+    fn eq(&self, other: &At<T>) -> bool {
+        self.value == other.value
     }
 }
 

@@ -1,27 +1,25 @@
 //! Captions as a script writes them.
 
-use serde::Deserialize;
-
 use super::at::At;
+use super::fields::{Fields, Read, Reads, choice};
 use super::length::Length;
 use super::people::People;
 use super::plan::{Caption, When};
 use super::slip::Slip;
+use super::tree::Item;
 use crate::sim::{Role, Time};
 
 /// A sentence that appears when something first becomes true.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct CaptionText {
     when: WhenText,
     pub say: String,
 }
 
 /// Every part that is given must be true at once.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 struct WhenText {
     /// Not before this time.
     after: Option<Length>,
@@ -41,9 +39,8 @@ struct WhenText {
     broken: Option<At<String>>,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename_all = "lowercase"))]
 enum RoleText {
     Follower,
     Candidate,
@@ -51,14 +48,53 @@ enum RoleText {
 }
 
 impl CaptionText {
-    pub fn read(
+    pub(super) const KEYS: &'static [&'static str] = &["when", "say"];
+}
+
+impl Reads for CaptionText {
+    fn read(item: &Item) -> Read<CaptionText> {
+        let fields = Fields::of(item, CaptionText::KEYS)?;
+        Ok(CaptionText { when: fields.need("when")?, say: fields.need("say")? })
+    }
+}
+
+impl WhenText {
+    pub(super) const KEYS: &'static [&'static str] =
+        &["after", "node", "role", "epoch", "commit", "note", "lost", "broken"];
+}
+
+impl Reads for WhenText {
+    fn read(item: &Item) -> Read<WhenText> {
+        let fields = Fields::of(item, WhenText::KEYS)?;
+        Ok(WhenText {
+            after: fields.get("after")?,
+            node: fields.get("node")?,
+            role: fields.get("role")?,
+            epoch: fields.get("epoch")?,
+            commit: fields.get("commit")?,
+            note: fields.get("note")?,
+            lost: fields.get("lost")?,
+            broken: fields.get("broken")?,
+        })
+    }
+}
+
+impl Reads for RoleText {
+    fn read(item: &Item) -> Read<RoleText> {
+        let roles = [RoleText::Follower, RoleText::Candidate, RoleText::Leader];
+        Ok(roles[choice(item, &["follower", "candidate", "leader"])?])
+    }
+}
+
+impl CaptionText {
+    pub fn mean(
         &self,
         people: &People<'_>,
         promise: impl Fn(&str) -> Result<(), Slip>,
     ) -> Result<Caption, Slip> {
         let when = &self.when;
         if let Some(name) = &when.broken {
-            promise(name.get()).map_err(|slip| slip.at(people.text, name.span()))?;
+            promise(name.get()).map_err(|slip| slip.at(people.text, name.offset()))?;
         }
         Ok(Caption {
             when: When {

@@ -1,19 +1,18 @@
 //! Clients as a script writes them.
 
-use serde::Deserialize;
-
 use super::act::read_ask;
 use super::at::At;
+use super::fields::{Fields, Read, Reads};
 use super::length::Length;
 use super::people::People;
 use super::slip::Slip;
+use super::tree::Item;
 use crate::sim::{Micros, NodeId, Time};
 use crate::workload::Client;
 
 /// A client and what it does all day.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct ClientText {
     pub name: At<String>,
     /// Asked in turn, over and over: "write x" (the next number), "write x 5", "read x", "cas x 1 2", "add x 1".
@@ -31,8 +30,28 @@ pub struct ClientText {
 }
 
 impl ClientText {
+    pub(super) const KEYS: &'static [&'static str] =
+        &["name", "asks", "every", "timeout", "from", "until", "node"];
+}
+
+impl Reads for ClientText {
+    fn read(item: &Item) -> Read<ClientText> {
+        let fields = Fields::of(item, ClientText::KEYS)?;
+        Ok(ClientText {
+            name: fields.need("name")?,
+            asks: fields.need("asks")?,
+            every: fields.need("every")?,
+            timeout: fields.get("timeout")?,
+            from: fields.get("from")?,
+            until: fields.get("until")?,
+            node: fields.get("node")?,
+        })
+    }
+}
+
+impl ClientText {
     /// What it means; the `index`th client begins a little later than the one before and asks another node first.
-    pub fn read(&self, index: usize, people: &People<'_>) -> Result<Client, Slip> {
+    pub fn mean(&self, index: usize, people: &People<'_>) -> Result<Client, Slip> {
         if self.every.get().0 < Micros(1_000) {
             return Err(self.every.slip(people.text, "no client asks that often", "Write \"1ms\" or more."));
         }

@@ -1,8 +1,8 @@
 //! Lengths of time as people write them: `"12s"`, `"1.5 ms"`, `"-200ms"`.
 
-use serde::de::{Deserialize, Deserializer, Visitor};
-
-use super::slip::{Slip, custom};
+use super::fields::{Read, Reads, misread, placed, unfit};
+use super::slip::Slip;
+use super::tree::{Item, Value};
 use crate::sim::Micros;
 
 /// A length of time, written as a number and a unit (us, ms, s, min).
@@ -61,43 +61,31 @@ pub fn write_signed(us: i64) -> String {
     format!("{sign}{}", write(Micros(us.unsigned_abs())))
 }
 
-struct Reader;
-
-impl Visitor<'_> for Reader {
-    type Value = String;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "a length of time such as \"150ms\"")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<String, E> {
-        Ok(text.to_owned())
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<String, E> {
-        Err(custom(format!("{number} has no unit"), HINT))
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<String, E> {
-        Err(custom(format!("{number} has no unit"), HINT))
+/// The text of a length, if it is one.
+fn written(item: &Item) -> Read<&str> {
+    match item.get() {
+        Value::Text(text) => Ok(text),
+        Value::Whole(_) | Value::Number(_) => {
+            misread(item, format!("{} has no unit", item.get().said()), HINT)
+        }
+        _ => unfit(item, "a length of time", HINT),
     }
 }
 
-impl<'de> Deserialize<'de> for Length {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = deserializer.deserialize_any(Reader)?;
-        read(&text).map(Length).map_err(|slip| custom(slip.what, slip.hint))
+impl Reads for Length {
+    fn read(item: &Item) -> Read<Length> {
+        read(written(item)?).map(Length).map_err(|slip| placed(slip, item.offset()))
     }
 }
 
-impl<'de> Deserialize<'de> for SignedLength {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = deserializer.deserialize_any(Reader)?;
-        let (sign, rest) = match text.trim().strip_prefix('-') {
+impl Reads for SignedLength {
+    fn read(item: &Item) -> Read<SignedLength> {
+        let text = written(item)?.trim();
+        let (sign, rest) = match text.strip_prefix('-') {
             Some(rest) => (-1, rest),
-            None => (1, text.trim().trim_start_matches('+')),
+            None => (1, text.strip_prefix('+').unwrap_or(text)),
         };
-        let length = read(rest).map_err(|slip| custom(slip.what, slip.hint))?;
+        let length = read(rest).map_err(|slip| placed(slip, item.offset()))?;
         Ok(SignedLength(sign * length.0 as i64))
     }
 }

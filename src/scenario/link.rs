@@ -11,12 +11,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
-use serde::{Deserialize, Serialize};
-use toml::Table;
 
+use super::at::At;
+use super::fields::{Fields, Read, misread, placed};
 use super::length;
-use super::script::LONGEST;
-use super::slip::{self, Slip};
+use super::script::{LONGEST, Named};
+use super::slip::Slip;
+use super::tree::{self, Item, Table, Value};
 use crate::sim::Time;
 
 /// Everything that makes a run what it is, and the place to look at.
@@ -39,28 +40,8 @@ pub struct Link {
     pub fingerprint: Option<String>,
 }
 
-/// The text inside a packed link, version 1.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Packed {
-    scenario: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    variant: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seed: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    t: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    view: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fingerprint: Option<String>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    knobs: BTreeMap<String, String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    act: Vec<Table>,
-}
+/// The keys of the text inside a packed link, version 1.
+const KEYS: &[&str] = &["scenario", "text", "variant", "seed", "t", "view", "fingerprint", "knobs", "act"];
 
 const VERSION: u32 = 1;
 /// A longer link is not read.
@@ -108,19 +89,35 @@ impl Link {
     }
 
     fn packed(&self) -> String {
-        let packed = Packed {
-            scenario: self.scenario.clone(),
-            text: self.text.clone(),
-            variant: self.variant.clone(),
-            seed: self.seed,
-            t: self.at.map(write_time),
-            view: self.view.clone(),
-            fingerprint: self.fingerprint.clone(),
-            knobs: self.knobs.clone(),
-            act: self.acts.clone(),
-        };
-        let text = toml::to_string(&packed).unwrap_or_default();
+        let text = self.to_toml();
         format!("{VERSION}.{}", URL_SAFE_NO_PAD.encode(compress_to_vec(text.as_bytes(), 10)))
+    }
+
+    fn to_toml(&self) -> String {
+        let mut table = Table::new();
+        let mut texts = |key, text: &Option<String>| {
+            if let Some(text) = text {
+                table.insert(key, text.as_str());
+            }
+        };
+        texts("scenario", &Some(self.scenario.clone()));
+        texts("text", &self.text);
+        texts("variant", &self.variant);
+        texts("t", &self.at.map(write_time));
+        texts("view", &self.view);
+        texts("fingerprint", &self.fingerprint);
+        if let Some(seed) = self.seed {
+            table.insert("seed", seed as i64);
+        }
+        let mut knobs = Table::new();
+        self.knobs.iter().for_each(|(knob, setting)| knobs.insert(knob, setting.as_str()));
+        if !knobs.is_empty() {
+            table.insert("knobs", knobs);
+        }
+        if !self.acts.is_empty() {
+            table.insert("act", self.acts.iter().cloned().map(Value::from).collect::<Vec<_>>());
+        }
+        table.to_toml()
     }
 
     /// Reads a link, with or without the `#`.
@@ -168,27 +165,34 @@ fn unpack(version: &str, payload: &str) -> Result<Link, Slip> {
     let bytes = URL_SAFE_NO_PAD.decode(payload).map_err(|_| damaged())?;
     let text = decompress_to_vec_with_limit(&bytes, LONGEST).map_err(|_| damaged())?;
     let text = String::from_utf8(text).map_err(|_| damaged())?;
-    let packed: Packed = toml::from_str(&text).map_err(|error| Slip {
-        what: format!("the link says something that has no meaning: {}", slip::of_toml(&text, &error).what),
+    let link = tree::parse(&text).and_then(|item| of_toml(&item).map_err(|slip| slip.unplaced()));
+    link.map_err(|slip| Slip {
+        what: format!("the link says something that has no meaning: {}", slip.what),
         hint: DAMAGED.to_owned(),
         place: None,
-    })?;
-    if packed.act.len() > MOST_ACTS {
-        return Err(Slip::new(
-            format!("the link holds {} acts", packed.act.len()),
-            format!("At most {MOST_ACTS} are read."),
-        ));
+    })
+}
+
+fn of_toml(item: &Item) -> Read<Link> {
+    let fields = Fields::of(item, KEYS)?;
+    let scenario = fields.need::<At<String>>("scenario")?;
+    let at = fields.get::<At<String>>("t")?;
+    let at = at.map(|at| read_time(at.get()).map_err(|slip| placed(slip, at.offset())));
+    let acts: Vec<Table> = fields.or_default("act")?;
+    if acts.len() > MOST_ACTS {
+        return misread(item, format!("it holds {} acts, more than {MOST_ACTS}", acts.len()), "");
     }
+    let Named(knobs) = fields.or_default::<Named<String>>("knobs")?;
     Ok(Link {
-        scenario: name(&packed.scenario)?,
-        text: packed.text,
-        variant: packed.variant,
-        seed: packed.seed,
-        knobs: packed.knobs,
-        acts: packed.act,
-        at: packed.t.as_deref().map(read_time).transpose()?,
-        view: packed.view,
-        fingerprint: packed.fingerprint,
+        scenario: name(scenario.get()).map_err(|slip| placed(slip, scenario.offset()))?,
+        text: fields.get("text")?,
+        variant: fields.get("variant")?,
+        seed: fields.get("seed")?,
+        knobs: knobs.into_iter().map(|(knob, setting)| (knob.get().clone(), setting)).collect(),
+        acts,
+        at: at.transpose()?,
+        view: fields.get("view")?,
+        fingerprint: fields.get("fingerprint")?,
     })
 }
 
@@ -244,7 +248,7 @@ mod tests {
                 2 => format!("slow = {{ node = \"{a}\", times = 10.0 }}"),
                 _ => format!("ask = {{ node = \"{b}\", op = \"write x 5\" }}"),
             };
-            toml::from_str(&format!("at = \"{at}us\"\n{deed}")).unwrap()
+            Table::parse(&format!("at = \"{at}us\"\n{deed}")).unwrap()
         });
         prop::collection::vec(act, 0..20)
     }

@@ -1,12 +1,10 @@
 //! Sets of links as a script writes them: `"all"`, `[["n1"], ["n2", "n3"]]`, or `{ from = ["n1"], to = ["n2"] }`.
 
-use serde::Deserialize;
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
-
 use super::at::At;
+use super::fields::{Fields, Read, Reads, unfit};
 use super::people::People;
-use super::slip::{Slip, custom};
+use super::slip::Slip;
+use super::tree::{Item, Value};
 use crate::sim::Links;
 
 #[derive(Clone, Debug)]
@@ -24,9 +22,8 @@ pub enum All {
     All,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct OneWay {
     from: Vec<At<String>>,
     to: Vec<At<String>>,
@@ -44,34 +41,25 @@ impl LinksText {
     }
 }
 
-impl<'de> Deserialize<'de> for LinksText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
-            type Value = LinksText;
+impl OneWay {
+    pub(super) const KEYS: &'static [&'static str] = &["from", "to"];
+}
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                write!(f, "\"all\", groups of nodes, or {{ from, to }}")
-            }
+impl Reads for OneWay {
+    fn read(item: &Item) -> Read<OneWay> {
+        let fields = Fields::of(item, OneWay::KEYS)?;
+        Ok(OneWay { from: fields.need("from")?, to: fields.need("to")? })
+    }
+}
 
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<LinksText, E> {
-                if text == "all" {
-                    return Ok(LinksText::All(All::All));
-                }
-                Err(custom(
-                    format!("{text:?} is no set of links"),
-                    "Write \"all\", [[\"n1\"], [\"n2\"]], or { from = [\"n1\"], to = [\"n2\"] }.",
-                ))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<LinksText, A::Error> {
-                Vec::deserialize(SeqAccessDeserializer::new(seq)).map(LinksText::Between)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<LinksText, A::Error> {
-                OneWay::deserialize(MapAccessDeserializer::new(map)).map(LinksText::OneWay)
-            }
+impl Reads for LinksText {
+    fn read(item: &Item) -> Read<LinksText> {
+        const HINT: &str = "Write \"all\", [[\"n1\"], [\"n2\"]], or { from = [\"n1\"], to = [\"n2\"] }.";
+        match item.get() {
+            Value::Text(text) if text == "all" => Ok(LinksText::All(All::All)),
+            Value::List(_) => Reads::read(item).map(LinksText::Between),
+            Value::Table(_) => Reads::read(item).map(LinksText::OneWay),
+            _ => unfit(item, "a set of links", HINT),
         }
-        deserializer.deserialize_any(Reader)
     }
 }

@@ -1,17 +1,16 @@
 //! Acts at random, from a seed: faults that nobody chose.
 
-use serde::Deserialize;
-
 use super::at::At;
+use super::fields::{Fields, Read, Reads, choice};
 use super::length::Length;
 use super::plan::{Act, Deed};
 use super::slip::Slip;
+use super::tree::Item;
 use crate::sim::{Delay, Dice, Fault, Links, Micros, NodeId, Time, Weather};
 
 /// Trouble of these kinds, now and then; at `until` everything is healed, so that what must recover can.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct NemesisText {
     pub kinds: Vec<Trouble>,
     /// From one to the next, on average; 10 ms at least.
@@ -20,9 +19,8 @@ pub struct NemesisText {
     pub until: At<Length>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename_all = "kebab-case"))]
 pub enum Trouble {
     /// A node crashes and starts again; never more than a minority is down.
     Crash,
@@ -67,7 +65,33 @@ pub struct Nemesis {
 }
 
 impl NemesisText {
-    pub fn read(&self, text: &str) -> Result<Nemesis, Slip> {
+    pub(super) const KEYS: &'static [&'static str] = &["kinds", "every", "from", "until"];
+}
+
+impl Reads for NemesisText {
+    fn read(item: &Item) -> Read<NemesisText> {
+        let fields = Fields::of(item, NemesisText::KEYS)?;
+        Ok(NemesisText {
+            kinds: fields.need("kinds")?,
+            every: fields.need("every")?,
+            from: fields.get("from")?,
+            until: fields.need("until")?,
+        })
+    }
+}
+
+/// What scripts call each of [`ALL`].
+const NAMES: [&str; 9] =
+    ["crash", "pause", "cut", "one-way", "partial", "loss", "slow-disk", "slow-node", "clock"];
+
+impl Reads for Trouble {
+    fn read(item: &Item) -> Read<Trouble> {
+        Ok(ALL[choice(item, &NAMES)?])
+    }
+}
+
+impl NemesisText {
+    pub fn mean(&self, text: &str) -> Result<Nemesis, Slip> {
         if self.every.get().0 < Micros(10_000) {
             return Err(self.every.slip(text, "no nemesis strikes that often", "Write \"10ms\" or more."));
         }

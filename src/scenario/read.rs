@@ -2,23 +2,15 @@
 
 use super::act::ActText;
 use super::at::At;
+use super::fields::Reads;
 use super::people::People;
 use super::plan::{Act, Expect, Plan};
-use super::script::{KnobText, Script, VariantText};
-use super::slip::{self, Slip};
+use super::script::{KnobText, Named, Script, VariantText};
+use super::slip::Slip;
+use super::tree::Table;
 use super::vocabulary::{self, Role};
 use super::weather::Ratio;
 use crate::sim::{Knobs, Limits, Machine, Micros, NodeId, Time};
-use serde::Deserialize;
-use std::collections::BTreeMap;
-use toml::{Table, Value};
-
-/// A text that holds acts and nothing else.
-#[derive(Deserialize)]
-struct Acts {
-    #[serde(default)]
-    act: Vec<ActText>,
-}
 
 /// What a person changed without touching the file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,7 +42,7 @@ impl Script {
         over: &Overrides,
     ) -> Result<Plan, Slip> {
         let role = vocabulary::role(roles, self.protocol.get())
-            .map_err(|slip| slip.at(text, self.protocol.span()))?;
+            .map_err(|slip| slip.at(text, self.protocol.offset()))?;
         self.check_numbers(text)?;
         let names = self.clients();
         let people = People { text, nodes: *self.nodes.get(), clients: &names };
@@ -58,8 +50,8 @@ impl Script {
         let seed = over.seed.unwrap_or(*self.seed.get()).min(LARGEST_SEED);
         let chosen = self.choose(variant)?;
         let (machines, disks) = self.machines(&people, role)?;
-        let captions = self.caption.iter().map(|caption| caption.read(&people, |name| role.promise(name)));
-        let clients = self.client.iter().enumerate().map(|(i, client)| client.read(i, &people));
+        let captions = self.caption.iter().map(|caption| caption.mean(&people, |name| role.promise(name)));
+        let clients = self.client.iter().enumerate().map(|(i, client)| client.mean(i, &people));
         Ok(Plan {
             protocol: role.name.to_owned(),
             seed,
@@ -81,21 +73,18 @@ impl Script {
         self.client.iter().map(|client| client.name.get().clone()).collect()
     }
 
-    /// Acts that were not written in the file: by hand, or in a link. Places in slips are those of the act.
+    /// Acts that were not written in the file: by hand, or in a link. Slips about them have no place.
     ///
     /// # Errors
     /// The first slip.
     pub fn read_acts(&self, acts: &[Table]) -> Result<Vec<Act>, Slip> {
-        let list = acts.iter().cloned().map(Value::Table).collect();
-        let text = toml::to_string(&Table::from_iter([("act".to_owned(), Value::Array(list))]));
-        let text =
-            text.map_err(|error| Slip::new(format!("this act cannot be written down: {error}"), ""))?;
-        let acts: Acts =
-            toml::from_str(&text).map_err(|error| Slip { place: None, ..slip::of_toml(&text, &error) })?;
         let names = self.clients();
-        let people = People { text: &text, nodes: *self.nodes.get(), clients: &names };
-        let read = |act: &ActText| act.read(&people).map_err(|slip| Slip { place: None, ..slip });
-        acts.act.iter().map(read).collect()
+        let people = People { text: "", nodes: *self.nodes.get(), clients: &names };
+        let read = |act: &Table| {
+            let act = ActText::read(&At::new(act.clone().into(), 0)).map_err(|slip| slip.unplaced())?;
+            act.mean(&people).map_err(|slip| Slip { place: None, ..slip })
+        };
+        acts.iter().map(read).collect()
     }
 
     /// Checks everything at once: every variant, every act.
@@ -182,7 +171,7 @@ impl Script {
         let common = self.machine.over(Machine::default());
         let mut machines = vec![common; people.nodes.into()];
         let mut disks = vec![self.machine.disk.clone().unwrap_or_default(); people.nodes.into()];
-        for (name, machine) in &self.node {
+        for (name, machine) in &self.node.0 {
             let NodeId(id) = people.node(name)?;
             machines[id as usize] = machine.over(common);
             if let Some(disk) = &machine.disk {
@@ -201,11 +190,11 @@ impl Script {
         over: &Overrides,
     ) -> Result<Knobs, Slip> {
         let mut knobs = Knobs::defaults(role.knobs);
-        let mut turn = |list: &BTreeMap<At<String>, At<KnobText>>| {
-            for (name, value) in list {
-                let knob = role.knob(name.get()).map_err(|slip| slip.at(text, name.span()))?;
+        let mut turn = |list: &Named<At<KnobText>>| {
+            for (name, value) in &list.0 {
+                let knob = role.knob(name.get()).map_err(|slip| slip.at(text, name.offset()))?;
                 let setting = vocabulary::setting(knob, &value.get().text());
-                knobs.set(knob.name, setting.map_err(|slip| slip.at(text, value.span()))?);
+                knobs.set(knob.name, setting.map_err(|slip| slip.at(text, value.offset()))?);
             }
             Ok(())
         };
@@ -230,10 +219,10 @@ impl Script {
                     "The run ends at `until`.",
                 ));
             }
-            acts.push(act.read(people)?);
+            acts.push(act.mean(people)?);
         }
         if let Some(nemesis) = &self.nemesis {
-            acts.extend(nemesis.read(people.text)?.acts(seed, people.nodes));
+            acts.extend(nemesis.mean(people.text)?.acts(seed, people.nodes));
         }
         acts.extend(over.acts.iter().cloned());
         // Stable: acts by hand come behind the script's of the same microsecond.
@@ -245,7 +234,7 @@ impl Script {
         let Some(variant) = variant else { return Ok(Expect::default()) };
         let names = |list: &[At<String>]| {
             let known =
-                |name: &At<String>| role.promise(name.get()).map_err(|slip| slip.at(text, name.span()));
+                |name: &At<String>| role.promise(name.get()).map_err(|slip| slip.at(text, name.offset()));
             list.iter().map(|name| known(name).map(|()| name.get().clone())).collect::<Result<Vec<_>, _>>()
         };
         let share = variant.share.map_or(1.0, |Ratio(share)| share);

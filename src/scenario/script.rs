@@ -1,30 +1,27 @@
 //! The file as written.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
-
 use super::act::ActText;
 use super::at::At;
 use super::caption::CaptionText;
 use super::client::ClientText;
+use super::fields::{Fields, Read, Reads, table, unfit};
 use super::length::Length;
 use super::nemesis::NemesisText;
-use super::slip::{self, Slip};
+use super::slip::Slip;
+use super::tree::{self, Item, Value};
 use super::weather::{MachineText, WeatherText};
 
 /// A scenario: one file, three lives. It is a lesson, a test and a bug report.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Script {
     /// A name for people.
     pub title: String,
     /// What is seen, in one or two sentences.
-    #[serde(default)]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub about: String,
     /// The challenge it belongs to.
-    #[serde(default)]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub teaches: String,
     /// The algorithm: "echo", "raft".
     pub protocol: At<String>,
@@ -35,35 +32,59 @@ pub struct Script {
     /// When it ends, one hour at most.
     pub until: At<Length>,
     /// What every link is like.
-    #[serde(default)]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub network: WeatherText,
     /// What every node's machine is like.
-    #[serde(default)]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub machine: MachineText,
     /// What single nodes' machines are like: `[node.n2]`.
-    #[serde(default)]
-    pub node: BTreeMap<At<String>, MachineText>,
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
+    pub node: Named<MachineText>,
     /// The protocol's knobs, in every variant.
-    #[serde(default)]
-    pub knobs: BTreeMap<At<String>, At<KnobText>>,
-    #[serde(default)]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
+    pub knobs: Named<At<KnobText>>,
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub client: Vec<ClientText>,
-    #[serde(default)]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub act: Vec<ActText>,
-    #[serde(default)]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub caption: Vec<CaptionText>,
     /// The same script with a knob turned; the first is shown first.
-    #[serde(default)]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub variant: Vec<VariantText>,
     /// Acts at random, from the seed.
     pub nemesis: Option<NemesisText>,
     pub lesson: Option<Lesson>,
 }
 
+/// Things by name, in the order of their names.
+#[derive(Clone, Debug)]
+pub struct Named<T>(pub Vec<(At<String>, T)>);
+
+impl<T> Default for Named<T> {
+    fn default() -> Named<T> {
+        Named(Vec::new())
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl<T: schemars::JsonSchema> schemars::JsonSchema for Named<T> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        std::collections::BTreeMap::<String, T>::schema_name()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        std::collections::BTreeMap::<String, T>::json_schema(generator)
+    }
+}
+
 /// What a knob is set to.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(untagged))]
 pub enum KnobText {
     Switch(bool),
     Number(u64),
@@ -80,34 +101,32 @@ impl KnobText {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct VariantText {
     pub name: At<String>,
     /// One sentence.
-    #[serde(default)]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub about: String,
-    #[serde(default)]
-    pub knobs: BTreeMap<At<String>, At<KnobText>>,
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
+    pub knobs: Named<At<KnobText>>,
     /// Promises that hold with every seed.
-    #[serde(default)]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub holds: Vec<At<String>>,
     /// Promises that break.
-    #[serde(default)]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub violates: Vec<At<String>>,
     /// The part of other seeds with which they break as well, 0.0 to 1.0.
     pub share: Option<super::weather::Ratio>,
 }
 
 /// What a reader takes home.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Lesson {
     /// To be answered before pressing play.
     pub question: Option<String>,
-    #[serde(default)]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub choices: Vec<String>,
     pub answer: Option<String>,
     /// What to watch.
@@ -118,6 +137,95 @@ pub struct Lesson {
     pub follow_up: Option<String>,
     /// The limits of the model.
     pub leaves_out: Option<String>,
+}
+
+impl Script {
+    pub(super) const KEYS: &'static [&'static str] = &[
+        "title", "about", "teaches", "protocol", "nodes", "seed", "until", "network", "machine", "node",
+        "knobs", "client", "act", "caption", "variant", "nemesis", "lesson",
+    ];
+}
+
+impl Reads for Script {
+    fn read(item: &Item) -> Read<Script> {
+        let fields = Fields::of(item, Script::KEYS)?;
+        Ok(Script {
+            title: fields.need("title")?,
+            about: fields.or_default("about")?,
+            teaches: fields.or_default("teaches")?,
+            protocol: fields.need("protocol")?,
+            nodes: fields.need("nodes")?,
+            seed: fields.need("seed")?,
+            until: fields.need("until")?,
+            network: fields.or_default("network")?,
+            machine: fields.or_default("machine")?,
+            node: fields.or_default("node")?,
+            knobs: fields.or_default("knobs")?,
+            client: fields.or_default("client")?,
+            act: fields.or_default("act")?,
+            caption: fields.or_default("caption")?,
+            variant: fields.or_default("variant")?,
+            nemesis: fields.get("nemesis")?,
+            lesson: fields.get("lesson")?,
+        })
+    }
+}
+
+impl VariantText {
+    pub(super) const KEYS: &'static [&'static str] =
+        &["name", "about", "knobs", "holds", "violates", "share"];
+}
+
+impl Reads for VariantText {
+    fn read(item: &Item) -> Read<VariantText> {
+        let fields = Fields::of(item, VariantText::KEYS)?;
+        Ok(VariantText {
+            name: fields.need("name")?,
+            about: fields.or_default("about")?,
+            knobs: fields.or_default("knobs")?,
+            holds: fields.or_default("holds")?,
+            violates: fields.or_default("violates")?,
+            share: fields.get("share")?,
+        })
+    }
+}
+
+impl Lesson {
+    pub(super) const KEYS: &'static [&'static str] =
+        &["question", "choices", "answer", "watch", "remedy", "follow_up", "leaves_out"];
+}
+
+impl Reads for Lesson {
+    fn read(item: &Item) -> Read<Lesson> {
+        let fields = Fields::of(item, Lesson::KEYS)?;
+        Ok(Lesson {
+            question: fields.get("question")?,
+            choices: fields.or_default("choices")?,
+            answer: fields.get("answer")?,
+            watch: fields.get("watch")?,
+            remedy: fields.get("remedy")?,
+            follow_up: fields.get("follow_up")?,
+            leaves_out: fields.get("leaves_out")?,
+        })
+    }
+}
+
+impl Reads for KnobText {
+    fn read(item: &Item) -> Read<KnobText> {
+        match item.get() {
+            Value::Truth(on) => Ok(KnobText::Switch(*on)),
+            Value::Whole(number) if *number >= 0 => Ok(KnobText::Number(*number as u64)),
+            Value::Text(words) => Ok(KnobText::Words(words.clone())),
+            _ => unfit(item, "a setting", "Write true, false, a whole number or a text."),
+        }
+    }
+}
+
+impl<T: Reads> Reads for Named<T> {
+    fn read(item: &Item) -> Read<Named<T>> {
+        let pair = |(name, item): &(At<String>, Item)| Ok((name.clone(), T::read(item)?));
+        table(item)?.items().iter().map(pair).collect::<Read<_>>().map(Named)
+    }
 }
 
 /// A longer file is refused unread.
@@ -133,6 +241,6 @@ impl Script {
             let what = format!("the scenario is {} KB long", text.len() / 1024);
             return Err(Slip::new(what, format!("At most {} KB are read.", LONGEST / 1024)));
         }
-        toml::from_str(text).map_err(|error| slip::of_toml(text, &error))
+        <Script as Reads>::read(&tree::parse(text)?).map_err(|slip| slip.in_text(text))
     }
 }

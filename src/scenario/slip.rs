@@ -1,7 +1,6 @@
 //! What a person wrote and we cannot use: where, what, and what to do about it.
 
 use std::fmt;
-use std::ops::Range;
 
 /// An author's slip. Nothing of what they had is lost by it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +17,9 @@ impl Slip {
         Slip { what: what.into(), hint: hint.into(), place: None }
     }
 
-    /// The same slip, at a place in a text.
-    pub fn at(mut self, text: &str, span: Range<usize>) -> Slip {
-        self.place = Some(line_and_column(text, span.start));
+    /// The same slip, so many bytes into a text.
+    pub fn at(mut self, text: &str, offset: usize) -> Slip {
+        self.place = Some(line_and_column(text, offset));
         self
     }
 
@@ -53,43 +52,14 @@ pub fn nearest(name: &str, known: &[&str]) -> String {
     }
 }
 
-/// Divides what from hint in the message of a deserialiser's error, which has room for one text only.
-const DIVIDER: char = '\u{1f}';
-
-/// An error inside a deserialiser, with a hint.
-pub fn custom<E: serde::de::Error>(what: impl fmt::Display, hint: impl fmt::Display) -> E {
-    E::custom(format!("{what}{DIVIDER}{hint}"))
-}
-
 /// The slip that the TOML reader found.
 pub fn of_toml(text: &str, error: &toml::de::Error) -> Slip {
-    let message = error.message();
-    let slip = match message.split_once(DIVIDER) {
-        Some((what, hint)) => Slip::new(what, hint),
-        None => of_message(message),
-    };
+    let what = error.message().lines().collect::<Vec<_>>().join(" ");
+    let slip = Slip::new(what.trim_end_matches('.'), "");
     match error.span() {
-        Some(span) => slip.at(text, span),
+        Some(span) => slip.at(text, span.start),
         None => slip,
     }
-}
-
-/// Serde's own messages, in our words.
-fn of_message(message: &str) -> Slip {
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let first = quoted.next().unwrap_or_default();
-    if message.starts_with("unknown field") {
-        let known: Vec<&str> = quoted.collect();
-        return Slip::new(format!("unknown key {first:?}"), nearest(first, &known));
-    }
-    if message.starts_with("unknown variant") {
-        let known: Vec<&str> = quoted.collect();
-        return Slip::new(format!("{first:?} is not one of the choices"), nearest(first, &known));
-    }
-    if message.starts_with("missing field") {
-        return Slip::new(format!("the key {first:?} is missing"), format!("Add a line `{first} = …`."));
-    }
-    Slip::new(message.lines().collect::<Vec<_>>().join(" ").trim_end_matches('.'), "")
 }
 
 fn line_and_column(text: &str, offset: usize) -> (usize, usize) {

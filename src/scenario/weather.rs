@@ -1,11 +1,8 @@
 //! Networks and machines as a script writes them.
 
-use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, Visitor};
-
+use super::fields::{Fields, Read, Reads, choice, misread, unfit};
 use super::length::{Length, SignedLength};
-use super::slip::custom;
+use super::tree::{Item, Table, Value};
 use crate::sim::clock::MAX_DRIFT_PPM;
 use crate::sim::{Delay, Machine, Micros, Quality, Weather};
 
@@ -14,9 +11,8 @@ use crate::sim::{Delay, Machine, Micros, Quality, Weather};
 pub struct Latency(pub Delay);
 
 /// A distribution as a table.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 struct Distribution {
     /// Half of all are shorter. With `p99`: log-normal, or Pareto if `tail` says so.
     median: Option<Length>,
@@ -31,9 +27,8 @@ struct Distribution {
     mean: Option<Length>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename_all = "kebab-case"))]
 enum Tail {
     LogNormal,
     Pareto,
@@ -68,29 +63,42 @@ impl Distribution {
     }
 }
 
-impl<'de> Deserialize<'de> for Latency {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
-            type Value = Latency;
+impl Distribution {
+    pub(super) const KEYS: &'static [&'static str] = &["median", "p99", "tail", "low", "high", "mean"];
+}
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                write!(f, "a length of time or a distribution")
-            }
+impl Reads for Distribution {
+    fn read(item: &Item) -> Read<Distribution> {
+        let fields = Fields::of(item, Distribution::KEYS)?;
+        Ok(Distribution {
+            median: fields.get("median")?,
+            p99: fields.get("p99")?,
+            tail: fields.get("tail")?,
+            low: fields.get("low")?,
+            high: fields.get("high")?,
+            mean: fields.get("mean")?,
+        })
+    }
+}
 
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Latency, E> {
-                let length = super::length::read(text).map_err(|slip| custom(slip.what, slip.hint))?;
-                Ok(Latency(Delay::Constant(length)))
-            }
+impl Reads for Tail {
+    fn read(item: &Item) -> Read<Tail> {
+        Ok([Tail::LogNormal, Tail::Pareto][choice(item, &["log-normal", "pareto"])?])
+    }
+}
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Latency, A::Error> {
-                let shape = Distribution::deserialize(MapAccessDeserializer::new(map))?;
-                shape.delay().map(Latency).map_err(|what| custom(what, SHAPES))
-            }
-        }
-        let Latency(delay) = deserializer.deserialize_any(Reader)?;
+impl Reads for Latency {
+    fn read(item: &Item) -> Read<Latency> {
+        let delay = match item.get() {
+            Value::Table(_) => match Distribution::read(item)?.delay() {
+                Ok(delay) => delay,
+                Err(what) => return misread(item, what, SHAPES),
+            },
+            Value::Text(_) => Delay::Constant(Length::read(item)?.0),
+            _ => return unfit(item, "a length of time or a distribution", SHAPES),
+        };
         if delay.median() > Micros::from_secs(600) {
-            return Err(custom("this takes longer than ten minutes", "Nothing in this world does."));
+            return misread(item, "this takes longer than ten minutes", "Nothing in this world does.");
         }
         Ok(Latency(delay))
     }
@@ -100,20 +108,19 @@ impl<'de> Deserialize<'de> for Latency {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ratio(pub f64);
 
-impl<'de> Deserialize<'de> for Ratio {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = f64::deserialize(deserializer)?;
+impl Reads for Ratio {
+    fn read(item: &Item) -> Read<Ratio> {
+        let number = f64::read(item)?;
         if (0.0..=1.0).contains(&number) {
             return Ok(Ratio(number));
         }
-        Err(custom(format!("{number} is not a probability"), "Write a number from 0.0 to 1.0."))
+        misread(item, format!("{number} is not a probability"), "Write a number from 0.0 to 1.0.")
     }
 }
 
 /// The weather on links; what is not written stays as it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct WeatherText {
     /// How long a message takes: "8ms", or { median, p99 }, { low, high }, { mean }.
     pub latency: Option<Latency>,
@@ -125,6 +132,23 @@ pub struct WeatherText {
     pub fifo: Option<bool>,
     /// Bytes a second of each link; 0 is unlimited.
     pub bandwidth: Option<u64>,
+}
+
+impl WeatherText {
+    pub(super) const KEYS: &'static [&'static str] = &["latency", "loss", "duplicate", "fifo", "bandwidth"];
+}
+
+impl Reads for WeatherText {
+    fn read(item: &Item) -> Read<WeatherText> {
+        let fields = Fields::of(item, WeatherText::KEYS)?;
+        Ok(WeatherText {
+            latency: fields.get("latency")?,
+            loss: fields.get("loss")?,
+            duplicate: fields.get("duplicate")?,
+            fifo: fields.get("fifo")?,
+            bandwidth: fields.get("bandwidth")?,
+        })
+    }
 }
 
 impl WeatherText {
@@ -152,9 +176,8 @@ impl WeatherText {
 }
 
 /// The machine under a node; what is not written stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct MachineText {
     /// Work that every input costs.
     pub service: Option<Length>,
@@ -171,6 +194,24 @@ pub struct MachineText {
 }
 
 impl MachineText {
+    pub(super) const KEYS: &'static [&'static str] = &["service", "sync", "queue", "offset", "drift", "disk"];
+}
+
+impl Reads for MachineText {
+    fn read(item: &Item) -> Read<MachineText> {
+        let fields = Fields::of(item, MachineText::KEYS)?;
+        Ok(MachineText {
+            service: fields.get("service")?,
+            sync: fields.get("sync")?,
+            queue: fields.get("queue")?,
+            offset: fields.get("offset")?,
+            drift: fields.get("drift")?,
+            disk: fields.get("disk")?,
+        })
+    }
+}
+
+impl MachineText {
     /// This machine on top of another.
     pub fn over(&self, base: Machine) -> Machine {
         Machine {
@@ -184,21 +225,23 @@ impl MachineText {
 }
 
 /// A delay as a script writes it; every shape a script can write comes back as it was, to the µs.
-pub fn write_delay(delay: &Delay) -> toml::Value {
+pub fn write_delay(delay: &Delay) -> Value {
     use super::length::write;
-    let table = |pairs: &[(&str, String)]| {
-        toml::Value::Table(pairs.iter().map(|(key, text)| ((*key).to_owned(), text.clone().into())).collect())
+    let table = |pairs: &[(&str, Micros)]| {
+        let mut table = Table::new();
+        pairs.iter().for_each(|(key, length)| table.insert(key, write(*length)));
+        table
     };
     match *delay {
         Delay::Constant(length) => write(length).into(),
-        Delay::Uniform { low, high } => table(&[("low", write(low)), ("high", write(high))]),
-        Delay::Exponential { mean } => table(&[("mean", write(mean))]),
-        Delay::LogNormal { .. } => table(&[("median", write(delay.median())), ("p99", write(delay.p99()))]),
-        Delay::Pareto { .. } => table(&[
-            ("median", write(delay.median())),
-            ("p99", write(delay.p99())),
-            ("tail", "pareto".to_owned()),
-        ]),
+        Delay::Uniform { low, high } => table(&[("low", low), ("high", high)]).into(),
+        Delay::Exponential { mean } => table(&[("mean", mean)]).into(),
+        Delay::LogNormal { .. } => table(&[("median", delay.median()), ("p99", delay.p99())]).into(),
+        Delay::Pareto { .. } => {
+            let mut table = table(&[("median", delay.median()), ("p99", delay.p99())]);
+            table.insert("tail", "pareto");
+            table.into()
+        }
     }
 }
 

@@ -1,20 +1,18 @@
 //! Acts and settings as a script would write them: the page's list of acts, links and saved files all use it.
 
-use toml::{Table, Value};
-
 use super::length;
 use super::plan::{Act, Ask, Deed};
+use super::tree::{Table, Value};
 use super::weather::write_delay;
 use crate::sim::{EventId, Fault, Links, Micros, NodeId, Weather};
 
 /// The table that a script would contain for this act, without its time and sentence.
 pub fn write_deed(deed: &Deed, names: &dyn Fn(NodeId) -> String) -> Table {
-    let text = |s: String| Value::String(s);
-    let node = |id: &NodeId| text(names(*id));
-    let list = |ids: &[NodeId]| Value::Array(ids.iter().map(node).collect());
+    let node = |id: &NodeId| Value::Text(names(*id));
+    let list = |ids: &[NodeId]| Value::from(ids.iter().map(node).collect::<Vec<_>>());
     let links = |links: &Links| match links {
-        Links::All => text("all".to_owned()),
-        Links::Between(groups) => Value::Array(groups.iter().map(|group| list(group)).collect()),
+        Links::All => "all".into(),
+        Links::Between(groups) => groups.iter().map(|group| list(group)).collect::<Vec<_>>().into(),
         Links::OneWay { from, to } => table([("from", list(from)), ("to", list(to))]),
     };
     let (key, value) = match deed {
@@ -48,11 +46,15 @@ pub fn write_deed(deed: &Deed, names: &dyn Fn(NodeId) -> String) -> Table {
         },
         Deed::Ask { node: id, ask } => ("ask", table([("node", node(id)), ("op", write_ask(ask).into())])),
     };
-    Table::from_iter([(key.to_owned(), value)])
+    let mut deed = Table::new();
+    deed.insert(key, value);
+    deed
 }
 
 fn table<const N: usize>(pairs: [(&str, Value); N]) -> Value {
-    Value::Table(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    let mut table = Table::new();
+    pairs.into_iter().for_each(|(key, value)| table.insert(key, value));
+    table.into()
 }
 
 pub fn write_ask(ask: &Ask) -> String {
@@ -65,12 +67,16 @@ pub fn write_ask(ask: &Ask) -> String {
 fn write_weather(links: Value, change: &Weather) -> Value {
     let mut weather = match links {
         Value::Table(one_way) => one_way,
-        Value::Array(groups) => Table::from_iter([("between".to_owned(), Value::Array(groups))]),
+        groups @ Value::List(_) => {
+            let mut table = Table::new();
+            table.insert("between", groups);
+            table
+        }
         _ => Table::new(),
     };
     let mut put = |key: &str, value: Option<Value>| {
         if let Some(value) = value {
-            weather.insert(key.to_owned(), value);
+            weather.insert(key, value);
         }
     };
     put("latency", change.latency.map(|delay| write_delay(&delay)));
@@ -83,12 +89,15 @@ fn write_weather(links: Value, change: &Weather) -> Value {
 
 /// An act as a script writes it, time and sentence included.
 pub fn write_act(act: &Act, names: &dyn Fn(NodeId) -> String) -> Table {
-    let mut table = Table::from_iter([("at".to_owned(), length::write(Micros(act.at.0)).into())]);
+    let mut table = Table::new();
+    table.insert("at", length::write(Micros(act.at.0)));
     if let Some(deed) = &act.deed {
-        table.extend(write_deed(deed, names));
+        for (key, value) in write_deed(deed, names).iter() {
+            table.insert(key, value.clone());
+        }
     }
     if let Some(say) = &act.say {
-        table.insert("say".to_owned(), say.clone().into());
+        table.insert("say", say.as_str());
     }
     table
 }

@@ -36,7 +36,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
         println!("{text}");
     }
     for act in &link.acts {
-        println!("\n[[act]]\n{}", toml::to_string(act)?.trim_end());
+        println!("\n[[act]]\n{}", act.to_toml().trim_end());
     }
     Ok(ExitCode::SUCCESS)
 }

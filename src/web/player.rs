@@ -4,6 +4,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::CanvasRenderingContext2d;
 
+use super::act;
 use super::model::{
     ActLine, ChangeModel, Cut, DescriptionModel, LookModel, Opening, Share, Sides, SlipModel, Status,
     StoryLine, TargetModel, Tear,
@@ -219,8 +220,7 @@ impl Player {
 
     /// Does something to the world at the present moment. Throws a `Slip`.
     pub fn act(&mut self, act: ActJs) -> Result<(), JsValue> {
-        let deed: toml::Table = read(act.into())?;
-        self.session.act(deed).map_err(slip)?;
+        act::table(&act).and_then(|deed| self.session.act(deed)).map_err(slip)?;
         self.look_again();
         Ok(())
     }
