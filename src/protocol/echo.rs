@@ -3,7 +3,7 @@
 //! Now and then a node greets another and waits for the echo. If none comes, it greets again (or, with the knob
 //! off, does not), for a lost request, a lost reply and a slow peer all look the same: silence.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use smol_str::SmolStr;
 
@@ -22,9 +22,9 @@ pub struct Echo {
     greeted: u64,
     echoed: u64,
     /// Greetings without an echo so far, and whom they went to.
-    open: BTreeMap<u64, NodeId>,
+    open: LiteMap<u64, NodeId>,
     /// What clients wrote here, and nowhere else.
-    memory: BTreeMap<SmolStr, i64>,
+    memory: LiteMap<SmolStr, i64>,
 }
 
 #[derive(Clone, Debug, Hash)]
@@ -141,7 +141,7 @@ impl Message for Word {
 /// Every greeting is echoed within [`Answered::GRACE`], unless one of the two is down.
 #[derive(Clone, Default)]
 pub struct Answered {
-    since: BTreeMap<(NodeId, u64), Time>,
+    since: LiteMap<(NodeId, u64), Time>,
 }
 
 impl Answered {
@@ -214,8 +214,8 @@ impl Protocol for Echo {
             patience: knobs.duration("patience"),
             greeted: 0,
             echoed: 0,
-            open: BTreeMap::new(),
-            memory: BTreeMap::new(),
+            open: LiteMap::new(),
+            memory: LiteMap::new(),
         }
     }
 

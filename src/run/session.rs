@@ -1,9 +1,10 @@
 //! What a person does with a run: opens it, acts in it, takes back, turns knobs, and passes it on as a link.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::cast::{self, roles};
 use super::erased::Run;
+use crate::scenario::plan::in_order;
 use crate::scenario::tree::Table;
 use crate::scenario::{Act, LARGEST_SEED, Link, Overrides, Plan, Script, Slip, length, vocabulary, write};
 use crate::sim::{Micros, NodeId, Time};
@@ -15,7 +16,7 @@ pub struct Session {
     script: Script,
     variant: Option<String>,
     seed: Option<u64>,
-    knobs: BTreeMap<String, String>,
+    knobs: LiteMap<String, String>,
     /// The script's acts, the nemesis's among them.
     scripted: Vec<Act>,
     /// In order of time.
@@ -31,7 +32,7 @@ pub struct Session {
 pub struct Change {
     pub variant: Option<String>,
     /// Replaces all that were turned before.
-    pub knobs: Option<BTreeMap<String, String>>,
+    pub knobs: Option<LiteMap<String, String>>,
     pub seed: Option<u64>,
 }
 
@@ -62,7 +63,7 @@ impl Session {
             script,
             variant,
             seed: None,
-            knobs: BTreeMap::new(),
+            knobs: LiteMap::new(),
             scripted,
             by_hand: Vec::new(),
             past: Vec::new(),
@@ -79,7 +80,7 @@ impl Session {
         let text = link.text.as_deref().unwrap_or(text);
         let mut session = Session::open(&link.scenario, text)?;
         session.by_hand = session.script.read_acts(&link.acts)?;
-        session.by_hand.sort_by_key(|act| act.at);
+        in_order(&mut session.by_hand);
         session.variant = link.variant.clone().or(session.variant);
         session.seed = link.seed.map(|seed| seed.min(LARGEST_SEED));
         session.knobs = link.knobs.clone();
@@ -161,9 +162,15 @@ impl Session {
 
     /// Every act in order of time, and whether it is by hand.
     pub fn acts(&self) -> Vec<(Act, bool)> {
-        let scripted = self.scripted.iter().map(|act| (act.clone(), false));
-        let mut acts: Vec<_> = scripted.chain(self.by_hand.iter().map(|act| (act.clone(), true))).collect();
-        acts.sort_by_key(|(act, _)| act.at);
+        let mut acts = Vec::with_capacity(self.scripted.len() + self.by_hand.len());
+        let mut hands = self.by_hand.iter().peekable();
+        for scripted in &self.scripted {
+            while let Some(act) = hands.next_if(|act| act.at < scripted.at) {
+                acts.push((act.clone(), true));
+            }
+            acts.push((scripted.clone(), false));
+        }
+        acts.extend(hands.map(|act| (act.clone(), true)));
         acts
     }
 
@@ -178,7 +185,7 @@ impl Session {
         let act = self.script.read_acts(&[deed])?.into_iter().next();
         let mut acts = self.by_hand.clone();
         acts.extend(act);
-        acts.sort_by_key(|act| act.at);
+        in_order(&mut acts);
         self.replace(acts);
         Ok(())
     }
@@ -369,7 +376,7 @@ mod tests {
     fn a_slip_changes_nothing() {
         let mut session = session();
         let before = at(&mut session, 3);
-        let knobs = BTreeMap::from([("spread".to_owned(), "very".to_owned())]);
+        let knobs = LiteMap::from_iter([("spread".to_owned(), "very".to_owned())]);
         assert!(session.change(Change { knobs: Some(knobs), ..Change::default() }).is_err());
         assert!(session.change(Change { variant: Some("none".to_owned()), ..Change::default() }).is_err());
         assert!(session.act(deed("crash = \"n9\"")).unwrap_err().what.contains("nobody is called"));

@@ -66,19 +66,13 @@ impl Story {
         self.lines.partition_point(|line| line.event.0 < event)
     }
 
-    /// The lines up to event `until`, with what was said in between (in order of event) in its place.
-    pub fn with(&self, until: u32, mut said: Vec<Line>) -> Vec<Line> {
-        let told = &self.lines[..self.before(until)];
-        let mut lines = Vec::with_capacity(told.len() + said.len());
-        said.sort_by_key(|line| line.event);
-        let mut said = said.into_iter().peekable();
-        for line in told {
-            while let Some(other) = said.next_if(|other| other.event < line.event) {
-                lines.push(other);
-            }
-            lines.push(line.clone());
+    /// The lines up to event `until`, with what was said in between behind the events that it is about.
+    pub fn with(&self, until: u32, said: Vec<Line>) -> Vec<Line> {
+        let mut lines = self.lines[..self.before(until)].to_vec();
+        for line in said {
+            let place = lines.partition_point(|other| other.event <= line.event);
+            lines.insert(place, line);
         }
-        lines.extend(said);
         lines
     }
 }

@@ -5,10 +5,9 @@
 //! in the grammar of scenario files, where 1 is the version of that text. A version is never given a new meaning:
 //! what is read today is read for ever.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding};
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
@@ -30,7 +29,7 @@ pub struct Link {
     pub variant: Option<String>,
     pub seed: Option<u64>,
     /// Knobs that were turned, with their settings.
-    pub knobs: BTreeMap<String, String>,
+    pub knobs: LiteMap<String, String>,
     /// Acts by hand, as a script would write them.
     pub acts: Vec<Table>,
     /// The moment.
@@ -90,7 +89,7 @@ impl Link {
 
     fn packed(&self) -> String {
         let text = self.to_toml();
-        format!("{VERSION}.{}", URL_SAFE_NO_PAD.encode(compress_to_vec(text.as_bytes(), 10)))
+        format!("{VERSION}.{}", Base64UrlUnpadded::encode_string(&compress_to_vec(text.as_bytes(), 10)))
     }
 
     fn to_toml(&self) -> String {
@@ -162,7 +161,7 @@ fn unpack(version: &str, payload: &str) -> Result<Link, Slip> {
         _ => return Err(Slip::new("the link is of a version that never was", DAMAGED)),
     }
     let damaged = || Slip::new("the link is damaged", DAMAGED);
-    let bytes = URL_SAFE_NO_PAD.decode(payload).map_err(|_| damaged())?;
+    let bytes = Base64UrlUnpadded::decode_vec(payload).map_err(|_| damaged())?;
     let text = decompress_to_vec_with_limit(&bytes, LONGEST).map_err(|_| damaged())?;
     let text = String::from_utf8(text).map_err(|_| damaged())?;
     let link = tree::parse(&text).and_then(|item| of_toml(&item).map_err(|slip| slip.unplaced()));
@@ -261,7 +260,8 @@ mod tests {
             at in prop::option::of(0..3_600_000_000u64), text in prop::option::of("[ -~\n]{0,200}"),
         ) {
             let link = Link {
-                scenario: "raft-election".to_owned(), text, variant, seed, knobs, acts,
+                scenario: "raft-election".to_owned(), text, variant, seed, acts,
+                knobs: knobs.into_iter().collect(),
                 at: at.map(Time), view: None, fingerprint: Some("00ff".to_owned()),
             };
             let written = link.write().unwrap();
@@ -272,15 +272,15 @@ mod tests {
         #[test]
         fn no_link_brings_the_reader_down(link in ".{0,300}", bytes in prop::collection::vec(any::<u8>(), 0..300)) {
             let _ = Link::read(&link);
-            let _ = Link::read(&format!("1.{}", URL_SAFE_NO_PAD.encode(&bytes)));
-            let _ = Link::read(&format!("1.{}", URL_SAFE_NO_PAD.encode(compress_to_vec(&bytes, 6))));
+            let _ = Link::read(&format!("1.{}", Base64UrlUnpadded::encode_string(&bytes)));
+            let _ = Link::read(&format!("1.{}", Base64UrlUnpadded::encode_string(&compress_to_vec(&bytes, 6))));
         }
     }
 
     #[test]
     fn a_bomb_is_refused() {
         let bomb = compress_to_vec(&vec![b' '; 50_000_000], 10);
-        let link = format!("1.{}", URL_SAFE_NO_PAD.encode(&bomb[..bomb.len().min(5_000)]));
+        let link = format!("1.{}", Base64UrlUnpadded::encode_string(&bomb[..bomb.len().min(5_000)]));
         assert!(Link::read(&link).unwrap_err().what.contains("damaged"));
     }
 

@@ -3,7 +3,7 @@
 use super::at::At;
 use super::fields::{Fields, Read, Reads, choice};
 use super::length::Length;
-use super::plan::{Act, Deed};
+use super::plan::{Act, Deed, in_order};
 use super::slip::Slip;
 use super::tree::Item;
 use crate::sim::{Delay, Dice, Fault, Links, Micros, NodeId, Time, Weather};
@@ -124,7 +124,7 @@ impl Nemesis {
             at += gap.draw(hand.dice.source()).max(Micros(1_000));
         }
         hand.heal(self.until);
-        hand.acts.sort_by_key(|act| act.at);
+        in_order(&mut hand.acts);
         hand.acts
     }
 }

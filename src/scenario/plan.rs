@@ -52,6 +52,11 @@ pub struct Act {
     pub say: Option<String>,
 }
 
+/// Puts acts in the order of their times; those of one time stay in theirs.
+pub fn in_order(acts: &mut [Act]) {
+    acts.sort_by_key(|act| act.at);
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Deed {
     Fault(Fault),

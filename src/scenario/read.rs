@@ -4,7 +4,7 @@ use super::act::ActText;
 use super::at::At;
 use super::fields::Reads;
 use super::people::People;
-use super::plan::{Act, Expect, Plan};
+use super::plan::{Act, Expect, Plan, in_order};
 use super::script::{KnobText, Named, Script, VariantText};
 use super::slip::Slip;
 use super::tree::Table;
@@ -225,8 +225,8 @@ impl Script {
             acts.extend(nemesis.mean(people.text)?.acts(seed, people.nodes));
         }
         acts.extend(over.acts.iter().cloned());
-        // Stable: acts by hand come behind the script's of the same microsecond.
-        acts.sort_by_key(|act| act.at);
+        // Acts by hand come behind the script's of the same microsecond.
+        in_order(&mut acts);
         Ok(acts)
     }
 

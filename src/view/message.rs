@@ -1,6 +1,6 @@
 //! Messages: on their way, waiting, and dying.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::glyph::{Family, Glyph, Stamp};
 use super::layout::Detail;
@@ -17,7 +17,7 @@ const STREAM: usize = 12;
 const NAMED: usize = 7;
 
 pub(super) fn messages(brush: &mut Brush<'_>, frame: &Frame, scene: &mut Scene) {
-    let mut crowd: BTreeMap<(NodeId, NodeId), usize> = BTreeMap::new();
+    let mut crowd: LiteMap<(NodeId, NodeId), usize> = LiteMap::new();
     for message in &frame.messages {
         *crowd.entry((message.from, message.to)).or_default() += 1;
     }

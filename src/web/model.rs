@@ -1,7 +1,7 @@
 //! What crosses the door when it is cold. The shapes are those of `model.d.ts`.
 
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use litemap::LiteMap;
+use serde::Serialize;
 
 use crate::check::Verdict;
 use crate::run::describe::Description;
@@ -9,7 +9,9 @@ use crate::run::frame::{Frame, Life};
 use crate::run::session::{Arrival, Session};
 use crate::run::story::{Kind, Line};
 use crate::run::{Part, Run, words};
-use crate::scenario::{Lesson, Slip, vocabulary};
+use crate::scenario::fields::{Fields, Read, Reads, misread};
+use crate::scenario::tree::Item;
+use crate::scenario::{Lesson, Slip, script, vocabulary};
 use crate::sim::{Dial, EventId, Knob, NodeId, Setting};
 use crate::view::Target;
 
@@ -337,7 +339,7 @@ impl<'a> StoryLine<'a> {
 }
 
 /// A thing on the stage, by the names that scripts use.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum TargetModel {
     Node { id: String },
@@ -416,16 +418,54 @@ pub struct Share {
     pub warning: Option<String>,
 }
 
-#[derive(Deserialize)]
 pub struct LookModel {
     pub dark: bool,
     pub reduced_motion: bool,
     pub speed: f64,
 }
 
-#[derive(Deserialize)]
+impl Reads for LookModel {
+    fn read(item: &Item) -> Read<LookModel> {
+        let fields = Fields::of(item, &["dark", "reduced_motion", "speed"])?;
+        Ok(LookModel {
+            dark: fields.need("dark")?,
+            reduced_motion: fields.need("reduced_motion")?,
+            speed: fields.need("speed")?,
+        })
+    }
+}
+
 pub struct ChangeModel {
     pub variant: Option<String>,
-    pub knobs: Option<BTreeMap<String, String>>,
-    pub seed: Option<f64>,
+    pub knobs: Option<LiteMap<String, String>>,
+    pub seed: Option<u64>,
+}
+
+impl Reads for ChangeModel {
+    fn read(item: &Item) -> Read<ChangeModel> {
+        let fields = Fields::of(item, &["variant", "knobs", "seed"])?;
+        let knobs = fields.get::<script::Named<String>>("knobs")?;
+        let pairs = |script::Named(knobs)| {
+            knobs.into_iter().map(|(knob, setting)| (knob.get().clone(), setting)).collect()
+        };
+        Ok(ChangeModel {
+            variant: fields.get("variant")?,
+            knobs: knobs.map(pairs),
+            seed: fields.get("seed")?,
+        })
+    }
+}
+
+impl Reads for TargetModel {
+    fn read(item: &Item) -> Read<TargetModel> {
+        let fields = Fields::of(item, &["kind", "id", "from", "to"])?;
+        let kind: String = fields.need("kind")?;
+        Ok(match kind.as_str() {
+            "node" => TargetModel::Node { id: fields.need("id")? },
+            "client" => TargetModel::Client { id: fields.need("id")? },
+            "message" => TargetModel::Message { id: fields.need("id")? },
+            "link" => TargetModel::Link { from: fields.need("from")?, to: fields.need("to")? },
+            _ => return misread(item, "a target is a node, a client, a message or a link", ""),
+        })
+    }
 }

@@ -4,11 +4,11 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::CanvasRenderingContext2d;
 
-use super::act;
 use super::model::{
     ActLine, ChangeModel, Cut, DescriptionModel, LookModel, Opening, Share, Sides, SlipModel, Status,
     StoryLine, TargetModel, Tear,
 };
+use super::read::read;
 use super::stage::Stage;
 use crate::paint::{Point, Size};
 use crate::run::session::{Arrival, Change};
@@ -65,11 +65,6 @@ fn cold<T: JsCast>(value: &impl Serialize) -> T {
 
 fn slip(slip: Slip) -> JsValue {
     cold(&SlipModel::from(slip))
-}
-
-/// Reads a plain object of the page's; what does not fit is our own page's mistake, said as a slip.
-fn read<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| slip(Slip::new(error.to_string(), "")))
 }
 
 #[wasm_bindgen]
@@ -131,7 +126,7 @@ impl Player {
 
     #[wasm_bindgen(js_name = setLook)]
     pub fn set_look(&mut self, look: LookJs) -> Result<(), JsValue> {
-        let look: LookModel = read(look.into())?;
+        let look: LookModel = read(&look).map_err(slip)?;
         self.stage.look.dark = look.dark;
         self.stage.look.still = look.reduced_motion;
         self.speed = look.speed;
@@ -152,21 +147,24 @@ impl Player {
 
     /// Marks what the pointer rests on.
     pub fn hover(&mut self, target: MaybeTargetJs) -> Result<(), JsValue> {
-        let target: Option<TargetModel> = read(target.into())?;
-        self.stage.look.hover = target.and_then(|target| target.target(self.session.run()));
+        let target: &JsValue = &target;
+        self.stage.look.hover = match target.is_undefined() {
+            true => None,
+            false => read::<TargetModel>(target).map_err(slip)?.target(self.session.run()),
+        };
         Ok(())
     }
 
     /// Marks what is chosen.
     pub fn select(&mut self, targets: TargetsJs) -> Result<(), JsValue> {
-        let targets: Vec<TargetModel> = read(targets.into())?;
+        let targets: Vec<TargetModel> = read(&targets).map_err(slip)?;
         let run = self.session.run();
         self.stage.look.selected = targets.iter().filter_map(|target| target.target(run)).collect();
         Ok(())
     }
 
     pub fn describe(&self, target: TargetJs) -> Result<DescriptionJs, JsValue> {
-        let target: TargetModel = read(target.into())?;
+        let target: TargetModel = read(&target).map_err(slip)?;
         let (run, frame) = (self.session.run(), &self.stage.frame);
         let said = target.target(run).and_then(|target| match target {
             Target::Node(id) => describe::node(frame, id),
@@ -201,12 +199,11 @@ impl Player {
     /// What a line across the stage would cut; remembered as the tear to draw if it is done.
     pub fn tear(&mut self, line: &[f64], one_way: bool) -> TearJs {
         let line = points(line);
-        let Some(mut groups) = self.stage.sides(&line) else { return JsValue::UNDEFINED.unchecked_into() };
-        groups.sort_by_key(Vec::len);
+        let Some([a, b]) = self.stage.sides(&line) else { return JsValue::UNDEFINED.unchecked_into() };
+        let (few, many) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
         self.stage.look.tear = line;
         let names = self.session.run().names();
         let named = |group: &[NodeId]| group.iter().map(|id| names.of(*id)).collect::<Vec<_>>();
-        let [few, many] = &groups;
         let sides = if one_way {
             Sides::OneWay { from: named(few), to: named(many) }
         } else {
@@ -220,7 +217,7 @@ impl Player {
 
     /// Does something to the world at the present moment. Throws a `Slip`.
     pub fn act(&mut self, act: ActJs) -> Result<(), JsValue> {
-        act::table(&act).and_then(|deed| self.session.act(deed)).map_err(slip)?;
+        read(&act).and_then(|deed| self.session.act(deed)).map_err(slip)?;
         self.look_again();
         Ok(())
     }
@@ -256,9 +253,10 @@ impl Player {
 
     /// Another variant, seed or setting of the knobs, under the same acts. Throws a `Slip`, and then nothing changed.
     pub fn change(&mut self, change: ChangeJs) -> Result<(), JsValue> {
-        let change: ChangeModel = read(change.into())?;
-        let seed = change.seed.map(|seed| seed as u64);
-        self.session.change(Change { variant: change.variant, knobs: change.knobs, seed }).map_err(slip)?;
+        let change: ChangeModel = read(&change).map_err(slip)?;
+        self.session
+            .change(Change { variant: change.variant, knobs: change.knobs, seed: change.seed })
+            .map_err(slip)?;
         self.look_again();
         Ok(())
     }

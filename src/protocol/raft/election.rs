@@ -1,6 +1,6 @@
 //! Leader election: section 5.2, the restriction of 5.4.1, pre-vote (dissertation 9.6), check-quorum (6.2).
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::message::{Ballot, Rpc};
 use super::{Alarm, Leading, Raft, Standing, Then};
@@ -180,7 +180,7 @@ impl Raft {
             next: vec![self.log.last_index() + 1; servers],
             matched: vec![0; servers],
             alive: vec![false; servers],
-            waiting: BTreeMap::new(),
+            waiting: LiteMap::new(),
         });
         self.leader = Some(ctx.me());
         ctx.cancel(Alarm::Election);

@@ -1,6 +1,6 @@
 //! The state machine that the log drives: a map from keys to numbers.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use smol_str::SmolStr;
 
@@ -8,7 +8,7 @@ use crate::sim::{Call, Outcome};
 
 /// Numbers by key; the same on every server that applied the same entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KeyValue(BTreeMap<SmolStr, i64>);
+pub struct KeyValue(LiteMap<SmolStr, i64>);
 
 impl KeyValue {
     /// Carries a call out; deterministic, as a state machine has to be (section 2).

@@ -20,7 +20,9 @@ mod replication;
 pub mod safety;
 pub mod storage;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+
+use litemap::LiteMap;
 
 use crate::check::Claim;
 use crate::protocol::Protocol;
@@ -77,7 +79,7 @@ struct Leading {
     /// Who answered since the last check of the quorum.
     alive: Vec<bool>,
     /// Clients whose entries are not applied yet.
-    waiting: BTreeMap<u64, OpId>,
+    waiting: LiteMap<u64, OpId>,
 }
 
 /// What a server does once its records are safe.

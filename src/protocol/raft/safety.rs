@@ -1,6 +1,6 @@
 //! The five promises of figure 3, watched after every event.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::Raft;
 use super::log::Entry;
@@ -14,7 +14,7 @@ const fn claim(name: &'static str, sentence: &'static str) -> Claim {
 /// "At most one leader can be elected in a given term." (5.2)
 #[derive(Clone, Debug, Default)]
 pub struct ElectionSafety {
-    leaders: BTreeMap<u64, (NodeId, EventId)>,
+    leaders: LiteMap<u64, (NodeId, EventId)>,
 }
 
 impl ElectionSafety {
@@ -82,7 +82,7 @@ impl LeaderAppendOnly {
 #[derive(Clone, Debug)]
 pub struct LogMatching {
     /// The digest of the log that ends with the entry of this index and term, and who had it first.
-    known: BTreeMap<(u64, u64), (u64, NodeId)>,
+    known: LiteMap<(u64, u64), (u64, NodeId)>,
     /// Each node's digests as last seen.
     logs: Vec<Vec<u64>>,
 }
@@ -94,7 +94,7 @@ impl LogMatching {
     );
 
     pub fn new(cluster: u16) -> LogMatching {
-        LogMatching { known: BTreeMap::new(), logs: vec![Vec::new(); cluster.into()] }
+        LogMatching { known: LiteMap::new(), logs: vec![Vec::new(); cluster.into()] }
     }
 
     pub fn watch(&mut self, view: &View<'_, Raft>) -> Option<Evidence> {

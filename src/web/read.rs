@@ -1,27 +1,26 @@
-//! An act of the page's, in the grammar of scenario files.
+//! What the page hands in: plain objects, read as values of a script are.
 
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::scenario::Slip;
-use crate::scenario::tree::{Table, Value};
+use crate::scenario::fields::Reads;
+use crate::scenario::tree::{Item, Table, Value};
 
-/// Acts nest no deeper than this: a list of groups in a table.
+/// Nothing nests deeper than this: a list of groups in a table.
 const DEEPEST: u32 = 4;
 
-/// A plain object as a table.
+/// Reads a plain value of the page's.
 ///
 /// # Errors
-/// If it holds anything that a script cannot say.
-pub fn table(object: &JsValue) -> Result<Table, Slip> {
-    match value(object, DEEPEST)? {
-        Value::Table(table) => Ok(table),
-        _ => Err(Slip::new("an act is an object", "")),
-    }
+/// If it is not what is wanted, or holds anything that a script cannot say.
+pub fn read<T: Reads>(js: &JsValue) -> Result<T, Slip> {
+    let value = value(js, DEEPEST)?;
+    T::read(&Item::new(value, 0)).map_err(|slip| slip.unplaced())
 }
 
 fn value(js: &JsValue, depth: u32) -> Result<Value, Slip> {
-    let inside = || depth.checked_sub(1).ok_or_else(|| Slip::new("no act nests that deep", ""));
+    let inside = || depth.checked_sub(1).ok_or_else(|| Slip::new("this nests too deep", ""));
     if let Some(text) = js.as_string() {
         Ok(text.into())
     } else if let Some(truth) = js.as_bool() {
@@ -45,6 +44,6 @@ fn value(js: &JsValue, depth: u32) -> Result<Value, Slip> {
         }
         Ok(table.into())
     } else {
-        Err(Slip::new(format!("{js:?} has no meaning in an act"), ""))
+        Err(Slip::new(format!("{js:?} has no meaning here"), ""))
     }
 }
