@@ -24,7 +24,8 @@ pub struct Labels {
     asked: Vec<Label>,
     spots: Vec<Spot>,
     words: String,
-    order: Vec<usize>,
+    /// Highest priority first, then as asked: packed into one number each.
+    order: Vec<u64>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -92,11 +93,14 @@ impl Labels {
     /// Draws every label that finds a free spot; says how many did not.
     pub fn place(&mut self, scene: &mut Scene) -> usize {
         self.order.clear();
-        self.order.extend(0..self.asked.len());
-        self.order.sort_by_key(|index| std::cmp::Reverse(self.asked[*index].priority));
+        let asked = self.asked.iter().zip(0u64..);
+        self.order.extend(asked.map(|(label, index)| {
+            (i64::from(i32::MAX) - i64::from(label.priority)) as u64 * (1 << 32) | index
+        }));
+        self.order.sort_unstable();
         let mut hidden = 0;
         for i in 0..self.order.len() {
-            let label = self.asked[self.order[i]];
+            let label = self.asked[self.order[i] as u32 as usize];
             let words = &self.words[label.text.words.start as usize..label.text.words.end as usize];
             let found = self.spots[label.spots.0..label.spots.1].iter().find_map(|spot| {
                 let text = Text { at: spot.at, anchor: spot.anchor, baseline: spot.baseline, ..label.text };

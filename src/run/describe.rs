@@ -30,7 +30,7 @@ pub fn node(frame: &Frame, id: NodeId) -> Option<Description> {
     }
     for alarm in &node.alarms {
         said.fact(
-            &format!("{} timer", alarm.name.to_lowercase()),
+            &format!("{} timer", alarm.name.to_ascii_lowercase()),
             format!("in {}", rounded(alarm.due - frame.at)),
         );
     }

@@ -25,7 +25,7 @@ pub fn snapshot<P: Protocol>(
     frame.clients.clear();
     frame.clients.extend(clients(stage));
     frame.messages.clear();
-    frame.messages.extend(world.in_flight().map(|envelope| MessageFrame {
+    frame.messages.extend(world.in_flight_by_age().map(|envelope| MessageFrame {
         message: envelope.message,
         from: envelope.from,
         to: envelope.to,
@@ -35,7 +35,6 @@ pub fn snapshot<P: Protocol>(
         flight: envelope.flight,
         copy_of: (envelope.copy_of != EventId::NONE).then_some(envelope.copy_of),
     }));
-    frame.messages.sort_unstable_by_key(|message| message.message);
     losses(trace, stage.events(), frame, memory);
     frame.links.clear();
     frame.links.extend(world.network().marked().map(|((from, to), link)| LinkFrame {
@@ -118,9 +117,11 @@ fn accused<P: Protocol>(stage: &Stage<P>, frame: &mut Frame) {
     frame.accused.clear();
     for judge in stage.judges() {
         if let Verdict::Broken(violation) = &judge.verdict {
-            frame.accused.extend(&violation.evidence.nodes);
+            for node in &violation.evidence.nodes {
+                if let Err(place) = frame.accused.binary_search(node) {
+                    frame.accused.insert(place, *node);
+                }
+            }
         }
     }
-    frame.accused.sort_unstable();
-    frame.accused.dedup();
 }

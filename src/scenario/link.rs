@@ -181,13 +181,12 @@ fn of_toml(item: &Item) -> Read<Link> {
     if acts.len() > MOST_ACTS {
         return misread(item, format!("it holds {} acts, more than {MOST_ACTS}", acts.len()), "");
     }
-    let Named(knobs) = fields.or_default::<Named<String>>("knobs")?;
     Ok(Link {
         scenario: name(scenario.get()).map_err(|slip| placed(slip, scenario.offset()))?,
         text: fields.get("text")?,
         variant: fields.get("variant")?,
         seed: fields.get("seed")?,
-        knobs: knobs.into_iter().map(|(knob, setting)| (knob.get().clone(), setting)).collect(),
+        knobs: fields.or_default::<Named<String>>("knobs")?.texts(),
         acts,
         at: at.transpose()?,
         view: fields.get("view")?,

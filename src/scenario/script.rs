@@ -1,5 +1,7 @@
 //! The file as written.
 
+use litemap::LiteMap;
+
 use super::act::ActText;
 use super::at::At;
 use super::caption::CaptionText;
@@ -60,6 +62,17 @@ pub struct Script {
 /// Things by name, in the order of their names.
 #[derive(Clone, Debug)]
 pub struct Named<T>(pub Vec<(At<String>, T)>);
+
+impl Named<String> {
+    /// The texts by name.
+    pub fn texts(self) -> LiteMap<String, String> {
+        let mut texts = LiteMap::new();
+        for (name, text) in self.0 {
+            texts.insert(name.get().clone(), text);
+        }
+        texts
+    }
+}
 
 impl<T> Default for Named<T> {
     fn default() -> Named<T> {

@@ -127,48 +127,48 @@ impl<N: Node> Cluster<N> {
     }
 
     /// Lets the next thing happen; `None` when nothing ever will again, or a limit is reached.
-    #[inline(always)]
+    #[inline]
     pub fn step(&mut self, trace: &mut Trace) -> Option<Step> {
-        Some(match self.world.next(trace)? {
-            Happened::Message { from, to, letter, event } => {
-                let letter = self.letters.take(letter);
-                match letter {
-                    Letter::Peer(message) => {
-                        self.input(to, Some(Input::Message { from, message }), event, trace)
-                    }
-                    Letter::Ask { op, call } => {
-                        self.input(to, Some(Input::Request { op, call }), event, trace)
-                    }
-                    Letter::Answer { op, outcome } => Step::Answer { client: to, op, outcome, event },
+        let (node, input, event) = match self.world.next(trace)? {
+            Happened::Message { from, to, letter, event } => match self.letters.take(letter) {
+                Letter::Peer(message) => (to, Input::Message { from, message }, event),
+                Letter::Ask { op, call } => (to, Input::Request { op, call }, event),
+                Letter::Answer { op, outcome } => {
+                    return Some(Step::Answer { client: to, op, outcome, event });
                 }
-            }
+            },
             Happened::Timer { node, timer, event } => {
-                let timer = self.seats[node.index()].timers[timer as usize];
-                self.input(node, Some(Input::Timer(timer)), event, trace)
+                (node, Input::Timer(self.seats[node.index()].timers[timer as usize]), event)
             }
             Happened::Synced { node, through, event } => {
                 self.seats[node.index()].disk.synced(through);
-                self.input(node, Some(Input::Synced { through }), event, trace)
+                (node, Input::Synced { through }, event)
             }
             Happened::Worked { node, .. } => {
-                let seat = &mut self.seats[node.index()];
-                let mut effects = std::mem::take(&mut seat.outbox);
-                let cause = seat.outbox_cause;
-                self.carry_out(node, &mut effects, cause, trace);
-                self.seats[node.index()].outbox = effects;
-                Step::Quiet
+                self.let_go(node, trace);
+                return Some(Step::Quiet);
             }
             Happened::Lost { letter } => {
                 self.letters.forget(letter);
-                Step::Quiet
+                return Some(Step::Quiet);
             }
-            Happened::Call { tag } => Step::Call { tag },
-            Happened::Nothing => Step::Quiet,
-        })
+            Happened::Call { tag } => return Some(Step::Call { tag }),
+            Happened::Nothing => return Some(Step::Quiet),
+        };
+        Some(self.input(node, Some(input), event, trace))
+    }
+
+    /// The work of a step is done: its effects leave.
+    fn let_go(&mut self, node: NodeId, trace: &mut Trace) {
+        let seat = &mut self.seats[node.index()];
+        let mut effects = std::mem::take(&mut seat.outbox);
+        let cause = seat.outbox_cause;
+        self.carry_out(node, &mut effects, cause, trace);
+        self.seats[node.index()].outbox = effects;
     }
 
     /// One step of one node (its first, if there is no input), and what it wants done.
-    #[inline(always)]
+    #[inline]
     fn input(
         &mut self,
         id: NodeId,
@@ -195,7 +195,7 @@ impl<N: Node> Cluster<N> {
     }
 
     /// Effects leave at once, or when the work that the step was is done.
-    #[inline(always)]
+    #[inline]
     fn settle(
         &mut self,
         id: NodeId,
@@ -215,7 +215,7 @@ impl<N: Node> Cluster<N> {
         self.scratch = effects;
     }
 
-    #[inline(always)]
+    #[inline]
     fn carry_out(&mut self, id: NodeId, effects: &mut Vec<Effect<N>>, cause: EventId, trace: &mut Trace) {
         for effect in effects.drain(..) {
             match effect {
@@ -246,7 +246,7 @@ impl<N: Node> Cluster<N> {
     }
 
     /// The slot that belongs to a timer; few enough that looking through them beats a map.
-    #[inline(always)]
+    #[inline]
     fn timer_slot(&mut self, id: NodeId, timer: N::Timer) -> usize {
         let timers = &mut self.seats[id.index()].timers;
         timers.iter().position(|known| *known == timer).unwrap_or_else(|| {
@@ -256,7 +256,7 @@ impl<N: Node> Cluster<N> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    #[inline(always)]
+    #[inline]
     fn post(
         &mut self,
         from: NodeId,

@@ -58,7 +58,7 @@ pub struct Post {
 
 impl World {
     /// Sends a message; says how many copies will need the letter.
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub(super) fn send(&mut self, trace: &mut Trace, post: Post, cause: EventId) -> u32 {
         let nth = self.nth_of_sender(post.from);
         let passage = self.network.pass(post.from, post.to, post.bytes, self.now, nth);
@@ -211,7 +211,7 @@ impl World {
     }
 
     /// Counts the messages a place sends within one microsecond: part of what their weather is derived from.
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn nth_of_sender(&mut self, from: NodeId) -> u32 {
         let Some(processor) = self.nodes.get_mut(from.index()) else { return 0 };
         let nth = if processor.sent.0 == self.now { processor.sent.1 + 1 } else { 0 };

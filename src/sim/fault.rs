@@ -73,11 +73,11 @@ pub struct Weather {
 impl Links {
     /// The directed links of this set in a network of `places`, in order, without repeats.
     pub fn directed(&self, places: u16) -> Vec<(NodeId, NodeId)> {
-        let mut links = Vec::new();
+        let mut links: Vec<u64> = Vec::new();
         match self {
             Links::All => {
                 for from in 0..places {
-                    links.extend((0..places).map(|to| (NodeId(from), NodeId(to))));
+                    links.extend((0..places).map(|to| packed(NodeId(from), NodeId(to))));
                 }
             }
             Links::Between(groups) => {
@@ -90,15 +90,20 @@ impl Links {
             }
             Links::OneWay { from, to } => cross(&mut links, from, to),
         }
-        links.retain(|(from, to)| from != to && from.0 < places && to.0 < places);
         links.sort_unstable();
         links.dedup();
-        links
+        let ends = links.into_iter().map(|link| (NodeId((link >> 16) as u16), NodeId(link as u16)));
+        ends.filter(|(from, to)| from != to && from.0 < places && to.0 < places).collect()
     }
 }
 
-fn cross(links: &mut Vec<(NodeId, NodeId)>, from: &[NodeId], to: &[NodeId]) {
+/// Both ends in one number, in their order: numbers are sorted all over the core, pairs only here.
+fn packed(from: NodeId, to: NodeId) -> u64 {
+    u64::from(from.0) << 16 | u64::from(to.0)
+}
+
+fn cross(links: &mut Vec<u64>, from: &[NodeId], to: &[NodeId]) {
     for a in from {
-        links.extend(to.iter().map(|b| (*a, *b)));
+        links.extend(to.iter().map(|b| packed(*a, *b)));
     }
 }

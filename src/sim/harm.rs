@@ -126,7 +126,7 @@ impl World {
 
     /// The messages on these links (in order) in this state of flight, oldest first.
     fn on_links(&self, links: &[(NodeId, NodeId)], flight: Flight) -> Vec<Slot> {
-        let mut found: Vec<(EventId, Slot)> = self
+        let mut found: Vec<u64> = self
             .queue
             .iter()
             .filter_map(|(slot, due)| match due {
@@ -134,13 +134,13 @@ impl World {
                     if envelope.flight == flight
                         && links.binary_search(&(envelope.from, envelope.to)).is_ok() =>
                 {
-                    Some((envelope.message, slot))
+                    Some(u64::from(envelope.message.0) << 32 | u64::from(slot.0))
                 }
                 _ => None,
             })
             .collect();
         found.sort_unstable();
-        found.into_iter().map(|(_, slot)| slot).collect()
+        found.into_iter().map(|found| Slot(found as u32)).collect()
     }
 }
 

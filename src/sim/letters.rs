@@ -14,7 +14,7 @@ impl<L> Default for Letters<L> {
 }
 
 impl<L: Clone> Letters<L> {
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn keep(&mut self, letter: L) -> u32 {
         match self.free.pop() {
             Some(place) => {
@@ -40,7 +40,7 @@ impl<L: Clone> Letters<L> {
     }
 
     /// Hands one copy out.
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn take(&mut self, place: u32) -> L {
         let slot = &mut self.slots[place as usize];
         match slot {

@@ -126,7 +126,7 @@ impl Network {
     ///
     /// The draws are a function of (seed, link, instant) alone: loss, duplication, latency, in this order, taken
     /// whether or not they are needed, so that turning one dial leaves the other draws as they were.
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn pass(&mut self, from: NodeId, to: NodeId, bytes: u32, now: Time, nth: u32) -> Passage {
         if self.links.is_empty() && !self.base.has_memory() {
             return fair(&self.base, self.seed, from, to, now, nth);
@@ -208,7 +208,7 @@ impl Network {
 }
 
 /// The passage over a link that nobody cut or holds and that remembers nothing.
-#[inline(always)]
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
 fn fair(quality: &Quality, seed: u64, from: NodeId, to: NodeId, now: Time, nth: u32) -> Passage {
     let mut chance = weather(seed, from.0, to.0, now.0, nth);
     let (loss, duplicate) = (chance.next_u64(), chance.next_u64());

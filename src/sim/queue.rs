@@ -45,14 +45,14 @@ impl<T> Queue<T> {
     }
 
     /// Takes the next sequence number: the order among entries due at the same microsecond.
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn ticket(&mut self) -> u32 {
         self.sequence = self.sequence.checked_add(1).expect("a run's event budget is below 2^32");
         self.sequence
     }
 
     /// Adds an entry due at `at`, behind all that are due then already.
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn push(&mut self, at: Time, item: T) -> Slot {
         let ticket = self.ticket();
         let slot = self.keep(item);
@@ -61,7 +61,7 @@ impl<T> Queue<T> {
     }
 
     /// Keeps an entry without a time; [`Queue::schedule`] gives it one.
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn keep(&mut self, item: T) -> Slot {
         match self.free.pop() {
             Some(free) => {
@@ -76,7 +76,7 @@ impl<T> Queue<T> {
     }
 
     /// Makes a kept entry due.
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn schedule(&mut self, at: Time, ticket: u32, slot: Slot) {
         self.heap.push(pack(at, ticket, slot));
         self.sift_up(self.heap.len() - 1);
@@ -84,7 +84,7 @@ impl<T> Queue<T> {
 
     /// Unschedules the next entry and says when it was due and where it is kept. It stays until it is taken or
     /// dropped: looking at an entry in its place is cheaper than moving it out.
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn pop(&mut self) -> Option<(Time, Slot)> {
         let first = *self.heap.first()?;
         let last = self.heap.pop().expect("it has a first");
@@ -95,7 +95,7 @@ impl<T> Queue<T> {
     }
 
     /// Forgets a kept entry that is not scheduled.
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn forget(&mut self, slot: Slot) {
         self.slab[slot.0 as usize] = None;
         self.free.push(slot.0);
@@ -110,7 +110,7 @@ impl<T> Queue<T> {
         item
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn get(&self, slot: Slot) -> Option<&T> {
         self.slab.get(slot.0 as usize)?.as_ref()
     }
@@ -133,7 +133,7 @@ impl<T> Queue<T> {
         self.heap.is_empty()
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn sift_up(&mut self, mut hole: usize) {
         let key = self.heap[hole];
         while hole > 0 {

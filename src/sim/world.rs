@@ -4,7 +4,7 @@ use super::envelope::{Envelope, Flight};
 use super::network::{Network, Quality};
 use super::node::NodeId;
 use super::processor::{Job, Machine, Processor};
-use super::queue::Queue;
+use super::queue::{Queue, Slot};
 use super::request::{Call, OpId, Outcome};
 use super::time::{Micros, Time};
 use super::trace::{Event, EventId, Fingerprint, Loss, NOWHERE, Operation, Trace, What};
@@ -145,7 +145,7 @@ struct Arrival {
 }
 
 impl Arrival {
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn of(envelope: &Envelope) -> Arrival {
         let Envelope { from, to, letter, message, queued, .. } = *envelope;
         let cause = if queued == EventId::NONE { message } else { queued };
@@ -239,8 +239,24 @@ impl World {
         })
     }
 
+    /// The same, oldest first.
+    pub fn in_flight_by_age(&self) -> impl Iterator<Item = &Envelope> {
+        let flying = self.queue.iter().filter_map(|(slot, due)| match due {
+            Due::Message(envelope) if envelope.flight != Flight::Gone => {
+                Some(u64::from(envelope.message.0) << 32 | u64::from(slot.0))
+            }
+            _ => None,
+        });
+        let mut ages: Vec<u64> = flying.collect();
+        ages.sort_unstable();
+        ages.into_iter().filter_map(|age| match self.queue.get(Slot(age as u32)) {
+            Some(Due::Message(envelope)) => Some(envelope),
+            _ => None,
+        })
+    }
+
     /// Writes down that something happened.
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn record(&mut self, trace: &mut Trace, node: NodeId, cause: EventId, what: What) -> EventId {
         let id = self.events;
         self.events += 1;
@@ -307,7 +323,7 @@ impl World {
     }
 
     /// Lets the next thing happen.
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn next(&mut self, trace: &mut Trace) -> Option<Happened> {
         if self.halted.is_some() {
             return None;
@@ -392,7 +408,7 @@ impl World {
         self.wait(to, Job::Message(slot))
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn deliver(&mut self, trace: &mut Trace, arrival: Arrival) -> Happened {
         self.flying -= 1;
         let Arrival { from, to, letter, message, cause } = arrival;

@@ -445,12 +445,9 @@ impl Reads for ChangeModel {
     fn read(item: &Item) -> Read<ChangeModel> {
         let fields = Fields::of(item, &["variant", "knobs", "seed"])?;
         let knobs = fields.get::<script::Named<String>>("knobs")?;
-        let pairs = |script::Named(knobs)| {
-            knobs.into_iter().map(|(knob, setting)| (knob.get().clone(), setting)).collect()
-        };
         Ok(ChangeModel {
             variant: fields.get("variant")?,
-            knobs: knobs.map(pairs),
+            knobs: knobs.map(script::Named::texts),
             seed: fields.get("seed")?,
         })
     }

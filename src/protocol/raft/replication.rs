@@ -224,8 +224,8 @@ impl Raft {
     fn advance_commit(&mut self, ctx: &mut Ctx<'_, Self>) {
         let Standing::Leader(leading) = &self.standing else { return };
         let mut matched = leading.matched.clone();
-        matched.sort_unstable_by(|a, b| b.cmp(a));
-        let index = matched[Self::majority(ctx) - 1];
+        matched.sort_unstable();
+        let index = matched[matched.len() - Self::majority(ctx)];
         let current = self.log.term_at(index) == Some(self.term) || !self.config.commit_current_term_only;
         if index > self.commit && current {
             self.commit_up_to(index, ctx);
