@@ -95,7 +95,7 @@ impl Labels {
         self.order.clear();
         let asked = self.asked.iter().zip(0u64..);
         self.order.extend(asked.map(|(label, index)| {
-            (i64::from(i32::MAX) - i64::from(label.priority)) as u64 * (1 << 32) | index
+            ((i64::from(i32::MAX) - i64::from(label.priority)) as u64 * (1 << 32)) | index
         }));
         self.order.sort_unstable();
         let mut hidden = 0;
