@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn no_depth_is_deep_enough_to_fall_into() {
         for (open, close) in [("[", "]"), ("{a=", "}"), ("a.", "b=1"), ("[a.", "]")] {
-            let deep = format!("{}{}", open.repeat(60_000), close.repeat(1));
+            let deep = format!("{}{}", open.repeat(60_000), close);
             let _ = parse(&deep);
             let _ = parse(&format!("a = {deep}"));
             let _ = parse(&format!("[{}a]", "a.".repeat(60_000)));
