@@ -77,7 +77,7 @@ fn disc(floor: Rect, nodes: usize) -> (f32, Detail) {
         let area = floor.width * floor.height / nodes.max(1) as f32;
         return ((area.sqrt() * 0.28).clamp(1.5, 9.0), Detail::Dots);
     }
-    let radius = (room * 0.3).min(least * 0.09).clamp(6.0, 32.0);
+    let radius = (room * 0.3).min(least * 0.1).clamp(6.0, 34.0);
     let detail = if radius >= 20.0 && room > 110.0 { Detail::Full } else { Detail::Discs };
     (radius, detail)
 }

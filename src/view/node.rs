@@ -29,12 +29,12 @@ pub(super) fn node(brush: &mut Brush<'_>, frame: &Frame, node: &NodeFrame, scene
             .fill(brush.theme.selected.with_alpha(0.10))
             .stroke(brush.theme.selected, 2.0);
     }
-    if frame.accused.contains(&node.id) {
-        accused(brush, at, scene);
-    }
     timer(brush, frame, node, at, color, scene);
     face(brush, node, at, color, scene);
     words(brush, node, at, scene);
+    if frame.accused.contains(&node.id) {
+        accused(brush, at, scene);
+    }
     if brush.layout.detail == Detail::Full {
         burdens(brush, frame, node, at, scene);
         if let Some(log) = node.inspect.log.as_ref().filter(|log| !log.entries.is_empty()) {
@@ -65,8 +65,10 @@ fn face(brush: &Brush<'_>, node: &NodeFrame, at: Point, color: Color, scene: &mu
     match (node.life, node.inspect.role) {
         (Life::Down, _) => {
             scene.circle(at, radius).fill(theme.ground).stroke(color, 1.5).dash(2.0, 4.0).tag(tag);
-            let arm = Point::new(radius, radius) * 0.72;
-            scene.line(at - arm, at + arm).stroke(color, 1.5).opacity(0.7);
+            // Struck through at the rim only: the name in the middle stays legible.
+            let arm = Point::new(radius, -radius) * 0.707;
+            scene.line(at + arm * 0.6, at + arm * 1.25).stroke(color, 2.0);
+            scene.line(at - arm * 0.6, at - arm * 1.25).stroke(color, 2.0);
         }
         (_, Role::Leader) => {
             crown(brush, at, color, scene);
@@ -80,15 +82,12 @@ fn face(brush: &Brush<'_>, node: &NodeFrame, at: Point, color: Color, scene: &mu
         }
     }
     if node.life == Life::Paused {
-        for x in [-1.0_f32, 1.0] {
-            let bar = Rect::centered(at + Point::new(x * radius * 0.78, radius * 0.78), Size::new(4.0, 11.0));
-            let bar = Rect::new(
-                at.x + radius * 0.72 + x * 3.5 - 2.0,
-                at.y - radius * 0.72 - 6.0,
-                bar.width,
-                bar.height,
-            );
-            scene.rect(bar).fill(theme.text);
+        let sign = at + Point::new(radius, -radius) * 0.78;
+        for x in [-3.5_f32, 3.5] {
+            scene
+                .rect(Rect::centered(sign + Point::new(x, 0.0), Size::new(4.5, 13.0)))
+                .fill(theme.text)
+                .stroke(theme.ground, 1.0);
         }
     }
 }
@@ -144,11 +143,10 @@ fn words(brush: &mut Brush<'_>, node: &NodeFrame, at: Point, scene: &mut Scene) 
         .fill(color);
     if let Some(epoch) = epoch {
         let below = at + Point::new(0.0, radius * 0.36);
-        scene
-            .text(below, format_args!("{} {}", epoch.name, epoch.number))
-            .size(11.0)
-            .middle()
-            .fill(theme.muted);
+        // A small disc has room for the number only, with the letter that tells it from a count.
+        let name = if radius < 28.0 { epoch.name.get(..1).unwrap_or_default() } else { epoch.name };
+        let gap = if radius < 28.0 { "" } else { " " };
+        scene.text(below, format_args!("{name}{gap}{}", epoch.number)).size(11.0).middle().fill(theme.muted);
     }
 }
 
@@ -200,8 +198,8 @@ fn disk(brush: &Brush<'_>, at: Point, _frame: &Frame, scene: &mut Scene) {
 /// The last entries of a log: cells with their epochs; what is committed is solid, the rest only outlined.
 fn strip(brush: &mut Brush<'_>, log: &LogView, top: Point, faint: bool, scene: &mut Scene) {
     const CELL: Size = Size::new(14.0, 15.0);
-    const SHOWN: usize = 7;
-    let shown = &log.entries[log.entries.len().saturating_sub(SHOWN)..];
+    let most = (brush.layout.radius * 0.23) as usize;
+    let shown = &log.entries[log.entries.len().saturating_sub(most.clamp(3, 8))..];
     let first = log.first + (log.entries.len() - shown.len()) as u64;
     let width = CELL.width * shown.len() as f32;
     let left = top.x - width / 2.0;
@@ -236,11 +234,12 @@ fn strip(brush: &mut Brush<'_>, log: &LogView, top: Point, faint: bool, scene: &
 fn accused(brush: &Brush<'_>, at: Point, scene: &mut Scene) {
     let (theme, radius) = (brush.theme, brush.layout.radius);
     scene.circle(at, radius + 11.0).stroke(theme.violation, 2.5);
-    let sign = at + Point::new(-radius * 0.85, -radius * 0.85);
+    let sign = at + Point::new(-radius - 8.0, -radius - 5.0) * 0.75;
     scene
-        .polygon([sign + Point::new(0.0, -9.0), sign + Point::new(8.5, 6.0), sign + Point::new(-8.5, 6.0)])
-        .fill(theme.violation);
-    scene.text(sign + Point::new(0.0, 0.5), "!").size(11.0).bold().middle().fill(theme.ground);
+        .polygon([sign + Point::new(0.0, -11.0), sign + Point::new(10.5, 8.0), sign + Point::new(-10.5, 8.0)])
+        .fill(theme.violation)
+        .stroke(theme.ground, 2.0);
+    scene.text(sign + Point::new(0.0, 1.5), "!").size(12.0).bold().middle().fill(theme.ground);
 }
 
 pub(super) fn client(brush: &mut Brush<'_>, _frame: &Frame, client: &ClientFrame, scene: &mut Scene) {
@@ -257,8 +256,8 @@ pub(super) fn client(brush: &mut Brush<'_>, _frame: &Frame, client: &ClientFrame
     scene.arc(at + Point::new(0.0, 8.0), 6.0, -std::f32::consts::PI, std::f32::consts::PI).fill(theme.client);
     brush.labels.block(square);
     let words = match (&client.waits_for, &client.heard) {
-        (Some(call), _) => format!("{}: {call} …", client.name),
-        (None, Some((_, outcome))) => format!("{}: {outcome}", client.name),
+        (Some(call), _) => format!("{} asks {call} …", client.name),
+        (None, Some((_, outcome))) => format!("{} heard {outcome}", client.name),
         (None, None) => client.name.clone(),
     };
     brush

@@ -58,7 +58,7 @@ export interface NodeStatus {
   slowness: number; waiting: number; clock_offset: number; drift_ppm: number;
   facts: [string, string][];
 }
-/** The weather of the whole network. `latency` is a median in µs; changing it keeps the shape. */
+/** The weather of the whole network, or of one link. `latency` is a median in µs; loss and duplication are ratios. */
 export interface Network { latency: number; loss: number; duplicate: number }
 export interface Verdict {
   name: string; sentence: string; source: string;

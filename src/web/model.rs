@@ -12,6 +12,7 @@ use crate::run::{Part, Run, words};
 use crate::scenario::fields::{Fields, Read, Reads, misread};
 use crate::scenario::tree::Item;
 use crate::scenario::{Lesson, Slip, script, vocabulary};
+use crate::sim::network::Quality;
 use crate::sim::{Dial, EventId, Knob, NodeId, Setting};
 use crate::view::Target;
 
@@ -195,10 +196,20 @@ struct Caption {
 }
 
 #[derive(Serialize)]
-struct NetworkModel {
+pub struct NetworkModel {
     latency: f64,
     loss: f64,
     duplicate: f64,
+}
+
+impl NetworkModel {
+    pub fn of(quality: &Quality) -> NetworkModel {
+        NetworkModel {
+            latency: quality.latency.median().0 as f64,
+            loss: quality.loss,
+            duplicate: quality.duplicate,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -248,11 +259,7 @@ impl Status {
             acts: run.acts().len(),
             can_undo: session.can_undo(),
             can_redo: session.can_redo(),
-            network: NetworkModel {
-                latency: quality.latency.median().0 as f64,
-                loss: quality.loss,
-                duplicate: quality.duplicate,
-            },
+            network: NetworkModel::of(quality),
             cuts: frame.links.iter().filter(|link| link.cut || link.held).count(),
         }
     }

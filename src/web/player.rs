@@ -5,8 +5,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::CanvasRenderingContext2d;
 
 use super::model::{
-    ActLine, ChangeModel, Cut, DescriptionModel, LookModel, Opening, Share, Sides, SlipModel, Status,
-    StoryLine, TargetModel, Tear,
+    ActLine, ChangeModel, Cut, DescriptionModel, LookModel, NetworkModel, Opening, Share, Sides, SlipModel,
+    Status, StoryLine, TargetModel, Tear,
 };
 use super::read::read;
 use super::stage::Stage;
@@ -34,6 +34,8 @@ extern "C" {
     pub type TargetsJs;
     #[wasm_bindgen(typescript_type = "Description | undefined")]
     pub type DescriptionJs;
+    #[wasm_bindgen(typescript_type = "Network | undefined")]
+    pub type WeatherJs;
     #[wasm_bindgen(typescript_type = "Tear | undefined")]
     pub type TearJs;
     #[wasm_bindgen(typescript_type = "Act")]
@@ -173,6 +175,17 @@ impl Player {
             Target::Link(a, b) => Some(describe::link(run, a, b)),
         });
         Ok(cold(&said.map(DescriptionModel::from)))
+    }
+
+    /// What a link is like at present, the way from the first to the second.
+    pub fn weather(&self, link: TargetJs) -> Result<WeatherJs, JsValue> {
+        let link: TargetModel = read(&link).map_err(slip)?;
+        let run = self.session.run();
+        let weather = link.target(run).and_then(|target| match target {
+            Target::Link(a, b) => Some(NetworkModel::of(run.network().quality(a, b))),
+            _ => None,
+        });
+        Ok(cold(&weather))
     }
 
     /// The moment, for the words around the stage.

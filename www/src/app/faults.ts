@@ -2,12 +2,14 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { NodeStatus, Target } from "../core.ts";
+import type { Network, NodeStatus, Target } from "../core.ts";
 import { fromSlider, length, percent, toSlider, written } from "./format.ts";
 import { type Icon, icon } from "./icons.ts";
 import { Panel } from "./panel.ts";
 
 const MOST_LATENCY = 2_000_000;
+/** The 99th percentile of a latency set by hand, in medians. */
+const TAIL = 4;
 
 @customElement("fl-faults")
 export class Faults extends Panel {
@@ -173,25 +175,29 @@ export class Faults extends Panel {
         ${this.#verb("hold", "Hold", "", () => run.act({ hold: between }))}
         ${this.#verb("heal", "Heal", "h", () => run.act({ heal: between }))}
       </div>
-      ${slider("Latency", "of this link", 0.5, (position) => {
-        run.act({ weather: { between, latency: written(fromSlider(position, 100, MOST_LATENCY)) } });
-      })}
-      ${slider("Loss", "of this link", 0, (position) => run.act({ weather: { between, loss: position } }))}
+      ${this.#weather(run.player.weather(link) ?? run.status.network, { between })}
     </div>`;
   }
 
   #network(): TemplateResult {
     const { run } = this;
-    const { latency, loss, duplicate } = run.status.network;
     return html`<div class="network">
       <h3>Everywhere</h3>
+      ${this.#weather(run.status.network, {})}
+    </div>`;
+  }
+
+  /** Sliders for the weather of some links. */
+  #weather({ latency, loss, duplicate }: Network, links: Record<string, unknown>): TemplateResult {
+    const set = (weather: Record<string, unknown>) => this.run.act({ weather: { ...links, ...weather } });
+    return html`
       ${slider("Latency", length(latency), toSlider(latency, 100, MOST_LATENCY), (position) => {
         const median = fromSlider(position, 100, MOST_LATENCY);
-        run.act({ weather: { latency: { median: written(median), p99: written(median * 4) } } });
+        set({ latency: { median: written(median), p99: written(median * TAIL) } });
       })}
-      ${slider("Loss", percent(loss), loss, (position) => run.act({ weather: { loss: position } }))}
-      ${slider("Duplication", percent(duplicate), duplicate, (position) => run.act({ weather: { duplicate: position } }))}
-    </div>`;
+      ${slider("Loss", percent(loss), loss, (position) => set({ loss: position }))}
+      ${slider("Duplication", percent(duplicate), duplicate, (position) => set({ duplicate: position }))}
+    `;
   }
 }
 

@@ -1,4 +1,11 @@
-/** Numbers as people read them. */
+/** Numbers and words as people read them. */
+
+import { html, type TemplateResult } from "lit";
+
+/** A sentence of a scenario: what stands in backticks is code. */
+export function prose(words: string): (string | TemplateResult)[] {
+  return words.split("`").map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part));
+}
 
 /** `1.204 s` */
 export function time(us: number): string {

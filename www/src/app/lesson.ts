@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
+import { prose } from "./format.ts";
 import { Panel } from "./panel.ts";
 
 @customElement("fl-lesson")
@@ -12,8 +13,8 @@ export class Lesson extends Panel {
     const { about, lesson, variants, variant, protocol } = this.run.opening;
     const current = variants.find((other) => other.name === variant);
     return html`
-      <p class="about">${about}</p>
-      <p class="prompt">Draw a line between the nodes to cut the network. Tap one to crash it.</p>
+      <p class="about">${prose(about)}</p>
+      <p class="prompt">Draw a line across the stage to cut the network along it. Tap a node, then press <kbd>c</kbd> or <em>Crash</em>.</p>
       ${
         variants.length > 1
           ? html`<fieldset class="variants">
@@ -28,7 +29,7 @@ export class Lesson extends Panel {
                   />${other.name}
                 </label>`,
               )}
-              ${current?.about ? html`<p class="muted">${current.about}</p>` : nothing}
+              ${current?.about ? html`<p class="muted">${prose(current.about)}</p>` : nothing}
             </fieldset>`
           : nothing
       }
@@ -41,7 +42,7 @@ export class Lesson extends Panel {
 
   #question(question: string, choices: string[], answer: string | undefined): TemplateResult {
     return html`<fieldset class="question">
-      <legend>${question}</legend>
+      <legend>${prose(question)}</legend>
       ${choices.map(
         (choice) => html`<label>
           <input
@@ -51,14 +52,14 @@ export class Lesson extends Panel {
             @change=${() => {
               this.chosen = choice;
             }}
-          />${choice}
+          /><span>${prose(choice)}</span>
         </label>`,
       )}
-      ${this.chosen && answer ? html`<p class="answer" role="note">${answer}</p>` : nothing}
+      ${this.chosen && answer ? html`<p class="answer" role="note">${prose(answer)}</p>` : nothing}
     </fieldset>`;
   }
 }
 
 function part(title: string, words: string | undefined): TemplateResult | typeof nothing {
-  return words ? html`<section><h3>${title}</h3><p>${words}</p></section>` : nothing;
+  return words ? html`<section><h3>${title}</h3><p>${prose(words)}</p></section>` : nothing;
 }
