@@ -38,8 +38,8 @@ impl Layout {
         let floor = Rect::new(0.0, 0.0, width, height - band);
         let (radius, detail) = disc(floor, nodes);
         // A log hangs below each node; a name and rings stand round it.
-        let below = if detail == Detail::Full { 34.0 } else { 8.0 };
-        let side = if detail == Detail::Full { 58.0 } else { radius + 10.0 };
+        let below = if detail == Detail::Full { 18.0 + radius * 0.6 } else { 8.0 };
+        let side = if detail == Detail::Full { radius * 1.9 } else { radius + 10.0 };
         let rx = (width / 2.0 - side.max(radius + 14.0)).clamp(0.0, height * 0.75);
         let top = radius + 20.0;
         let ry = ((floor.height - top - radius - below) / 2.0).max(0.0);
@@ -77,7 +77,7 @@ fn disc(floor: Rect, nodes: usize) -> (f32, Detail) {
         let area = floor.width * floor.height / nodes.max(1) as f32;
         return ((area.sqrt() * 0.28).clamp(1.5, 9.0), Detail::Dots);
     }
-    let radius = (room * 0.3).min(least * 0.1).clamp(6.0, 34.0);
+    let radius = (room * 0.3).min(least * 0.1).min(24.0 + least * 0.018).clamp(6.0, 46.0);
     let detail = if radius >= 20.0 && room > 110.0 { Detail::Full } else { Detail::Discs };
     (radius, detail)
 }

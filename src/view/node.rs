@@ -29,11 +29,15 @@ pub(super) fn node(brush: &mut Brush<'_>, frame: &Frame, node: &NodeFrame, scene
             .fill(brush.theme.selected.with_alpha(0.10))
             .stroke(brush.theme.selected, 2.0);
     }
+    let accused = frame.accused.contains(&node.id);
+    if accused {
+        scene.circle(at, radius + 11.0).stroke(brush.theme.violation, 2.5);
+    }
     timer(brush, frame, node, at, color, scene);
     face(brush, node, at, color, scene);
     words(brush, node, at, scene);
-    if frame.accused.contains(&node.id) {
-        accused(brush, at, scene);
+    if accused {
+        accusation(brush, at, scene);
     }
     if brush.layout.detail == Detail::Full {
         burdens(brush, frame, node, at, scene);
@@ -137,7 +141,7 @@ fn words(brush: &mut Brush<'_>, node: &NodeFrame, at: Point, scene: &mut Scene) 
     let rise = if epoch.is_some() { radius * 0.24 } else { 0.0 };
     scene
         .text(at - Point::new(0.0, rise), &node.name)
-        .size((radius * 0.55).clamp(11.0, 15.0))
+        .size((radius * 0.47).clamp(11.0, 20.0))
         .bold()
         .middle()
         .fill(color);
@@ -197,29 +201,32 @@ fn disk(brush: &Brush<'_>, at: Point, _frame: &Frame, scene: &mut Scene) {
 
 /// The last entries of a log: cells with their epochs; what is committed is solid, the rest only outlined.
 fn strip(brush: &mut Brush<'_>, log: &LogView, top: Point, faint: bool, scene: &mut Scene) {
-    const CELL: Size = Size::new(14.0, 15.0);
-    let most = (brush.layout.radius * 0.23) as usize;
-    let shown = &log.entries[log.entries.len().saturating_sub(most.clamp(3, 8))..];
+    let scale = (brush.layout.radius / 34.0).max(1.0);
+    // Epochs grow along a log: cells are wide enough for the last.
+    let digits = log.entries.last().and_then(|(epoch, _)| epoch.checked_ilog10()).unwrap_or(0);
+    let cell = Size::new((14.0 + 5.0 * digits as f32) * scale, 15.0 * scale);
+    let most = (brush.layout.radius * 3.6 / cell.width) as usize;
+    let shown = &log.entries[log.entries.len().saturating_sub(most.clamp(3, 7))..];
     let first = log.first + (log.entries.len() - shown.len()) as u64;
-    let width = CELL.width * shown.len() as f32;
+    let width = cell.width * shown.len() as f32;
     let left = top.x - width / 2.0;
     let opacity = if faint { 0.5 } else { 1.0 };
     for (i, (epoch, _)) in shown.iter().enumerate() {
-        let cell = Rect::new(left + CELL.width * i as f32, top.y, CELL.width - 1.0, CELL.height);
+        let place = Rect::new(left + cell.width * i as f32, top.y, cell.width - 1.0, cell.height);
         let index = first + i as u64;
         let committed = index <= log.commit;
         let fill = if committed { brush.theme.epoch(*epoch) } else { brush.theme.ground };
-        let pen = scene.round_rect(cell, 2.0).fill(fill).stroke(brush.theme.muted, 1.0).opacity(opacity);
+        let pen = scene.round_rect(place, 2.0).fill(fill).stroke(brush.theme.muted, 1.0).opacity(opacity);
         if committed {
             pen
         } else {
             pen.dash(2.0, 2.0)
         };
         let color = if committed { brush.theme.text } else { brush.theme.muted };
-        scene.text(cell.center(), *epoch).size(11.0).middle().fill(color).opacity(opacity);
+        scene.text(place.center(), *epoch).size(11.0 * scale).middle().fill(color).opacity(opacity);
     }
-    brush.labels.block(Rect::new(left, top.y, width, CELL.height));
-    let last = Point::new(left - 3.0, top.y + CELL.height / 2.0);
+    brush.labels.block(Rect::new(left, top.y, width, cell.height));
+    let last = Point::new(left - 3.0, top.y + cell.height / 2.0);
     if first > 1 {
         scene
             .text(last, "…")
@@ -231,9 +238,8 @@ fn strip(brush: &mut Brush<'_>, log: &LogView, top: Point, faint: bool, scene: &
 }
 
 /// A broken promise names this node: the only warm red on the stage.
-fn accused(brush: &Brush<'_>, at: Point, scene: &mut Scene) {
+fn accusation(brush: &Brush<'_>, at: Point, scene: &mut Scene) {
     let (theme, radius) = (brush.theme, brush.layout.radius);
-    scene.circle(at, radius + 11.0).stroke(theme.violation, 2.5);
     let sign = at + Point::new(-radius - 8.0, -radius - 5.0) * 0.75;
     scene
         .polygon([sign + Point::new(0.0, -11.0), sign + Point::new(10.5, 8.0), sign + Point::new(-10.5, 8.0)])

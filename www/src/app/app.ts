@@ -141,7 +141,7 @@ export class App extends LitElement {
   #refused(slip: Slip): TemplateResult {
     return html`<main class="state" role="alert">
       <h2>This link cannot be opened</h2>
-      <p>${slip.line === undefined ? "" : `Line ${slip.line}, column ${slip.column}: `}${slip.what}.</p>
+      <p class="said">${slip.line === undefined ? "" : `Line ${slip.line}, column ${slip.column}: `}${slip.what}.</p>
       <p class="muted">${slip.hint}</p>
       <div class="group">
         ${

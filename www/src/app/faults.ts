@@ -22,11 +22,11 @@ export class Faults extends Panel {
     const link = run.selected.find((target) => target.kind === "link");
     return html`
       <div class="group tools">
-        ${this.#verb("undo", "Undo", "z", () => run.undo(), !run.status.can_undo)}
-        ${this.#verb("redo", "Redo", "⇧z", () => run.redo(), !run.status.can_redo)}
-        ${this.#verb("heal", "Heal all", "h", () => run.act({ heal: "all" }), run.status.cuts === 0)}
+        ${this.#verb("undo", "Undo", "", () => run.undo(), !run.status.can_undo)}
+        ${this.#verb("redo", "Redo", "", () => run.redo(), !run.status.can_redo)}
+        ${this.#verb("heal", "Heal all", "", () => run.act({ heal: "all" }), run.status.cuts === 0)}
       </div>
-      ${run.slip ? html`<p class="slip" role="alert">${run.slip.what}. ${run.slip.hint}</p>` : nothing}
+      ${run.slip ? html`<p class="slip said" role="alert">${run.slip.what}. ${run.slip.hint}</p>` : nothing}
       ${nodes.length > 0 ? this.#nodes(nodes) : link?.kind === "link" ? this.#link(link) : this.#nobody()}
       ${this.#network()}
     `;
