@@ -14,7 +14,7 @@ pub struct Slip {
 
 impl Slip {
     pub fn new(what: impl Into<String>, hint: impl Into<String>) -> Slip {
-        Slip { what: what.into(), hint: hint.into(), place: None }
+        Slip { what: shortened(what.into()), hint: shortened(hint.into()), place: None }
     }
 
     /// The same slip, so many bytes into a text.
@@ -41,6 +41,15 @@ impl fmt::Display for Slip {
 }
 
 impl std::error::Error for Slip {}
+
+/// What was written is quoted in what we say of it, and may be as long as anybody likes.
+fn shortened(text: String) -> String {
+    const MOST: usize = 400;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
 
 /// What is meant, or what there is to choose from.
 pub fn nearest(name: &str, known: &[&str]) -> String {

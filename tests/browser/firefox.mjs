@@ -1,5 +1,6 @@
 // The built page in stock Firefox, over WebDriver BiDi: `cargo xtask test --only firefox`.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
@@ -8,12 +9,44 @@ const require = createRequire(new URL("../../www/package.json", import.meta.url)
 const { default: puppeteer } = require("puppeteer-core");
 const { preview } = require("vite");
 
+/** @type {{ name: string, variant?: string, fragment: string, fingerprint: string }[]} */
+const runs = JSON.parse(readFileSync(process.env.FAULTLINE_RUNS ?? "runs.json", "utf8"));
+
+/** @param {import("puppeteer-core").Page} page */
+const stands = (page) => page.waitForSelector("fl-stage canvas");
+
+/** @type {Record<string, (page: import("puppeteer-core").Page) => Promise<void>>} */
 const CHECKS = {
-  /** @param {import("puppeteer-core").Page} page */
   async "the page starts the simulator"(page) {
-    await page.waitForFunction(() => document.querySelector("[role=status]")?.textContent === "ready");
+    await page.goto(address);
+    await stands(page);
+    await page.waitForFunction(() => !document.querySelector(".clock")?.textContent?.startsWith("0.000"));
+  },
+  async "a line across the stage cuts the network"(page) {
+    await page.goto(`${address}#raft-election?t=1s`);
+    const box = (await (await stands(page))?.boundingBox()) ?? assert.fail("the stage is not there");
+    const y = box.y + box.height * 0.245;
+    await page.mouse.move(box.x + 4, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 4, y, { steps: 8 });
+    await page.mouse.up();
+    await page.waitForSelector(".marks .hand");
   },
 };
+for (const run of runs) {
+  CHECKS[`the same trace as natively: ${run.name}, ${run.variant ?? "as it is"}`] = async (page) => {
+    await page.goto(address + run.fragment);
+    await stands(page);
+    await page.keyboard.press("s");
+    await page.waitForFunction(
+      (fingerprint) =>
+        document.querySelector("fl-share dialog")?.textContent?.includes(`Fingerprint ${fingerprint}`),
+      { timeout: 10_000 },
+      run.fingerprint,
+    );
+    assert.equal(await page.$("fl-app .center > .slip"), null);
+  };
+}
 
 const root = fileURLToPath(new URL("../../www/", import.meta.url));
 const server = await preview({
@@ -40,7 +73,6 @@ try {
     page.on("pageerror", (error) => complaints.push(String(error)));
     const began = performance.now();
     try {
-      await page.goto(address);
       await check(page);
       assert.deepEqual(complaints, []);
       console.log(`  ok ${name} (${Math.round(performance.now() - began)} ms)`);

@@ -1,5 +1,5 @@
-// What every browser test wants: a page that counts its own complaints.
-import { test as base, expect } from "@playwright/test";
+// What every browser test wants: a page that counts its own complaints, and words for what stands on it.
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 
 /**
  * `complaints`: everything the console called an error, uncaught exceptions and requests that failed, as lines.
@@ -23,5 +23,52 @@ export const test = base.extend<{ complaints: string[] }>({
     { auto: true },
   ],
 });
+
+/** Opens a fragment and waits until the stage stands. */
+export async function open(page: Page, fragment = ""): Promise<void> {
+  await page.goto(`./${fragment}`);
+  await expect(stage(page)).toBeVisible();
+}
+
+export const stage = (page: Page): Locator => page.locator("fl-stage canvas");
+
+/** What a screen reader hears of a node: "n1, leader, term 2". */
+export const node = (page: Page, id: string): Locator =>
+  page.getByRole("option", { name: new RegExp(`^${id},`) });
+
+/** Brings a panel to the front: a tab beside the stage, or a sheet below it on a phone. */
+export async function panel(page: Page, name: "Lesson" | "Faults" | "Story" | "Knobs"): Promise<void> {
+  const button = page
+    .getByRole("navigation")
+    .getByRole("button", { name, exact: true })
+    .and(page.locator(":visible"));
+  if ((await button.count()) > 0) await button.first().click();
+}
+
+/** The points of a line across the stage that parts n1, at the top of the circle, from all others. */
+export async function lineBelowN1(page: Page): Promise<{ x: number; y: number }[]> {
+  const box = await stage(page).boundingBox();
+  if (!box) throw new Error("the stage is not there");
+  const y = box.y + box.height * 0.245;
+  return Array.from({ length: 9 }, (_, i) => ({ x: box.x + 4 + ((box.width - 8) * i) / 8, y }));
+}
+
+/** Where n1 stands. */
+export async function placeOfN1(page: Page): Promise<{ x: number; y: number }> {
+  const box = await stage(page).boundingBox();
+  if (!box) throw new Error("the stage is not there");
+  return { x: box.x + box.width / 2, y: box.y + 52 };
+}
+
+/** The link that Share offers, and the fingerprint it names. Leaves the dialog closed. */
+export async function share(page: Page): Promise<{ url: string; fingerprint: string }> {
+  await page.keyboard.press("s");
+  const dialog = page.getByRole("dialog", { name: "Share this run" });
+  const url = await dialog.getByLabel("Link").inputValue();
+  const words = await dialog.getByText("Fingerprint").innerText();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  return { url, fingerprint: words.match(/Fingerprint (\w+)/)?.[1] ?? "" };
+}
 
 export { expect };

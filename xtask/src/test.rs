@@ -1,6 +1,8 @@
 //! Every check, one after the other, the cheap ones first; the first that fails ends the run.
 
 use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -43,6 +45,8 @@ enum Step {
     Types,
     /// The page's lint and format
     Lint,
+    /// The core for the browser under Node: the same traces as natively
+    Node,
     /// The page in Chromium
     Chromium,
     /// The page in Firefox
@@ -55,7 +59,7 @@ impl Step {
     }
 
     fn needs_the_page(self) -> bool {
-        matches!(self, Step::Types | Step::Chromium | Step::Firefox)
+        matches!(self, Step::Types | Step::Node | Step::Chromium | Step::Firefox)
     }
 
     fn needs_a_browser(self) -> bool {
@@ -95,6 +99,7 @@ impl Step {
                     "../tests/browser",
                 ]))
             }
+            Step::Node => under_node("tests/browser/node.mjs", rest),
             Step::Chromium => chromium(rest),
             Step::Firefox => firefox(rest),
         }
@@ -148,14 +153,37 @@ fn native(rest: &[String]) -> Result<()> {
 fn chromium(rest: &[String]) -> Result<()> {
     let mut playwright = page::program("playwright");
     playwright.env(CHROMIUM.variable, CHROMIUM.program()?).env("FAULTLINE_PORT", free_port()?.to_string());
+    playwright.env(RUNS, native_runs()?);
     machine::run(playwright.arg("test").args(rest))
 }
 
 fn firefox(rest: &[String]) -> Result<()> {
-    let node = machine::find(["node"]).context("node is missing: install Node 20.19 or newer")?;
-    let mut node = machine::command(node);
-    node.env(FIREFOX.variable, FIREFOX.program()?);
+    let mut node = node()?;
+    node.env(FIREFOX.variable, FIREFOX.program()?).env(RUNS, native_runs()?);
     machine::run(node.arg("tests/browser/firefox.mjs").args(rest))
+}
+
+fn under_node(script: &str, rest: &[String]) -> Result<()> {
+    machine::run(node()?.env(RUNS, native_runs()?).arg(script).args(rest))
+}
+
+fn node() -> Result<Command> {
+    let node = machine::find(["node"]).context("node is missing: install Node 20.19 or newer")?;
+    Ok(machine::command(node))
+}
+
+/// Where the tests of the page find what the native simulator made of every scenario.
+const RUNS: &str = "FAULTLINE_RUNS";
+
+/// Runs every scenario natively, and says where the fingerprints lie.
+fn native_runs() -> Result<PathBuf> {
+    machine::run(machine::cargo().args(["build", "--quiet", "--bin", "faultline"]))?;
+    let target = machine::target_folder();
+    let runs = target.join("runs.json");
+    let mut node = node()?;
+    node.env("FAULTLINE_PROGRAM", target.join("debug/faultline"));
+    machine::run(node.arg("tests/browser/runs.mjs").arg(&runs))?;
+    Ok(runs)
 }
 
 /// A port that nobody listens on, for the tests' own server.

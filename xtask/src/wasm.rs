@@ -121,7 +121,7 @@ impl Toolchain {
     fn compile(&self) -> Result<PathBuf> {
         machine::run(self.cargo("build").args(["--lib", "--profile", "wasm"]))?;
         let folder = match self.way {
-            Way::Toolchain | Way::Rustup => target_folder(),
+            Way::Toolchain | Way::Rustup => machine::target_folder(),
             Way::Debian => machine::top().join("target/debian"),
         };
         Ok(folder.join(TARGET).join("wasm/faultline.wasm"))
@@ -178,12 +178,6 @@ fn linker() -> Option<PathBuf> {
         .map(|host| host.path().join("bin/rust-lld"))
         .find(|at| at.exists());
     own.or_else(|| machine::find(["wasm-ld", "wasm-ld-22", "wasm-ld-21", "wasm-ld-20", "wasm-ld-19"]))
-}
-
-/// Where cargo puts what it makes.
-fn target_folder() -> PathBuf {
-    let named = std::env::var_os("CARGO_TARGET_DIR");
-    machine::top().join(named.map_or_else(|| "target".into(), PathBuf::from))
 }
 
 /// Compiles the core and writes `www/src/core/`: glue, types and the optimised module.

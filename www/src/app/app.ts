@@ -139,11 +139,11 @@ export class App extends LitElement {
 
   /** A link or a file that cannot be used: what is wrong, and where to go from here. */
   #refused(slip: Slip): TemplateResult {
-    return html`<main class="state" role="alert">
+    return html`<main class="state"><div role="alert">
       <h2>This link cannot be opened</h2>
       <p class="said">${slip.line === undefined ? "" : `Line ${slip.line}, column ${slip.column}: `}${slip.what}.</p>
       <p class="muted">${slip.hint}</p>
-      <div class="group">
+      </div><div class="group">
         ${
           this.run
             ? html`<button @click=${() => {
@@ -158,11 +158,11 @@ export class App extends LitElement {
 
   #panic(words: string): TemplateResult {
     const opening = this.run?.opening;
-    return html`<main class="state" role="alert">
+    return html`<main class="state"><div role="alert">
       <h2>The simulator broke</h2>
       <p>This is a mistake of Faultline's, not of yours. With this, anybody can see it again:</p>
       <pre>${opening ? `scenario ${opening.name}, variant ${opening.variant}, seed ${opening.seed}, at ${this.run?.at} µs\n` : ""}${words}</pre>
-      <div class="group"><button class="primary" @click=${() => location.reload()}>Start again</button></div>
+      </div><div class="group"><button class="primary" @click=${() => location.reload()}>Start again</button></div>
     </main>`;
   }
 
@@ -176,7 +176,7 @@ export class App extends LitElement {
             this.oneWay = event.detail;
           }}
         ></fl-faults><fl-inspector .run=${run}></fl-inspector>`,
-      Story: html`<fl-story .run=${run}></fl-story><h3>What was done</h3><fl-acts .run=${run}></fl-acts>`,
+      Story: html`<fl-story .run=${run}></fl-story><h2>What was done</h2><fl-acts .run=${run}></fl-acts>`,
       Knobs: html`<fl-knobs .run=${run}></fl-knobs>`,
     };
     return html`<main class="open" data-sheet=${this.sheet}>

@@ -34,7 +34,7 @@ export class Faults extends Panel {
 
   #nobody(): TemplateResult {
     return html`<div class="chosen">
-      <h3>Nothing is chosen</h3>
+      <h2>Nothing is chosen</h2>
       <p class="muted">Tap a node, a link or a message. Draw a line across the stage to cut the network along it.</p>
       <label class="check"><input
         type="checkbox"
@@ -63,7 +63,7 @@ export class Faults extends Panel {
     const others = run.opening.nodes.filter((id) => !nodes.some((node) => node.id === id));
     const slowness = nodes[0]?.slowness ?? 1;
     return html`<div class="chosen">
-      <h3>${names}</h3>
+      <h2>${names}</h2>
       <div class="verbs">
         ${
           some("down")
@@ -167,7 +167,7 @@ export class Faults extends Panel {
     const between = [[from], [to]];
     const one = (a: string, b: string) => ({ from: [a], to: [b] });
     return html`<div class="chosen">
-      <h3>${from} – ${to}</h3>
+      <h2>${from} – ${to}</h2>
       <div class="verbs">
         ${this.#verb("cut", "Cut", "x", () => run.act({ cut: between }))}
         ${this.#verb("cut", `Cut ${from} → ${to}`, "", () => run.act({ cut: one(from, to) }))}
@@ -182,7 +182,7 @@ export class Faults extends Panel {
   #network(): TemplateResult {
     const { run } = this;
     return html`<div class="network">
-      <h3>Everywhere</h3>
+      <h2>Everywhere</h2>
       ${this.#weather(run.status.network, {})}
     </div>`;
   }

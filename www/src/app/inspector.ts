@@ -11,7 +11,7 @@ export class Inspector extends Panel {
     if (said.length === 0) return nothing;
     return html`${said.map(
       (one) => html`<section class="described">
-        <h3>${one.title} <span class="muted">${one.subtitle}</span></h3>
+        <h2>${one.title} <span class="muted">${one.subtitle}</span></h2>
         <dl>${one.facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
       </section>`,
     )}`;

@@ -61,5 +61,5 @@ export class Lesson extends Panel {
 }
 
 function part(title: string, words: string | undefined): TemplateResult | typeof nothing {
-  return words ? html`<section><h3>${title}</h3><p>${prose(words)}</p></section>` : nothing;
+  return words ? html`<section><h2>${title}</h2><p>${prose(words)}</p></section>` : nothing;
 }

@@ -81,6 +81,7 @@ export class Transport extends Panel {
             min="0"
             max="1"
             step="0.01"
+            aria-label="Speed"
             .value=${String(Math.log10(run.speed / SLOWEST) / DECADES)}
             aria-valuetext=${pace(run.speed)}
             @input=${(event: Event) =>

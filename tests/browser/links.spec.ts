@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { expect, node, open, panel, share, test } from "./page.ts";
+
+test("a link carries everything that was done, to the bit", async ({ page, context }) => {
+  await open(page, "#raft-election?t=1s");
+  await node(page, "n2").press("Enter");
+  for (const key of ["c", "Shift+ArrowRight", "c", "Shift+ArrowRight", "x", "Shift+ArrowRight", "h"]) {
+    await page.keyboard.press(key);
+  }
+  for (let i = 0; i < 7; i += 1) await page.keyboard.press("Shift+ArrowRight");
+  const sent = await share(page);
+  const other = await context.newPage();
+  await other.goto(sent.url);
+  await expect(other.locator("fl-stage canvas")).toBeVisible();
+  expect(await share(other)).toEqual(sent);
+  await expect(other.getByRole("alert")).toHaveCount(0);
+  await panel(other, "Story");
+  await expect(other.locator("fl-acts li.hand")).toHaveCount(4);
+});
+
+test("a link that shows something else than its sender saw says so loudly", async ({ page }) => {
+  await open(page, "#raft-election?t=1s&fingerprint=0123456789abcdef");
+  await expect(page.getByRole("alert")).toContainText("not what the sender saw");
+});
+
+/** A run in a link, and the fingerprint that the native simulator gave its trace. */
+interface Run {
+  name: string;
+  variant?: string;
+  fragment: string;
+  fingerprint: string;
+}
+const runs: Run[] = JSON.parse(readFileSync(process.env.FAULTLINE_RUNS ?? "runs.json", "utf8"));
+for (const run of runs) {
+  test(`the same trace as natively: ${run.name}, ${run.variant ?? "as it is"}`, async ({
+    page,
+    isMobile,
+  }) => {
+    test.skip(isMobile, "the same engine as on a desk");
+    await open(page, run.fragment);
+    await expect(page.getByRole("alert").filter({ hasText: "sender" })).toHaveCount(0);
+    expect((await share(page)).fingerprint).toBe(run.fingerprint);
+  });
+}
+
+const HOSTILE = [
+  "#nowhere",
+  "#../../etc/passwd",
+  "#<img src=x onerror=alert(1)>",
+  "#raft-election?variant=<script>alert(1)</script>",
+  "#raft-election?t=99999999999999s",
+  "#raft-election?seed=-1",
+  "#raft-election?knob.spread=1e308s",
+  "#1.AAAA",
+  "#1.eJwDAAAAAAE",
+  "#2.abc",
+  "#99999999999999999999.x",
+  `#1.${"A".repeat(9_000)}`,
+  `#raft-election?seed=${"9".repeat(4_000)}`,
+];
+for (const hostile of HOSTILE) {
+  test(`a hostile link is refused in words: ${hostile.slice(0, 50)}`, async ({ page }) => {
+    let asked = false;
+    page.on("dialog", (dialog) => {
+      asked = true;
+      void dialog.dismiss();
+    });
+    await page.goto(`./${hostile}`);
+    await expect(page.getByRole("heading", { name: "This link cannot be opened" })).toBeVisible();
+    await page.getByRole("button", { name: "Choose a scenario" }).click();
+    await page.getByRole("link", { name: /Electing a leader/ }).click();
+    await expect(page.locator("fl-stage canvas")).toBeVisible();
+    expect(asked).toBe(false);
+    expect(await page.locator("img, script:not([src])").count()).toBe(0);
+  });
+}
+
+test("what was open stays when a bad link follows", async ({ page }) => {
+  await open(page, "#raft-election?t=1s");
+  await page.evaluate(() => {
+    location.hash = "#1.rubbish";
+  });
+  await page.getByRole("button", { name: /Back to/ }).click();
+  await expect(page.getByLabel("Simulated time")).toHaveText("1.000 s");
+});
