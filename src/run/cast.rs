@@ -51,6 +51,11 @@ pub fn play(plan: Plan) -> Option<Box<dyn Run>> {
     Part::named(&plan.protocol).map(|part| (part.play)(plan))
 }
 
+/// Puts a plan on that nobody will look at: no trace, no way back. `None` if its protocol is not in the cast.
+pub fn blind(plan: Plan) -> Option<Box<dyn Run>> {
+    Part::named(&plan.protocol).map(|part| (part.blind)(plan))
+}
+
 /// The words that scripts may use about this cast.
 pub fn roles() -> Vec<Role> {
     let role = |part: &Part| Role {

@@ -44,7 +44,7 @@ pub trait Run {
     fn verdicts(&self) -> Vec<(&'static Claim, &Verdict)>;
     /// The story up to now.
     fn story(&mut self) -> Vec<Line>;
-    /// The latest caption, if one was said by now.
+    /// The latest sentence about the run, of a caption or of an act, if one was said by now.
     fn caption(&self) -> Option<(Time, &str)>;
     /// All that ever happened in this run, also after the present moment.
     fn trace(&self) -> &Trace;
@@ -155,8 +155,15 @@ impl<P: Protocol> Run for Play<P> {
     }
 
     fn caption(&self) -> Option<(Time, &str)> {
-        let said = self.timeline.here().said().last()?;
-        Some((said.at, &self.timeline.plan().captions.get(said.caption)?.say))
+        let here = self.timeline.here();
+        let said = here.said().last().and_then(|said| {
+            let caption = self.timeline.plan().captions.get(said.caption)?;
+            Some((said.at, caption.say.as_str()))
+        });
+        let acted = &self.timeline.acts()[..here.acted().min(self.timeline.acts().len())];
+        let told = acted.iter().rev().find_map(|act| Some((act.at, act.say.as_deref()?)));
+        // What an act says is about what comes next: a caption of the same moment has seen more.
+        [told, said].into_iter().flatten().max_by_key(|(at, _)| *at)
     }
 
     fn trace(&self) -> &Trace {

@@ -5,12 +5,13 @@ use super::disk::Disk;
 use super::envelope::Post;
 use super::fault::Fault;
 use super::letters::Letters;
+use super::nature::Nature;
 use super::node::{Ctx, Effect, Input, Message, Node, NodeId};
 use super::request::{Call, OpId, Outcome};
 use super::rng::Dice;
 use super::time::Micros;
 use super::trace::{EventId, Trace, What};
-use super::world::{Happened, Nature, World};
+use super::world::{Happened, World};
 
 /// A node, and what belongs to it alone.
 #[derive(Clone, Debug)]

@@ -1,53 +1,15 @@
 //! The world: one clock, one queue, a network and the bodies of nodes. It sees envelopes, never letters.
 
 use super::envelope::{Envelope, Flight};
-use super::network::{Network, Quality};
+use super::nature::{Halt, Limits, Nature};
+use super::network::Network;
 use super::node::NodeId;
-use super::processor::{Job, Machine, Processor};
+use super::processor::{Job, Processor};
 use super::queue::{Queue, Slot};
 use super::request::{Call, OpId, Outcome};
-use super::time::{Micros, Time};
-use super::trace::{Event, EventId, Fingerprint, Loss, NOWHERE, Operation, Trace, What};
-
-/// What a world is made of.
-#[derive(Clone, Debug)]
-pub struct Nature {
-    pub seed: u64,
-    /// How many clients there are beside the nodes.
-    pub clients: u16,
-    pub network: Quality,
-    /// One for each node.
-    pub machines: Vec<Machine>,
-    pub limits: Limits,
-}
-
-/// Where a run ends that would not end by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Events in all.
-    pub events: u32,
-    /// Events within one microsecond.
-    pub at_once: u32,
-    /// Messages in flight at one time.
-    pub in_flight: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits { events: 5_000_000, at_once: 100_000, in_flight: 200_000 }
-    }
-}
-
-/// Why the world stands still before its time. What happened until then is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Halt {
-    /// The budget of events is spent.
-    Events(u32),
-    /// Time does not pass any more: so many events happened within one microsecond.
-    Loop(u32),
-    /// So many messages are in flight at once.
-    Flood(u32),
-}
+use super::time::Time;
+use super::trace::{Event, EventId, Fingerprint, Operation, Trace, What};
+use super::turn::Arrival;
 
 /// Something that is due.
 #[derive(Clone, Copy, Debug)]
@@ -133,24 +95,6 @@ pub struct World {
     /// The client of every operation so far.
     pub(super) ops: Vec<NodeId>,
     fingerprint: Fingerprint,
-}
-
-/// What the receiver's side needs of an envelope.
-struct Arrival {
-    from: NodeId,
-    to: NodeId,
-    letter: u32,
-    message: EventId,
-    cause: EventId,
-}
-
-impl Arrival {
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
-    fn of(envelope: &Envelope) -> Arrival {
-        let Envelope { from, to, letter, message, queued, .. } = *envelope;
-        let cause = if queued == EventId::NONE { message } else { queued };
-        Arrival { from, to, letter, message, cause }
-    }
 }
 
 impl World {
@@ -376,123 +320,5 @@ impl World {
         } else if self.flying >= self.limits.in_flight {
             self.halted = Some(Halt::Flood(self.flying));
         }
-    }
-
-    fn lives(&self, node: NodeId, life: u32) -> bool {
-        let processor = &self.nodes[node.index()];
-        processor.up && processor.life == life
-    }
-
-    /// A message is where it was sent to (or where it dies).
-    fn arrive(&mut self, trace: &mut Trace, envelope: &Envelope) -> Happened {
-        match envelope.flight {
-            Flight::Flying => {}
-            Flight::Doomed { why, along } => return self.lose(trace, envelope, why, along, EventId::NONE),
-            Flight::Held | Flight::Waiting | Flight::Gone => return Happened::Nothing,
-        }
-        let to = envelope.to;
-        let Some(processor) = self.nodes.get(to.index()) else {
-            return self.deliver(trace, Arrival::of(envelope));
-        };
-        if processor.is_free() {
-            return self.deliver(trace, Arrival::of(envelope));
-        }
-        if !processor.up {
-            return self.lose(trace, envelope, Loss::Down, 1000, EventId::NONE);
-        }
-        if processor.waiting.len() >= processor.machine.queue as usize {
-            return self.lose(trace, envelope, Loss::Full, 1000, EventId::NONE);
-        }
-        let queued = self.record(trace, to, envelope.message, What::Queued { message: envelope.message });
-        let slot = self.queue.keep(Due::Message(Envelope { flight: Flight::Waiting, queued, ..*envelope }));
-        self.wait(to, Job::Message(slot))
-    }
-
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
-    fn deliver(&mut self, trace: &mut Trace, arrival: Arrival) -> Happened {
-        self.flying -= 1;
-        let Arrival { from, to, letter, message, cause } = arrival;
-        let event = self.record(trace, to, cause, What::Delivered { message });
-        Happened::Message { from, to, letter, event }
-    }
-
-    /// An input that finds its node occupied waits in line.
-    pub(super) fn wait(&mut self, node: NodeId, job: Job) -> Happened {
-        self.nodes[node.index()].waiting.push_back(job);
-        self.offer_turn(node);
-        Happened::Nothing
-    }
-
-    /// Schedules a turn if something waits and the node can work.
-    pub(super) fn offer_turn(&mut self, node: NodeId) {
-        let processor = &mut self.nodes[node.index()];
-        if processor.can_work() && !processor.turn && !processor.waiting.is_empty() {
-            processor.turn = true;
-            let life = processor.life;
-            self.queue.push(self.now, Due::Turn { node, life });
-        }
-    }
-
-    fn turn(&mut self, trace: &mut Trace, node: NodeId) -> Happened {
-        let processor = &mut self.nodes[node.index()];
-        processor.turn = false;
-        if !processor.can_work() {
-            return Happened::Nothing;
-        }
-        let Some(job) = processor.waiting.pop_front() else { return Happened::Nothing };
-        let happened = self.take_up(trace, node, job);
-        self.offer_turn(node);
-        happened
-    }
-
-    /// The node takes an input in.
-    pub(super) fn take_up(&mut self, trace: &mut Trace, node: NodeId, job: Job) -> Happened {
-        match job {
-            Job::Message(slot) => match self.queue.take(slot) {
-                Some(Due::Message(envelope)) => self.deliver(trace, Arrival::of(&envelope)),
-                _ => Happened::Nothing,
-            },
-            Job::Timer { timer, generation } => self.fire(trace, node, timer, generation),
-            Job::Synced { through, cause } => {
-                let event = self.record(trace, node, cause, What::Synced { through });
-                Happened::Synced { node, through, event }
-            }
-        }
-    }
-
-    /// Keeps a node busy for `work` (times its slowness); [`Happened::Worked`] follows. False if that is no time.
-    pub(super) fn occupy(&mut self, node: NodeId, work: Micros) -> bool {
-        let processor = &mut self.nodes[node.index()];
-        let work = if processor.slow == 1.0 { work } else { work.scaled(processor.slow) };
-        if work == Micros::ZERO {
-            return false;
-        }
-        let until = self.now + work;
-        processor.busy_until = Some(until);
-        let life = processor.life;
-        self.queue.push(until, Due::Done { node, life });
-        true
-    }
-
-    fn done(&mut self, trace: &mut Trace, node: NodeId) -> Happened {
-        let processor = &mut self.nodes[node.index()];
-        // A pause in between moved the end of the work.
-        if processor.paused || processor.busy_until != Some(self.now) {
-            return Happened::Nothing;
-        }
-        processor.busy_until = None;
-        let event = self.record(trace, node, EventId::NONE, What::Worked);
-        self.offer_turn(node);
-        Happened::Worked { node, event }
-    }
-
-    /// Promises [`Happened::Synced`] once the disk's sync is over. How long it takes depends on what this node wrote
-    /// and when, so that nothing done elsewhere changes it.
-    pub(super) fn sync(&mut self, node: NodeId, through: u64, cause: EventId, seed: u64) {
-        let processor = &self.nodes[node.index()];
-        let mut chance = super::rng::weather(seed, node.0, NOWHERE.0, self.now.0, through as u32);
-        let due = self.now + processor.machine.sync.draw(&mut chance);
-        let life = processor.life;
-        self.queue.push(due, Due::Synced { node, life, through, cause });
     }
 }

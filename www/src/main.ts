@@ -1,2 +1,2 @@
-import "./app/theme.css";
+import "./style/index.css";
 import "./app/app.ts";

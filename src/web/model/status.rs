@@ -1,0 +1,183 @@
+//! A moment of the run in words.
+
+use serde::Serialize;
+
+use crate::check::Verdict;
+use crate::run::frame::{Frame, Life};
+use crate::run::session::Session;
+use crate::run::story::{Kind, Line};
+use crate::run::{Run, words};
+use crate::sim::network::Quality;
+
+#[derive(Serialize)]
+pub struct Status {
+    at: f64,
+    events: u32,
+    fingerprint: String,
+    halted: Option<String>,
+    nodes: Vec<NodeStatus>,
+    verdicts: Vec<VerdictModel>,
+    caption: Option<Caption>,
+    story: usize,
+    acts: usize,
+    can_undo: bool,
+    can_redo: bool,
+    network: NetworkModel,
+    cuts: usize,
+}
+
+#[derive(Serialize)]
+struct Caption {
+    at: f64,
+    text: String,
+}
+
+#[derive(Serialize)]
+pub struct NetworkModel {
+    latency: f64,
+    loss: f64,
+    duplicate: f64,
+}
+
+impl NetworkModel {
+    pub fn of(quality: &Quality) -> NetworkModel {
+        NetworkModel {
+            latency: quality.latency.median().0 as f64,
+            loss: quality.loss,
+            duplicate: quality.duplicate,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct NodeStatus {
+    id: String,
+    life: &'static str,
+    role: &'static str,
+    epoch: Option<EpochModel>,
+    slowness: f64,
+    waiting: usize,
+    clock_offset: f64,
+    drift_ppm: i32,
+    facts: Vec<(&'static str, String)>,
+}
+
+#[derive(Serialize)]
+struct EpochModel {
+    name: &'static str,
+    number: f64,
+}
+
+#[derive(Serialize)]
+struct VerdictModel {
+    name: &'static str,
+    sentence: &'static str,
+    source: &'static str,
+    verdict: &'static str,
+    at: Option<f64>,
+    evidence: Option<String>,
+    nodes: Option<Vec<String>>,
+    expected: Option<&'static str>,
+}
+
+impl Status {
+    pub fn of(session: &Session, frame: &Frame, story: usize) -> Status {
+        let run = session.run();
+        let quality = run.network().base();
+        Status {
+            at: run.now().0 as f64,
+            events: run.events(),
+            fingerprint: run.fingerprint().hex(),
+            halted: run.halted().map(words::halted),
+            nodes: nodes(frame),
+            verdicts: verdicts(run),
+            caption: run.caption().map(|(at, text)| Caption { at: at.0 as f64, text: text.to_owned() }),
+            story,
+            acts: run.acts().len(),
+            can_undo: session.can_undo(),
+            can_redo: session.can_redo(),
+            network: NetworkModel::of(quality),
+            cuts: frame.links.iter().filter(|link| link.cut || link.held).count(),
+        }
+    }
+}
+
+fn nodes(frame: &Frame) -> Vec<NodeStatus> {
+    let status = |node: &crate::run::frame::NodeFrame| NodeStatus {
+        id: node.name.clone(),
+        life: match node.life {
+            Life::Up => "up",
+            Life::Paused => "paused",
+            Life::Down => "down",
+        },
+        role: node.inspect.role.name(),
+        epoch: node.inspect.epoch.map(|epoch| EpochModel { name: epoch.name, number: epoch.number as f64 }),
+        slowness: node.slowness,
+        waiting: node.waiting,
+        clock_offset: node.clock_offset as f64,
+        drift_ppm: node.drift_ppm,
+        facts: node.inspect.facts.clone(),
+    };
+    frame.nodes.iter().map(status).collect()
+}
+
+fn verdicts(run: &dyn Run) -> Vec<VerdictModel> {
+    let expect = &run.plan().expect;
+    let expected = |name: &str| {
+        if expect.violates.iter().any(|other| other == name) {
+            Some("broken")
+        } else {
+            expect.holds.iter().any(|other| other == name).then_some("holds")
+        }
+    };
+    let model = |(claim, verdict): (&'static crate::check::Claim, &Verdict)| {
+        let (word, at, evidence, nodes) = match verdict {
+            Verdict::Pending => ("pending", None, None, None),
+            Verdict::Holds => ("holds", None, None, None),
+            Verdict::Broken(violation) => {
+                let nodes = violation.evidence.nodes.iter().map(|node| run.names().of(*node)).collect();
+                ("broken", Some(violation.at.0 as f64), Some(violation.evidence.text.clone()), Some(nodes))
+            }
+            Verdict::Unknown(why) => ("unknown", None, Some((*why).to_owned()), None),
+        };
+        VerdictModel {
+            name: claim.name,
+            sentence: claim.sentence,
+            source: claim.source,
+            verdict: word,
+            at,
+            evidence,
+            nodes,
+            expected: expected(claim.name),
+        }
+    };
+    run.verdicts().into_iter().map(model).collect()
+}
+
+#[derive(Serialize)]
+pub struct StoryLine<'a> {
+    at: f64,
+    event: u32,
+    node: Option<String>,
+    text: &'a str,
+    kind: &'static str,
+}
+
+impl<'a> StoryLine<'a> {
+    pub fn of(line: &'a Line, run: &dyn Run) -> StoryLine<'a> {
+        StoryLine {
+            at: line.at.0 as f64,
+            event: line.event.0,
+            node: line.node.map(|node| run.names().of(node)),
+            text: &line.text,
+            kind: match line.kind {
+                Kind::Note => "note",
+                Kind::Act => "act",
+                Kind::Fault => "fault",
+                Kind::Client => "client",
+                Kind::Caption => "caption",
+                Kind::Verdict => "verdict",
+            },
+        }
+    }
+}

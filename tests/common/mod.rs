@@ -1,0 +1,85 @@
+//! What several tests want: every scenario, and files that hold what a program should say.
+
+#![allow(dead_code, reason = "no test wants all of it")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use faultline::run::cast::{self, roles};
+use faultline::run::{Run, Session};
+use faultline::scenario::{Overrides, Plan, Script};
+
+pub fn top() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A scenario file in one of its variants.
+pub struct Scene {
+    pub name: String,
+    pub text: String,
+    pub script: Script,
+    pub variant: Option<String>,
+}
+
+impl Scene {
+    pub fn plan(&self, over: &Overrides) -> Plan {
+        self.script.plan(&self.text, &roles(), self.variant.as_deref(), over).expect("it has a plan")
+    }
+
+    pub fn run(&self) -> Box<dyn Run> {
+        cast::play(self.plan(&Overrides::default())).expect("its protocol is in the cast")
+    }
+
+    pub fn session(&self) -> Session {
+        let mut session = Session::open(&self.name, &self.text).expect("it opens");
+        let change = faultline::run::session::Change { variant: self.variant.clone(), ..Default::default() };
+        session.change(change).expect("it has this variant");
+        session
+    }
+
+    /// `raft-election.random timeouts`
+    pub fn title(&self) -> String {
+        format!("{}.{}", self.name, self.variant.as_deref().unwrap_or("as it is"))
+    }
+}
+
+/// Every scenario in every variant, in order of name.
+pub fn scenes() -> Vec<Scene> {
+    let folder = fs::read_dir(top().join("scenarios")).expect("scenarios");
+    let mut files: Vec<PathBuf> = folder.flatten().map(|entry| entry.path()).collect();
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "toml"));
+    files.sort();
+    let mut scenes = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file).expect("it is text");
+        let script = Script::read(&text).unwrap_or_else(|slip| panic!("{}: {slip}", file.display()));
+        let name = file.file_stem().expect("it has a name").to_string_lossy().into_owned();
+        let variants: Vec<_> =
+            script.variant.iter().map(|variant| Some(variant.name.get().clone())).collect();
+        for variant in if variants.is_empty() { vec![None] } else { variants } {
+            scenes.push(Scene { name: name.clone(), text: text.clone(), script: script.clone(), variant });
+        }
+    }
+    assert!(scenes.len() >= 9);
+    scenes
+}
+
+/// Holds a text against a file below `tests/`; with `UPDATE=1` in the environment, writes the file instead.
+pub fn agrees(file: &str, text: &str) {
+    let path = top().join(file);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("a place to write");
+        return fs::write(&path, text).expect("a place to write");
+    }
+    let known = fs::read_to_string(&path).unwrap_or_default();
+    if known != text {
+        let differs = known.lines().zip(text.lines()).position(|(a, b)| a != b);
+        let line = differs.unwrap_or(known.lines().count().min(text.lines().count()));
+        panic!(
+            "{file}, line {}:\n  was: {}\n  is:  {}\nIf this is meant, UPDATE=1 writes it anew.",
+            line + 1,
+            known.lines().nth(line).unwrap_or("nothing"),
+            text.lines().nth(line).unwrap_or("nothing"),
+        );
+    }
+}
