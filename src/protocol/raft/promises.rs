@@ -32,7 +32,7 @@ pub fn all(cluster: u16) -> Vec<Promise> {
         Promise::ElectionSafety(ElectionSafety::default()),
         Promise::LeaderAppendOnly(LeaderAppendOnly::new(cluster)),
         Promise::LogMatching(LogMatching::new(cluster)),
-        Promise::LeaderCompleteness(LeaderCompleteness::default()),
+        Promise::LeaderCompleteness(LeaderCompleteness::new(cluster)),
         Promise::StateMachineSafety(StateMachineSafety::new(cluster)),
         Promise::StableLeader(StableLeader::default()),
         Promise::Progress(Progress::default()),

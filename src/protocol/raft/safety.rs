@@ -130,12 +130,12 @@ impl LogMatching {
 
 /// "If a log entry is committed in a given term, then that entry will be present in the logs of the leaders for all
 /// higher-numbered terms." (5.4)
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct LeaderCompleteness {
     /// For each index: the term in which it was committed, the digest of the log up to it, who said so, and when.
     committed: Vec<Committed>,
-    /// The newest term whose leader was looked at.
-    checked: u64,
+    /// For each node: the term that it led when last looked at.
+    leads: Vec<Option<u64>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -152,25 +152,43 @@ impl LeaderCompleteness {
         "An entry committed in one term is in the log of every leader of a later term.",
     );
 
+    pub fn new(cluster: u16) -> LeaderCompleteness {
+        LeaderCompleteness { committed: Vec::new(), leads: vec![None; cluster.into()] }
+    }
+
+    /// A new leader is held against all that was committed; what is newly committed, against all that lead.
     pub fn watch(&mut self, view: &View<'_, Raft>) -> Option<Evidence> {
         let id = view.changed?;
-        let node = view.cluster.node(id)?;
+        let Some(node) = view.cluster.node(id) else {
+            self.leads[id.index()] = None;
+            return None;
+        };
+        let known = self.committed.len();
         while (self.committed.len() as u64) < node.commit_index() {
             let chain = node.log().chain_at(self.committed.len() as u64 + 1)?;
             self.committed.push(Committed { term: node.term(), chain, node: id, event: view.event });
         }
-        if !node.is_leader() || node.term() <= self.checked {
+        let leads = node.is_leader().then_some(node.term());
+        let before = std::mem::replace(&mut self.leads[id.index()], leads);
+        if leads.is_some() && leads != before {
+            return self.lacking(id, node, 0);
+        }
+        if self.committed.len() == known {
             return None;
         }
-        self.checked = node.term();
-        let lacks = |(index, entry): (u64, &Committed)| {
-            (entry.term < node.term() && node.log().chain_at(index) != Some(entry.chain))
-                .then_some((index, *entry))
+        let mut leaders = view.cluster.nodes().filter(|(_, node)| node.is_leader());
+        leaders.find_map(|(id, node)| self.lacking(id, node, known))
+    }
+
+    /// The first entry, of those after the first `known`, that this leader should have and has not.
+    fn lacking(&self, id: NodeId, leader: &Raft, known: usize) -> Option<Evidence> {
+        let lacks = |(index, entry): &(u64, &Committed)| {
+            entry.term < leader.term() && leader.log().chain_at(*index) != Some(entry.chain)
         };
-        let (index, entry) = (1..).zip(&self.committed).find_map(lacks)?;
+        let (index, entry) = (known as u64 + 1..).zip(&self.committed[known..]).find(lacks)?;
         let text = format!(
             "{id} leads term {} without entry {index}, which {} saw committed in term {}.",
-            node.term(),
+            leader.term(),
             entry.node,
             entry.term
         );
