@@ -5,7 +5,9 @@ use std::rc::Rc;
 use crate::check::{Claim, Evidence, Mode, Property, Verdict, View, Violation};
 use crate::protocol::Protocol;
 use crate::scenario::{Act, Deed, Plan};
-use crate::sim::{Cluster, EventId, Fingerprint, NOWHERE, Nature, Newcomer, NodeId, Step, Time, Trace, What};
+use crate::sim::{
+    Cluster, EventId, Fault, Fingerprint, NOWHERE, Nature, Newcomer, NodeId, Step, Time, Trace, What,
+};
 use crate::workload::{Answer, Crowd};
 
 use super::caption::{Prompter, Said};
@@ -147,7 +149,7 @@ impl<P: Protocol> Stage<P> {
             }
             None => {}
         }
-        self.watch(event, None, trace);
+        self.watch(event, changed_by(act), trace);
     }
 
     /// Lets every judge look, and the prompter after them.
@@ -194,6 +196,14 @@ impl<P: Protocol> Stage<P> {
     /// Lets time pass to `at` with nothing happening in between.
     pub fn pass_to(&mut self, at: Time) {
         self.cluster.world_mut().pass_to(at);
+    }
+}
+
+/// The node that an act itself changes: its process dies, or begins with the first step.
+fn changed_by(act: &Act) -> Option<NodeId> {
+    match act.deed {
+        Some(Deed::Fault(Fault::Crash(node) | Fault::Restart(node))) => Some(node),
+        _ => None,
     }
 }
 
