@@ -1,0 +1,121 @@
+//! Raft in every storm: its promises hold, it recovers, and each rule that a knob takes away is missed.
+
+#[path = "raft/storm.rs"]
+mod storm;
+
+use std::collections::BTreeMap;
+
+use faultline::check::{Property, Verdict};
+use faultline::protocol::raft::Raft;
+use faultline::protocol::raft::safety::LeaderCompleteness;
+use faultline::run::Timeline;
+use faultline::scenario::Plan;
+use faultline::sim::{Setting, Time};
+
+use storm::{HEALED, Turned, figure_8, storm};
+
+/// What broke first, and how.
+struct Breach {
+    at: Time,
+    claim: &'static str,
+    text: String,
+}
+
+fn breach(run: &Timeline<Raft>) -> Option<Breach> {
+    let broken = run.here().judges().iter().filter_map(|judge| {
+        let Verdict::Broken(violation) = &judge.verdict else { return None };
+        let claim = judge.property.claim().name;
+        Some(Breach { at: violation.at, claim, text: violation.evidence.text.clone() })
+    });
+    broken.min_by_key(|breach| breach.at)
+}
+
+/// The highest index that any server knows to be committed.
+fn committed(run: &Timeline<Raft>) -> u64 {
+    run.here().cluster().nodes().map(|(_, node)| node.commit_index()).max().unwrap_or(0)
+}
+
+/// Everybody is up and has applied one and the same log; something new came into it, and every client heard so.
+fn assert_recovered(seed: u64, run: &Timeline<Raft>, before: u64) {
+    let cluster = run.here().cluster();
+    let servers: Vec<_> = cluster.nodes().map(|(_, node)| node).collect();
+    assert_eq!(servers.len(), cluster.seats().len(), "seed {seed}: a server is still down");
+    assert_eq!(servers.iter().filter(|node| node.is_leader()).count(), 1, "seed {seed}: not one leader");
+    let last = servers[0].log().last_index();
+    assert!(last > before, "seed {seed}: nothing was committed after entry {before}");
+    let whole = servers[0].log().chain_at(last);
+    for node in servers {
+        assert_eq!(node.log().last_index(), last, "seed {seed}: a log is longer than another");
+        assert_eq!(node.log().chain_at(last), whole, "seed {seed}: logs differ");
+        assert_eq!((node.commit_index(), node.last_applied()), (last, last), "seed {seed}: not applied");
+    }
+    for (client, _, heard) in run.here().crowd().members() {
+        let served = heard.is_some_and(|(at, what)| *at > HEALED && what != "no answer");
+        assert!(served, "seed {seed}: {} last heard {heard:?}", client.name);
+    }
+}
+
+/// The first breach of a plan that is run to its end.
+fn breach_of(plan: Plan) -> Option<Breach> {
+    let mut run = Timeline::<Raft>::blind(plan);
+    run.seek(run.plan().until, u32::MAX);
+    breach(&run)
+}
+
+fn weather_the_storm(seed: u64) {
+    let mut run = Timeline::<Raft>::blind(storm(seed, &[]));
+    run.seek(HEALED, u32::MAX);
+    let before = committed(&run);
+    run.seek(run.plan().until, u32::MAX);
+    assert_eq!(run.here().cluster().world().halted(), None, "seed {seed}");
+    if let Some(Breach { at, claim, text }) = breach(&run) {
+        panic!("seed {seed}: {claim} broke at {at}: {text}");
+    }
+    assert_recovered(seed, &run, before);
+}
+
+/// How many of the first `seeds` runs show each promise broken (the first of each run).
+fn breaches(seeds: u64, plan: impl Fn(u64) -> Plan) -> BTreeMap<&'static str, u64> {
+    let mut tally = BTreeMap::new();
+    for breach in (0..seeds).filter_map(|seed| breach_of(plan(seed))) {
+        *tally.entry(breach.claim).or_insert(0) += 1;
+    }
+    tally
+}
+
+fn choice(name: &'static str, option: &str) -> Turned {
+    (name, Setting::Choice(option.to_owned()))
+}
+
+#[test]
+fn in_every_storm_the_promises_hold_and_the_cluster_recovers() {
+    (0..5_000).for_each(weather_the_storm);
+}
+
+#[test]
+fn in_every_figure_8_the_promises_hold() {
+    assert_eq!(breaches(2_000, |seed| figure_8(seed, &[])), BTreeMap::new());
+}
+
+#[test]
+fn a_vote_for_anyone_loses_what_was_committed() {
+    let turned = [choice("vote rule", "anyone")];
+    let found = breaches(100, |seed| storm(seed, &turned));
+    assert!(found.get(LeaderCompleteness::CLAIM.name).is_some_and(|runs| *runs >= 20), "{found:?}");
+}
+
+#[test]
+fn an_answer_before_the_sync_loses_what_was_committed() {
+    let turned = [("sync before answering", Setting::Switch(false))];
+    let found = breaches(1_000, |seed| storm(seed, &turned));
+    assert!(found.get(LeaderCompleteness::CLAIM.name).is_some_and(|runs| *runs >= 2), "{found:?}");
+}
+
+#[test]
+fn counting_replicas_of_any_term_loses_what_was_committed() {
+    for noop in [true, false] {
+        let turned = [choice("commit rule", "any term"), ("no-op", Setting::Switch(noop))];
+        let found = breaches(500, |seed| figure_8(seed, &turned));
+        assert!(found.get(LeaderCompleteness::CLAIM.name).is_some_and(|runs| *runs >= 2), "{found:?}");
+    }
+}
