@@ -55,7 +55,8 @@ impl Raft {
         // "… and have not received a heartbeat from a valid leader for at least a baseline election timeout" (9.6).
         let granted = ballot.term > self.term && !self.hears_a_leader(ctx) && self.may_vote_for_log(ballot);
         let asked = ballot.term;
-        ctx.send(from, Rpc::PreVoteReply { term: self.term, asked, granted });
+        let message = Rpc::PreVoteReply { term: self.term, asked, granted };
+        self.once_safe(Then::Send { to: from, message }, ctx);
     }
 
     pub(super) fn count_pre_vote(

@@ -109,7 +109,8 @@ impl Raft {
         // 1. "Reply false if term < currentTerm".
         if term < self.term {
             let result = AppendResult::Conflict { term: None, index: self.log.last_index() + 1 };
-            return ctx.send(from, Rpc::AppendEntriesReply { term: self.term, result, heartbeat });
+            let message = Rpc::AppendEntriesReply { term: self.term, result, heartbeat };
+            return self.once_safe(Then::Send { to: from, message }, ctx);
         }
         if term > self.term {
             self.step_down(term, from, ctx);
