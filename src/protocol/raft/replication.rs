@@ -205,9 +205,12 @@ impl Raft {
 
     /// Section 5.3: "the leader can decrement nextIndex to bypass all of the conflicting entries in that term".
     fn back_up(&mut self, peer: NodeId, term: Option<u64>, index: u64, ctx: &mut Ctx<'_, Self>) {
-        let shared = term.and_then(|term| self.log.last_of_term(term)).map(|last| last + 1);
+        // An entry of the same index and term is the same in both logs (log matching), and so is, as far as this log
+        // has it, the rest of that term.
+        let shared = term.filter(|term| self.log.term_at(index) == Some(*term));
+        let shared = shared.and_then(|term| self.log.last_of_term(term)).map(|last| last + 1);
         let Standing::Leader(leading) = &mut self.standing else { return };
-        let next = shared.unwrap_or(index).min(index.max(1)).max(leading.matched[peer.index()] + 1);
+        let next = shared.unwrap_or(index).max(leading.matched[peer.index()] + 1);
         // A late refusal of a message that a newer one has overtaken asks for nothing.
         if next < leading.next[peer.index()] {
             leading.next[peer.index()] = next;
