@@ -1,6 +1,5 @@
 //! Raft in every storm: its promises hold, it recovers, and each rule that a knob takes away is missed.
 
-#[path = "raft/storm.rs"]
 mod storm;
 
 use std::collections::BTreeMap;

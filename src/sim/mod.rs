@@ -4,6 +4,7 @@
 //! can be done to it; then [`trace`], what is kept.
 
 mod alarm;
+pub mod bench;
 pub mod clock;
 pub mod cluster;
 pub mod delay;
@@ -26,6 +27,7 @@ pub mod trace;
 mod turn;
 pub mod world;
 
+pub use bench::Bench;
 pub use cluster::{Cluster, Letter, Newcomer, Step};
 pub use delay::Delay;
 pub use envelope::{Envelope, Flight};
@@ -33,7 +35,7 @@ pub use fault::{Fault, Links, Weather};
 pub use knob::{Dial, Knob, Knobs, Setting};
 pub use nature::{Halt, Limits, Nature};
 pub use network::Quality;
-pub use node::{Ctx, Epoch, Input, Inspect, LogView, Message, Node, NodeId, Role};
+pub use node::{Ctx, Effect, Epoch, Input, Inspect, LogView, Message, Node, NodeId, Role};
 pub use processor::Machine;
 pub use request::{Call, OpId, Outcome, Value};
 pub use rng::Dice;
