@@ -12,7 +12,7 @@ use super::slip::Slip;
 use super::tree::Item;
 use super::weather::{Latency, Ratio, WeatherText};
 use crate::sim::clock::MAX_DRIFT_PPM;
-use crate::sim::{Call, EventId, Fault, Links, NodeId, Time};
+use crate::sim::{Call, EventId, Fault, Links, NodeId, Time, Weather};
 
 /// Something done at a time: at most one deed, and a sentence about it.
 #[derive(Clone, Debug)]
@@ -292,7 +292,12 @@ impl ActText {
             }
         }
         if let Some(weather) = &self.weather {
-            faults.push(weather.read(people)?);
+            // What is wrong with the whole of it stands where the act begins.
+            let place = |slip: Slip| match slip.place {
+                Some(_) => slip,
+                None => slip.at(people.text, self.at.offset()),
+            };
+            faults.push(weather.read(people).map_err(place)?);
         }
         faults.extend(self.drop.map(|message| Fault::Drop(EventId(message))));
         faults.extend(self.duplicate.map(|message| Fault::Duplicate(EventId(message))));
@@ -346,7 +351,14 @@ impl LinkWeather {
             fifo: self.fifo,
             bandwidth: self.bandwidth,
         };
-        Ok(Fault::Weather { links, change: text.change() })
+        let change = text.change();
+        if change == Weather::default() {
+            return Err(Slip::new(
+                "this changes nothing of the weather",
+                format!("Name at least one of {}.", WeatherText::KEYS.join(", ")),
+            ));
+        }
+        Ok(Fault::Weather { links, change })
     }
 }
 

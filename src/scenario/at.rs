@@ -16,6 +16,11 @@ impl<T> At<T> {
         At { value, offset: offset as u32 }
     }
 
+    /// Another value from this one, at the same place.
+    pub fn map<U>(self, to: impl FnOnce(T) -> U) -> At<U> {
+        At { value: to(self.value), offset: self.offset }
+    }
+
     pub fn get(&self) -> &T {
         &self.value
     }

@@ -13,7 +13,7 @@ use crate::sim::{Role, Time};
 #[derive(Clone, Debug)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct CaptionText {
-    when: WhenText,
+    when: At<WhenText>,
     pub say: String,
 }
 
@@ -63,6 +63,17 @@ impl WhenText {
         &["after", "node", "role", "epoch", "commit", "note", "lost", "broken"];
 }
 
+impl WhenText {
+    fn is_empty(&self) -> bool {
+        let WhenText { after, node, role, epoch, commit, note, lost, broken } = self;
+        after.is_none()
+            && role.is_none()
+            && (epoch.is_none() && commit.is_none())
+            && (note.is_none() && lost.is_none())
+            && (node.is_none() && broken.is_none())
+    }
+}
+
 impl Reads for WhenText {
     fn read(item: &Item) -> Read<WhenText> {
         let fields = Fields::of(item, WhenText::KEYS)?;
@@ -92,7 +103,11 @@ impl CaptionText {
         people: &People<'_>,
         promise: impl Fn(&str) -> Result<(), Slip>,
     ) -> Result<Caption, Slip> {
-        let when = &self.when;
+        let when = self.when.get();
+        if when.is_empty() {
+            let hint = format!("Name at least one of {}.", WhenText::KEYS.join(", "));
+            return Err(self.when.slip(people.text, "nothing is waited for", hint));
+        }
         if let Some(name) = &when.broken {
             promise(name.get()).map_err(|slip| slip.at(people.text, name.offset()))?;
         }

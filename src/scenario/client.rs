@@ -55,6 +55,10 @@ impl ClientText {
         if self.every.get().0 < Micros(1_000) {
             return Err(self.every.slip(people.text, "no client asks that often", "Write \"1ms\" or more."));
         }
+        if self.asks.is_empty() {
+            let hint = "Write something like asks = [\"write x\", \"read x\"].";
+            return Err(self.name.slip(people.text, "this client asks nothing", hint));
+        }
         let asks = self.asks.iter().map(|op| read_ask(op, people.text)).collect::<Result<_, _>>()?;
         let node = match &self.node {
             Some(name) => people.node(name)?,

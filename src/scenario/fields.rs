@@ -71,6 +71,17 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A whole number within bounds, with its place.
+    pub fn within(&self, key: &str, least: i64, most: i64) -> Read<Option<At<i64>>> {
+        let number = |item: &Item| Ok(At::new(whole(item, least, most)?, item.offset()));
+        self.item(key).map(number).transpose()
+    }
+
+    /// A whole number within bounds that has to be there.
+    pub fn need_within(&self, key: &str, least: i64, most: i64) -> Read<At<i64>> {
+        self.within(key, least, most)?.ok_or_else(|| self.missing(key))
+    }
+
     fn missing(&self, key: &str) -> Box<At<Slip>> {
         let slip = Slip::new(format!("the key {key:?} is missing"), format!("Add `{key} = …`."));
         placed(slip, self.offset)

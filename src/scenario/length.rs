@@ -5,7 +5,7 @@ use super::slip::Slip;
 use super::tree::{Item, Value};
 use crate::sim::Micros;
 
-/// A length of time, written as a number and a unit (us, ms, s, min).
+/// A length of time, written as a number and a unit (us, ms, s, min, h).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Length(pub Micros);
 
@@ -28,6 +28,7 @@ pub fn read(text: &str) -> Result<Micros, Slip> {
         "ms" => 1_000,
         "s" => 1_000_000,
         "min" => 60_000_000,
+        "h" => 3_600_000_000,
         _ => return Err(Slip::new(format!("{text:?} is not a length of time"), HINT)),
     };
     micros(number, unit).ok_or_else(|| Slip::new(format!("{text:?} is not a length of time"), HINT))
@@ -101,8 +102,8 @@ mod schema {
         fn json_schema(_: &mut SchemaGenerator) -> Schema {
             json_schema!({
                 "type": "string",
-                "description": "A length of time: a number and a unit (us, ms, s, min).",
-                "pattern": r"^\s*[0-9]*\.?[0-9]+\s*(us|µs|ms|s|min)\s*$",
+                "description": "A length of time: a number and a unit (us, ms, s, min, h).",
+                "pattern": r"^\s*[0-9]*\.?[0-9]+\s*(us|µs|ms|s|min|h)\s*$",
             })
         }
     }
@@ -115,7 +116,7 @@ mod schema {
             json_schema!({
                 "type": "string",
                 "description": "A length of time with a sign: \"-200ms\".",
-                "pattern": r"^\s*[+-]?[0-9]*\.?[0-9]+\s*(us|µs|ms|s|min)\s*$",
+                "pattern": r"^\s*[+-]?[0-9]*\.?[0-9]+\s*(us|µs|ms|s|min|h)\s*$",
             })
         }
     }

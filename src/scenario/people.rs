@@ -49,6 +49,12 @@ impl People<'_> {
             }
             seen.push(id);
         }
+        if let [lone] = groups
+            && let Some(name) = lone.first()
+        {
+            let hint = "Name those on the other side too: [[\"n1\"], [\"n2\", \"n3\"]].";
+            return Err(name.slip(self.text, "one group alone has nobody to be parted from", hint));
+        }
         let groups: Vec<Vec<NodeId>> =
             groups.iter().map(|group| self.all(group)).collect::<Result<_, _>>()?;
         Ok(Links::Between(groups))

@@ -24,7 +24,7 @@ pub struct Overrides {
 
 /// The largest seed: what a number in JavaScript holds exactly.
 pub const LARGEST_SEED: u64 = (1 << 53) - 1;
-const MOST_NODES: u16 = 1_000;
+pub const MOST_NODES: u16 = 1_000;
 const MOST_CLIENTS: usize = 100;
 const MOST_ACTS: usize = 10_000;
 const LONGEST_RUN: Micros = Micros::from_secs(3_600);
@@ -97,13 +97,6 @@ impl Script {
     }
 
     fn check_numbers(&self, text: &str) -> Result<(), Slip> {
-        if !(1..=MOST_NODES).contains(self.nodes.get()) {
-            let what = format!("{} nodes are not possible", self.nodes.get());
-            return Err(self.nodes.slip(text, what, format!("Write 1 to {MOST_NODES}.")));
-        }
-        if *self.seed.get() > LARGEST_SEED {
-            return Err(self.seed.slip(text, "the seed is too large", format!("Write 0 to {LARGEST_SEED}.")));
-        }
         if self.until.get().0 > LONGEST_RUN || self.until.get().0 == Micros::ZERO {
             return Err(self.until.slip(
                 text,
@@ -170,13 +163,19 @@ impl Script {
     fn machines(&self, people: &People<'_>, role: &Role) -> Result<(Vec<Machine>, Vec<String>), Slip> {
         let common = self.machine.over(Machine::default());
         let mut machines = vec![common; people.nodes.into()];
-        let mut disks = vec![self.machine.disk.clone().unwrap_or_default(); people.nodes.into()];
+        let disk = |disk: &Option<At<String>>| match disk {
+            None => Ok(None),
+            Some(disk) => match (role.disk)(disk.get()) {
+                Ok(()) => Ok(Some(disk.get().clone())),
+                Err(what) => Err(disk.slip(people.text, what, "")),
+            },
+        };
+        let mut disks = vec![disk(&self.machine.disk)?.unwrap_or_default(); people.nodes.into()];
         for (name, machine) in &self.node.0 {
             let NodeId(id) = people.node(name)?;
             machines[id as usize] = machine.over(common);
-            if let Some(disk) = &machine.disk {
-                (role.disk)(disk).map_err(|what| name.slip(people.text, what, "The key is `disk`."))?;
-                disks[id as usize].clone_from(disk);
+            if let Some(disk) = disk(&machine.disk)? {
+                disks[id as usize] = disk;
             }
         }
         Ok((machines, disks))
@@ -237,6 +236,10 @@ impl Script {
                 |name: &At<String>| role.promise(name.get()).map_err(|slip| slip.at(text, name.offset()));
             list.iter().map(|name| known(name).map(|()| name.get().clone())).collect::<Result<Vec<_>, _>>()
         };
+        if let Some(both) = variant.violates.iter().find(|name| variant.holds.contains(name)) {
+            let what = format!("{:?} cannot both hold and break", both.get());
+            return Err(both.slip(text, what, "Name it in `holds` or in `violates`."));
+        }
         let share = variant.share.map_or(1.0, |Ratio(share)| share);
         Ok(Expect { holds: names(&variant.holds)?, violates: names(&variant.violates)?, share })
     }

@@ -9,6 +9,7 @@ use super::client::ClientText;
 use super::fields::{Fields, Read, Reads, table, unfit};
 use super::length::Length;
 use super::nemesis::NemesisText;
+use super::read::{LARGEST_SEED, MOST_NODES};
 use super::slip::Slip;
 use super::tree::{self, Item, Value};
 use super::weather::{MachineText, WeatherText};
@@ -167,8 +168,8 @@ impl Reads for Script {
             about: fields.or_default("about")?,
             teaches: fields.or_default("teaches")?,
             protocol: fields.need("protocol")?,
-            nodes: fields.need("nodes")?,
-            seed: fields.need("seed")?,
+            nodes: fields.need_within("nodes", 1, MOST_NODES.into())?.map(|nodes| nodes as u16),
+            seed: fields.need_within("seed", 0, LARGEST_SEED as i64)?.map(|seed| seed as u64),
             until: fields.need("until")?,
             network: fields.or_default("network")?,
             machine: fields.or_default("machine")?,

@@ -1,5 +1,6 @@
 //! Networks and machines as a script writes them.
 
+use super::at::At;
 use super::fields::{Fields, Read, Reads, choice, misread, unfit};
 use super::length::{Length, SignedLength};
 use super::tree::{Item, Table, Value};
@@ -190,7 +191,7 @@ pub struct MachineText {
     /// What the clock gains, in µs a second (negative: loses).
     pub drift: Option<i32>,
     /// What the disk holds at the start, in the protocol's notation: "term 7; log 1 1 4".
-    pub disk: Option<String>,
+    pub disk: Option<At<String>>,
 }
 
 impl MachineText {
@@ -205,7 +206,9 @@ impl Reads for MachineText {
             sync: fields.get("sync")?,
             queue: fields.get("queue")?,
             offset: fields.get("offset")?,
-            drift: fields.get("drift")?,
+            drift: fields
+                .within("drift", (-MAX_DRIFT_PPM).into(), MAX_DRIFT_PPM.into())?
+                .map(|drift| *drift.get() as i32),
             disk: fields.get("disk")?,
         })
     }
@@ -219,7 +222,7 @@ impl MachineText {
             sync: self.sync.map_or(base.sync, |Latency(delay)| delay),
             queue: self.queue.unwrap_or(base.queue),
             offset: self.offset.map_or(base.offset, |SignedLength(us)| us),
-            drift_ppm: self.drift.unwrap_or(base.drift_ppm).clamp(-MAX_DRIFT_PPM, MAX_DRIFT_PPM),
+            drift_ppm: self.drift.unwrap_or(base.drift_ppm),
         }
     }
 }
