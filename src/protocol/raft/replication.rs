@@ -194,7 +194,9 @@ impl Raft {
                 leading.matched[peer] = leading.matched[peer].max(index);
                 leading.next[peer] = leading.next[peer].max(index + 1);
                 let behind = leading.next[peer] <= last;
-                self.advance_commit(ctx);
+                if index > self.commit {
+                    self.advance_commit(ctx);
+                }
                 if behind {
                     self.send_append(from, ctx);
                 }
