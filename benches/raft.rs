@@ -1,5 +1,5 @@
-//! How much faster than real time Raft runs: sixty simulated seconds, five servers, three clients that each ask twenty
-//! times a second. The throughput is in simulated seconds a second.
+//! How much faster than real time Raft runs: sixty simulated seconds, five servers, three clients, judged after every
+//! event. The throughput is in simulated seconds a second.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -13,18 +13,19 @@ use faultline::sim::{Call, Knobs, Micros, NodeId, Time};
 
 const SECONDS: u64 = 60;
 
-fn plan() -> Plan {
+/// Each client asks this often, when it is not waiting.
+fn plan(every: Micros) -> Plan {
     let mut plan = Plan::calm(Raft::NAME, 5, Knobs::defaults(Raft::KNOBS));
     plan.until = Time(SECONDS * 1_000_000);
-    plan.clients = (0..3).map(client).collect();
+    plan.clients = (0..3).map(|i| client(i, every)).collect();
     plan
 }
 
-fn client(i: u16) -> Client {
+fn client(i: u16, every: Micros) -> Client {
     Client {
         name: format!("client {i}"),
         asks: vec![Ask::WriteNext("x".into()), Ask::Call(Call::Read { key: "x".into() })],
-        every: Micros::from_millis(50),
+        every,
         from: Time::ZERO,
         to: Time::NEVER,
         timeout: Micros::from_secs(1),
@@ -39,28 +40,29 @@ fn run(timeline: &mut Timeline<Raft>) -> u32 {
 }
 
 fn against_real_time(c: &mut Criterion) {
-    let events = run(&mut Timeline::blind(plan()));
-    let mut group = c.benchmark_group(format!("raft, {events} events"));
-    group
-        .throughput(Throughput::Elements(SECONDS))
-        .sample_size(20)
-        .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_secs(2));
-    group.bench_function("without a trace, judged", |b| {
-        b.iter_batched_ref(
-            || Timeline::blind(plan()),
-            |timeline| black_box(run(timeline)),
-            BatchSize::PerIteration,
-        );
-    });
-    group.bench_function("with trace, story and keyframes, judged", |b| {
-        b.iter_batched_ref(
-            || Timeline::new(plan()),
-            |timeline| black_box(run(timeline)),
-            BatchSize::PerIteration,
-        );
-    });
-    group.finish();
+    for (name, every) in
+        [("every 400 ms", 400), ("every 50 ms", 50)].map(|(n, ms)| (n, Micros::from_millis(ms)))
+    {
+        let events = run(&mut Timeline::blind(plan(every)));
+        let mut group = c.benchmark_group(format!("raft, asked {name}, {events} events"));
+        group
+            .throughput(Throughput::Elements(SECONDS))
+            .sample_size(20)
+            .warm_up_time(Duration::from_millis(500))
+            .measurement_time(Duration::from_secs(2));
+        let kinds: [(&str, fn(Plan) -> Timeline<Raft>); 2] =
+            [("blind", Timeline::blind), ("with trace, story and keyframes", Timeline::new)];
+        for (kind, begin) in kinds {
+            group.bench_function(kind, |b| {
+                b.iter_batched_ref(
+                    || begin(plan(every)),
+                    |timeline| black_box(run(timeline)),
+                    BatchSize::PerIteration,
+                );
+            });
+        }
+        group.finish();
+    }
 }
 
 criterion_group!(benches, against_real_time);
