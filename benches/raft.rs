@@ -13,6 +13,8 @@ use faultline::sim::{Call, Knobs, Micros, NodeId, Time};
 
 const SECONDS: u64 = 60;
 
+type Begin = fn(Plan) -> Timeline<Raft>;
+
 /// Each client asks this often, when it is not waiting.
 fn plan(every: Micros) -> Plan {
     let mut plan = Plan::calm(Raft::NAME, 5, Knobs::defaults(Raft::KNOBS));
@@ -50,9 +52,9 @@ fn against_real_time(c: &mut Criterion) {
             .sample_size(20)
             .warm_up_time(Duration::from_millis(500))
             .measurement_time(Duration::from_secs(2));
-        let kinds: [(&str, fn(Plan) -> Timeline<Raft>); 2] =
-            [("blind", Timeline::blind), ("with trace, story and keyframes", Timeline::new)];
-        for (kind, begin) in kinds {
+        for (kind, begin) in
+            [("blind", Timeline::blind as Begin), ("with trace, story and keyframes", Timeline::new)]
+        {
             group.bench_function(kind, |b| {
                 b.iter_batched_ref(
                     || begin(plan(every)),
