@@ -10,6 +10,7 @@ use super::frame::Frame;
 use super::snapshot::snapshot;
 use super::story::{Kind, Line, Story};
 use super::timeline::Timeline;
+use super::turns::Turn;
 use super::words::Names;
 
 /// All that a page, a terminal or a test may do with a run.
@@ -32,6 +33,12 @@ pub trait Run {
     fn seek(&mut self, at: Time, budget: u32) -> Time;
     /// See [`Timeline::step`].
     fn step(&mut self, events: i32) -> Time;
+    /// See [`Timeline::go_to`].
+    fn go_to(&mut self, event: EventId) -> Time;
+    /// See [`Timeline::turns`].
+    fn turns(&self) -> &[Turn];
+    /// Fills `frame` with another moment, without going there.
+    fn glimpse(&mut self, at: Time, frame: &mut Frame);
     /// The script's acts and those by hand, in order of time.
     fn acts(&self) -> &[Act];
     /// See [`Timeline::act_now`].
@@ -123,6 +130,20 @@ impl<P: Protocol> Run for Play<P> {
 
     fn step(&mut self, events: i32) -> Time {
         self.timeline.step(events)
+    }
+
+    fn go_to(&mut self, event: EventId) -> Time {
+        self.timeline.go_to(event)
+    }
+
+    fn turns(&self) -> &[Turn] {
+        self.timeline.turns()
+    }
+
+    fn glimpse(&mut self, at: Time, frame: &mut Frame) {
+        let until = self.timeline.plan().until;
+        self.timeline
+            .glimpse(at, |stage, trace| snapshot(stage, trace, until, &self.names, Micros::ZERO, frame));
     }
 
     fn acts(&self) -> &[Act] {

@@ -3,17 +3,22 @@
 //! [`cast`] is the one list of protocols; [`stage`] lets one run happen; [`timeline`] looks at it anywhere and changes
 //! it anywhere; [`frame`] is what pictures may know of it, [`story`] what words tell of it.
 
+pub mod branches;
 pub mod caption;
 pub mod cast;
+pub mod compare;
 pub mod describe;
 pub mod erased;
 pub mod frame;
+mod hands;
 pub mod session;
 mod snapshot;
 pub mod stage;
 pub mod story;
 pub mod sweep;
 pub mod timeline;
+pub mod turns;
+pub mod wanted;
 pub mod words;
 
 pub use cast::{CAST, Part};

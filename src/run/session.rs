@@ -2,29 +2,29 @@
 
 use litemap::LiteMap;
 
+use super::branches::Branches;
 use super::cast::{self, roles};
 use super::erased::Run;
 use crate::scenario::plan::in_order;
-use crate::scenario::tree::Table;
-use crate::scenario::{Act, LARGEST_SEED, Link, Overrides, Plan, Script, Slip, length, vocabulary, write};
-use crate::sim::{Micros, NodeId, Time};
+use crate::scenario::{Act, LARGEST_SEED, Link, Overrides, Plan, Script, Slip, vocabulary, write};
+use crate::sim::{NodeId, Time};
 
 /// A scenario that is open, with all that was done to it.
 pub struct Session {
-    name: String,
-    text: String,
-    script: Script,
-    variant: Option<String>,
-    seed: Option<u64>,
-    knobs: LiteMap<String, String>,
+    pub(super) name: String,
+    pub(super) text: String,
+    pub(super) script: Script,
+    pub(super) variant: Option<String>,
+    pub(super) seed: Option<u64>,
+    pub(super) knobs: LiteMap<String, String>,
     /// The script's acts, the nemesis's among them.
-    scripted: Vec<Act>,
-    /// In order of time.
-    by_hand: Vec<Act>,
-    /// What `by_hand` was before each change, and what was taken back.
-    past: Vec<Vec<Act>>,
-    future: Vec<Vec<Act>>,
-    run: Box<dyn Run>,
+    pub(super) scripted: Vec<Act>,
+    /// What was done by hand, on every way the run has taken.
+    pub(super) branches: Branches,
+    /// What the branches were before each change, and what was taken back.
+    pub(super) past: Vec<Branches>,
+    pub(super) future: Vec<Branches>,
+    pub(super) run: Box<dyn Run>,
 }
 
 /// What a person may change about a run from its beginning.
@@ -44,7 +44,7 @@ pub struct Arrival {
 }
 
 /// Changes that can be taken back.
-const MEMORY: usize = 500;
+pub(super) const MEMORY: usize = 500;
 
 impl Session {
     /// Opens a scenario file.
@@ -65,7 +65,7 @@ impl Session {
             seed: None,
             knobs: LiteMap::new(),
             scripted,
-            by_hand: Vec::new(),
+            branches: Branches::new(Vec::new()),
             past: Vec::new(),
             future: Vec::new(),
             run: put_on(plan)?,
@@ -79,8 +79,12 @@ impl Session {
     pub fn follow(link: &Link, text: &str) -> Result<(Session, Arrival), Slip> {
         let text = link.text.as_deref().unwrap_or(text);
         let mut session = Session::open(&link.scenario, text)?;
-        session.by_hand = session.script.read_acts(&link.acts)?;
-        in_order(&mut session.by_hand);
+        let mut acts = session.script.read_acts(&link.acts)?;
+        in_order(&mut acts);
+        session.branches = Branches::new(acts);
+        if let Some(branch) = &link.branch {
+            session.branches.rename(0, branch);
+        }
         session.variant = link.variant.clone().or(session.variant);
         session.seed = link.seed.map(|seed| seed.min(LARGEST_SEED));
         session.knobs = link.knobs.clone();
@@ -123,7 +127,7 @@ impl Session {
     }
 
     /// The plan of this variant, seed and knobs; acts by hand not among its acts.
-    fn plan(&self) -> Result<Plan, Slip> {
+    pub(super) fn plan(&self) -> Result<Plan, Slip> {
         let knobs = self.knobs.iter().map(|(name, setting)| (name.clone(), setting.clone())).collect();
         let over = Overrides { seed: self.seed, knobs, acts: Vec::new() };
         self.script.plan(&self.text, &roles(), self.variant.as_deref(), &over)
@@ -160,82 +164,6 @@ impl Session {
         done
     }
 
-    /// Every act in order of time, and whether it is by hand.
-    pub fn acts(&self) -> Vec<(Act, bool)> {
-        let mut acts = Vec::with_capacity(self.scripted.len() + self.by_hand.len());
-        let mut hands = self.by_hand.iter().peekable();
-        for scripted in &self.scripted {
-            while let Some(act) = hands.next_if(|act| act.at < scripted.at) {
-                acts.push((act.clone(), true));
-            }
-            acts.push((scripted.clone(), false));
-        }
-        acts.extend(hands.map(|act| (act.clone(), true)));
-        acts
-    }
-
-    /// Does something to the world at the present moment, as a script would write it.
-    ///
-    /// # Errors
-    /// What is wrong with the act.
-    pub fn act(&mut self, mut deed: Table) -> Result<(), Slip> {
-        let now = self.run.now();
-        self.run.seek(now, u32::MAX);
-        deed.insert("at", length::write(Micros(now.0)));
-        let act = self.script.read_acts(&[deed])?.into_iter().next();
-        let mut acts = self.by_hand.clone();
-        acts.extend(act);
-        in_order(&mut acts);
-        self.replace(acts);
-        Ok(())
-    }
-
-    /// Removes the act at this place of [`Session::acts`], if it is by hand.
-    pub fn remove(&mut self, place: usize) {
-        let hands_before = self.acts().iter().take(place).filter(|(_, by_hand)| *by_hand).count();
-        if self.acts().get(place).is_some_and(|(_, by_hand)| *by_hand) {
-            let mut acts = self.by_hand.clone();
-            acts.remove(hands_before);
-            self.replace(acts);
-        }
-    }
-
-    fn replace(&mut self, acts: Vec<Act>) {
-        self.future.clear();
-        self.past.push(std::mem::replace(&mut self.by_hand, acts));
-        if self.past.len() > MEMORY {
-            self.past.remove(0);
-        }
-        self.rerun();
-    }
-
-    fn rerun(&mut self) {
-        self.run.set_acts(self.acts().into_iter().map(|(act, _)| act).collect());
-    }
-
-    pub fn can_undo(&self) -> bool {
-        !self.past.is_empty()
-    }
-
-    pub fn can_redo(&self) -> bool {
-        !self.future.is_empty()
-    }
-
-    /// Takes the last change of the acts back; the moment stays.
-    pub fn undo(&mut self) -> bool {
-        let Some(before) = self.past.pop() else { return false };
-        self.future.push(std::mem::replace(&mut self.by_hand, before));
-        self.rerun();
-        true
-    }
-
-    pub fn redo(&mut self) -> bool {
-        let Some(after) = self.future.pop() else { return false };
-        self.past.push(std::mem::replace(&mut self.by_hand, after));
-        self.rerun();
-        true
-    }
-
     /// Where each knob stands, as text, by the name of the knob.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
         let knobs = self.run.plan().knobs.iter();
@@ -255,7 +183,9 @@ impl Session {
             variant: self.variant.clone().filter(|variant| Some(variant) != first),
             seed: self.seed,
             knobs: self.knobs.clone(),
-            acts: self.by_hand.iter().map(|act| write::write_act(act, &names)).collect(),
+            branch: (self.branches.list().len() > 1)
+                .then(|| self.branches.list()[self.branches.current()].name.clone()),
+            acts: self.branches.acts().iter().map(|act| write::write_act(act, &names)).collect(),
             at: Some(self.run.now()),
             view: view.map(str::to_owned),
             fingerprint: Some(self.run.fingerprint().hex()),
@@ -267,7 +197,7 @@ impl Session {
     pub fn as_file(&self) -> String {
         let names = |place: NodeId| self.run.names().of(place);
         let mut file = self.text.trim_end().to_owned();
-        for act in &self.by_hand {
+        for act in self.branches.acts() {
             file.push_str(&format!("\n\n[[act]]\n{}", write::write_act(act, &names).to_toml().trim_end()));
         }
         file.push('\n');
@@ -275,13 +205,14 @@ impl Session {
     }
 }
 
-fn put_on(plan: Plan) -> Result<Box<dyn Run>, Slip> {
+pub(super) fn put_on(plan: Plan) -> Result<Box<dyn Run>, Slip> {
     cast::play(plan).ok_or_else(|| Slip::new("the protocol is not in the cast", ""))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::tree::Table;
 
     const ELECTION: &str = include_str!("../../scenarios/raft-election.toml");
 

@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use crate::protocol::Protocol;
 use crate::scenario::{Act, Plan};
-use crate::sim::{Time, Trace};
+use crate::sim::{EventId, Time, Trace};
 
 use super::stage::Stage;
+use super::turns::{Turn, Turns};
 
 /// A run, and a place in it. Whoever goes back and on again sees the same; whoever changes an act sees what
 /// follows from it, and the trace from there on is written anew.
@@ -15,6 +16,7 @@ pub struct Timeline<P: Protocol> {
     acts: Vec<Act>,
     here: Stage<P>,
     trace: Trace,
+    turns: Turns,
     /// In order of time; the first is the beginning.
     keyframes: Vec<Stage<P>>,
     /// Events from one keyframe to the next.
@@ -43,7 +45,11 @@ impl<P: Protocol> Timeline<P> {
         let plan = Rc::new(plan);
         let here = Stage::new(plan.clone(), &mut trace);
         let keyframes = if trace.is_off() { Vec::new() } else { vec![here.clone()] };
-        Timeline { plan, acts, here, trace, keyframes, spacing: FIRST_SPACING }
+        let mut turns = Turns::default();
+        if !trace.is_off() {
+            turns.watch(&here, &trace);
+        }
+        Timeline { plan, acts, here, trace, turns, keyframes, spacing: FIRST_SPACING }
     }
 
     pub fn plan(&self) -> &Plan {
@@ -56,6 +62,11 @@ impl<P: Protocol> Timeline<P> {
 
     pub fn trace(&self) -> &Trace {
         &self.trace
+    }
+
+    /// Every change of a role or an epoch that ever happened in this run, also after the present moment.
+    pub fn turns(&self) -> &[Turn] {
+        self.turns.list()
     }
 
     /// The script's acts and those by hand, in order of time.
@@ -104,6 +115,25 @@ impl<P: Protocol> Timeline<P> {
         self.here.now()
     }
 
+    /// Goes to where `event` is the last that has happened, or as near as a whole step allows: what follows from it
+    /// without time passing belongs to it. Returns the moment reached.
+    pub fn go_to(&mut self, event: EventId) -> Time {
+        if event.0 < self.here.events() {
+            self.rewind(|stage| stage.events() <= event.0);
+        }
+        while self.here.events() <= event.0 && self.advance() {}
+        self.here.now()
+    }
+
+    /// Looks at the run at another moment without going there: what `see` makes of it. Nothing that was run is lost.
+    pub fn glimpse<T>(&mut self, at: Time, see: impl FnOnce(&Stage<P>, &Trace) -> T) -> T {
+        let here = self.here.clone();
+        self.seek(at, BUDGET);
+        let seen = see(&self.here, &self.trace);
+        self.here = here;
+        seen
+    }
+
     /// To the state before the last thing that left a mark in the trace.
     fn step_back(&mut self) {
         let now = self.here.events();
@@ -138,6 +168,9 @@ impl<P: Protocol> Timeline<P> {
     /// The next thing happens. False when the run is over.
     fn advance(&mut self) -> bool {
         let goes_on = self.here.step(&self.acts, &mut self.trace);
+        if !self.trace.is_off() {
+            self.turns.watch(&self.here, &self.trace);
+        }
         if let Some(last) = self.keyframes.last()
             && self.here.events() >= last.events() + self.spacing
         {
@@ -185,6 +218,7 @@ impl<P: Protocol> Timeline<P> {
         }
         let world = self.here.cluster().world();
         self.trace.truncate(world.events(), world.notes(), world.ops());
+        self.turns.truncate(world.events());
         self.keyframes.retain(|stage| stage.events() <= world.events());
         self.acts = acts;
         self.seek(now, u32::MAX);

@@ -30,6 +30,8 @@ pub struct Link {
     pub seed: Option<u64>,
     /// Knobs that were turned, with their settings.
     pub knobs: LiteMap<String, String>,
+    /// What the way is called that the run has taken; nothing where there is only one.
+    pub branch: Option<String>,
     /// Acts by hand, as a script would write them.
     pub acts: Vec<Table>,
     /// The moment.
@@ -40,7 +42,8 @@ pub struct Link {
 }
 
 /// The keys of the text inside a packed link, version 1.
-const KEYS: &[&str] = &["scenario", "text", "variant", "seed", "t", "view", "fingerprint", "knobs", "act"];
+const KEYS: &[&str] =
+    &["scenario", "text", "variant", "seed", "t", "view", "fingerprint", "branch", "knobs", "act"];
 
 const VERSION: u32 = 1;
 /// A longer link is not read.
@@ -105,6 +108,7 @@ impl Link {
         texts("t", &self.at.map(write_time));
         texts("view", &self.view);
         texts("fingerprint", &self.fingerprint);
+        texts("branch", &self.branch);
         if let Some(seed) = self.seed {
             table.insert("seed", seed as i64);
         }
@@ -191,6 +195,7 @@ fn of_toml(item: &Item) -> Read<Link> {
         at: at.transpose()?,
         view: fields.get("view")?,
         fingerprint: fields.get("fingerprint")?,
+        branch: fields.get("branch")?,
     })
 }
 
@@ -261,7 +266,7 @@ mod tests {
             let link = Link {
                 scenario: "raft-election".to_owned(), text, variant, seed, acts,
                 knobs: knobs.into_iter().collect(),
-                at: at.map(Time), view: None, fingerprint: Some("00ff".to_owned()),
+                branch: None, at: at.map(Time), view: None, fingerprint: Some("00ff".to_owned()),
             };
             let written = link.write().unwrap();
             prop_assert_eq!(Link::read(&written).unwrap(), link.clone());

@@ -52,7 +52,17 @@ pub trait Node: Clone + 'static {
     /// The only way in; `ctx` is the only way out.
     fn step(&mut self, input: Input<'_, Self>, ctx: &mut Ctx<'_, Self>);
 
-    /// What a picture may know.
+    /// What part it plays now. Asked after every event: it must cost next to nothing.
+    fn role(&self) -> Role {
+        Role::Peer
+    }
+
+    /// Its term, ballot or view now, if it has one.
+    fn epoch(&self) -> Option<Epoch> {
+        None
+    }
+
+    /// What else a picture may know.
     fn inspect(&self) -> Inspect;
 }
 

@@ -7,7 +7,7 @@ use faultline::paint::{Color, Labels, Scene, Size};
 use faultline::run::{Frame, cast};
 use faultline::scenario::length;
 use faultline::sim::{Micros, Time};
-use faultline::view::{Look, cluster};
+use faultline::view::{Look, cluster, line, logs};
 
 use super::{Stop, Which};
 
@@ -37,6 +37,10 @@ pub struct Options {
 enum View {
     /// Nodes, links and messages.
     Cluster,
+    /// The replicated logs side by side.
+    Logs,
+    /// The whole run as a line.
+    Line,
 }
 
 pub fn run(options: &Options) -> Result<ExitCode, Stop> {
@@ -52,6 +56,8 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let mut scene = Scene::new(size, Color::WHITE);
     match options.view {
         View::Cluster => cluster(&frame, &look, &mut Labels::default(), &mut scene),
+        View::Logs => logs(&frame, &look, &mut scene),
+        View::Line => line(&*run, &[], look.dark, size, &mut scene),
     }
     std::fs::write(&options.output, scene.to_svg())
         .map_err(|error| format!("{}: {error}", options.output.display()))?;

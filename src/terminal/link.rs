@@ -34,6 +34,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
         variant: options.which.variant.clone(),
         seed: over.seed,
         knobs: over.knobs.into_iter().collect(),
+        branch: None,
         acts: Vec::new(),
         fingerprint: at.map(|_| run.fingerprint().hex()),
         at,

@@ -4,7 +4,9 @@ pub mod cluster;
 mod cut;
 pub mod glyph;
 pub mod layout;
+pub mod line;
 mod link;
+pub mod logs;
 mod message;
 mod node;
 mod target;
@@ -16,6 +18,8 @@ use crate::sim::Micros;
 
 pub use cluster::cluster;
 pub use layout::Layout;
+pub use line::line;
+pub use logs::logs;
 pub use target::Target;
 pub use tear::sides;
 pub use theme::Theme;

@@ -9,14 +9,18 @@ const SHOWN: u64 = 40;
 impl Raft {
     pub(super) fn show(&self) -> Inspect {
         Inspect {
-            role: self.role(),
-            epoch: Some(Epoch { name: "term", number: self.term }),
+            role: self.part(),
+            epoch: Some(self.current_term()),
             log: Some(self.log_view()),
             facts: self.facts(),
         }
     }
 
-    fn role(&self) -> Role {
+    pub(super) fn current_term(&self) -> Epoch {
+        Epoch { name: "term", number: self.term }
+    }
+
+    pub(super) fn part(&self) -> Role {
         match self.standing {
             Standing::Follower => Role::Follower,
             Standing::PreCandidate { .. } | Standing::Candidate { .. } => Role::Candidate,

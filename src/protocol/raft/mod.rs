@@ -26,7 +26,7 @@ use litemap::LiteMap;
 
 use crate::check::Claim;
 use crate::protocol::Protocol;
-use crate::sim::{Ctx, Input, Inspect, Knob, Knobs, LocalTime, Node, NodeId, OpId};
+use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, LocalTime, Node, NodeId, OpId, Role};
 
 use config::Config;
 use log::Log;
@@ -136,6 +136,14 @@ impl Node for Raft {
             Input::Request { op, call } => self.receive_request(op, call, ctx),
             Input::Synced { through } => self.records_are_safe(through, ctx),
         }
+    }
+
+    fn role(&self) -> Role {
+        self.part()
+    }
+
+    fn epoch(&self) -> Option<Epoch> {
+        Some(self.current_term())
     }
 
     fn inspect(&self) -> Inspect {

@@ -1,0 +1,31 @@
+//! Two runs beside each other: where they part.
+
+use super::erased::Run;
+use crate::sim::{EventId, Time};
+
+/// The first event that is not the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Difference {
+    pub event: EventId,
+    pub at: Time,
+}
+
+/// Where two runs part, as far as both have been run; `None` while they are the same.
+pub fn difference(one: &dyn Run, other: &dyn Run) -> Option<Difference> {
+    let (a, b) = (&one.trace().events, &other.trace().events);
+    let both = a.len().min(b.len());
+    let place = (0..both).find(|place| !alike(one, other, *place))?;
+    Some(Difference { event: EventId(place as u32), at: a[place].at.min(b[place].at) })
+}
+
+/// Acts are numbered on each way by itself: what counts is what they do.
+fn alike(one: &dyn Run, other: &dyn Run, place: usize) -> bool {
+    use crate::sim::What;
+    let (a, b) = (&one.trace().events[place], &other.trace().events[place]);
+    match (a.what, b.what) {
+        (What::Acted { act: first }, What::Acted { act: second }) => {
+            a.at == b.at && one.acts().get(first as usize) == other.acts().get(second as usize)
+        }
+        _ => a == b,
+    }
+}

@@ -1,0 +1,164 @@
+//! What hands do to a run that is open: acts, and every way the run takes because of them.
+
+use super::branches::Branches;
+use super::erased::Run;
+use super::session::{MEMORY, Session, put_on};
+use crate::scenario::plan::in_order;
+use crate::scenario::tree::Table;
+use crate::scenario::{Act, Slip, length};
+use crate::sim::Micros;
+
+impl Session {
+    /// Every act in order of time, and whether it is by hand.
+    pub fn acts(&self) -> Vec<(Act, bool)> {
+        let by_hand = self.branches.acts();
+        let mut acts = Vec::with_capacity(self.scripted.len() + by_hand.len());
+        let mut hands = by_hand.iter().peekable();
+        for scripted in &self.scripted {
+            while let Some(act) = hands.next_if(|act| act.at < scripted.at) {
+                acts.push((act.clone(), true));
+            }
+            acts.push((scripted.clone(), false));
+        }
+        acts.extend(hands.map(|act| (act.clone(), true)));
+        acts
+    }
+
+    /// The ways the run has taken.
+    pub fn branches(&self) -> &Branches {
+        &self.branches
+    }
+
+    /// Does something to the world at the present moment, as a script would write it. In the past this takes another
+    /// way from there; the way taken before stays as a branch.
+    ///
+    /// # Errors
+    /// What is wrong with the act.
+    pub fn act(&mut self, mut deed: Table) -> Result<(), Slip> {
+        let now = self.run.now();
+        self.run.seek(now, u32::MAX);
+        deed.insert("at", length::write(Micros(now.0)));
+        let Some(act) = self.script.read_acts(&[deed])?.into_iter().next() else { return Ok(()) };
+        let mut branches = self.branches.clone();
+        // What lies ahead is only a future if somebody has seen it.
+        if self.run.end() > now {
+            let name = act.deed.as_ref().map_or_else(String::new, |deed| self.run.names().deed(deed));
+            branches.fork(now, &format!("{name}, {now}"));
+        }
+        branches.act(act);
+        self.replace(branches);
+        Ok(())
+    }
+
+    /// Removes the act at this place of [`Session::acts`], if it is by hand.
+    pub fn remove(&mut self, place: usize) {
+        if let Some(mine) = self.by_hand(place) {
+            let mut branches = self.branches.clone();
+            let mut acts = branches.acts().to_vec();
+            acts.remove(mine);
+            branches.replace(acts);
+            self.replace(branches);
+        }
+    }
+
+    /// Puts another act in place of the one at this place of [`Session::acts`], if it is by hand.
+    ///
+    /// # Errors
+    /// What is wrong with the new one; the old one stays then.
+    pub fn edit(&mut self, place: usize, act: Table) -> Result<(), Slip> {
+        let Some(mine) = self.by_hand(place) else { return Ok(()) };
+        let Some(act) = self.script.read_acts(&[act])?.into_iter().next() else { return Ok(()) };
+        if act.at > self.run.plan().until {
+            return Err(Slip::new("this act comes after the end", "The run ends at `until`."));
+        }
+        let mut branches = self.branches.clone();
+        let mut acts = branches.acts().to_vec();
+        acts[mine] = act;
+        in_order(&mut acts);
+        branches.replace(acts);
+        self.replace(branches);
+        Ok(())
+    }
+
+    /// The place among the acts by hand of an act in [`Session::acts`]; `None` if the script does it.
+    fn by_hand(&self, place: usize) -> Option<usize> {
+        let acts = self.acts();
+        acts.get(place).filter(|(_, by_hand)| *by_hand)?;
+        Some(acts[..place].iter().filter(|(_, by_hand)| *by_hand).count())
+    }
+
+    /// Plays another branch, and stays at the moment.
+    pub fn switch(&mut self, to: usize) -> bool {
+        let mut branches = self.branches.clone();
+        let there = branches.switch(to);
+        if there {
+            self.replace(branches);
+        }
+        there
+    }
+
+    pub fn rename(&mut self, branch: usize, name: &str) {
+        self.branches.rename(branch, name);
+    }
+
+    /// Gives a branch up that nobody stands on.
+    pub fn prune(&mut self, branch: usize) -> bool {
+        let mut branches = self.branches.clone();
+        let done = branches.remove(branch);
+        if done {
+            self.replace(branches);
+        }
+        done
+    }
+
+    /// Another branch as a run of its own, at the beginning.
+    ///
+    /// # Errors
+    /// None that did not show when this run was put on.
+    pub fn other(&self, branch: usize) -> Result<Box<dyn Run>, Slip> {
+        let mut run = put_on(self.plan()?)?;
+        if let Some(branch) = self.branches.list().get(branch) {
+            let mut acts = self.scripted.clone();
+            acts.extend(branch.acts.iter().cloned());
+            in_order(&mut acts);
+            run.set_acts(acts);
+        }
+        Ok(run)
+    }
+
+    fn replace(&mut self, branches: Branches) {
+        self.future.clear();
+        self.past.push(std::mem::replace(&mut self.branches, branches));
+        if self.past.len() > MEMORY {
+            self.past.remove(0);
+        }
+        self.rerun();
+    }
+
+    fn rerun(&mut self) {
+        self.run.set_acts(self.acts().into_iter().map(|(act, _)| act).collect());
+    }
+
+    pub fn can_undo(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    pub fn can_redo(&self) -> bool {
+        !self.future.is_empty()
+    }
+
+    /// Takes the last change of the acts back; the moment stays.
+    pub fn undo(&mut self) -> bool {
+        let Some(before) = self.past.pop() else { return false };
+        self.future.push(std::mem::replace(&mut self.branches, before));
+        self.rerun();
+        true
+    }
+
+    pub fn redo(&mut self) -> bool {
+        let Some(after) = self.future.pop() else { return false };
+        self.past.push(std::mem::replace(&mut self.branches, after));
+        self.rerun();
+        true
+    }
+}

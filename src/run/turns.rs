@@ -1,0 +1,58 @@
+//! Who became what, and when: the changes of roles and epochs over a run, for marks on the line of time.
+
+use super::stage::Stage;
+use crate::protocol::Protocol;
+use crate::sim::{Epoch, EventId, NodeId, Role, Time, Trace, What};
+
+/// From this event on a node plays this part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    pub at: Time,
+    pub event: EventId,
+    pub node: NodeId,
+    pub role: Role,
+    pub epoch: Option<Epoch>,
+}
+
+/// Every turn so far, in order of event. Like the trace it is written once, however often a stretch is run again.
+#[derive(Clone, Debug, Default)]
+pub struct Turns {
+    list: Vec<Turn>,
+    /// Events that were looked at.
+    told: u32,
+}
+
+impl Turns {
+    pub fn list(&self) -> &[Turn] {
+        &self.list
+    }
+
+    /// Looks at the nodes to which something new happened.
+    pub fn watch<P: Protocol>(&mut self, stage: &Stage<P>, trace: &Trace) {
+        let events = stage.events();
+        if events <= self.told {
+            return;
+        }
+        let new = self.told as usize..trace.events.len().min(events as usize);
+        self.told = events;
+        for (event, id) in trace.events[new.clone()].iter().zip(new.start as u32..) {
+            // A process that died plays no part; when it starts again, it begins one.
+            if matches!(event.what, What::Crashed { .. }) {
+                continue;
+            }
+            let Some(node) = stage.cluster().node(event.node) else { continue };
+            let (role, epoch) = (node.role(), node.epoch());
+            let started = matches!(event.what, What::Started);
+            let last = self.list.iter().rev().find(|turn| turn.node == event.node);
+            if started || last.is_none_or(|last| (last.role, last.epoch) != (role, epoch)) {
+                self.list.push(Turn { at: event.at, event: EventId(id), node: event.node, role, epoch });
+            }
+        }
+    }
+
+    /// Forgets everything from event `from` on.
+    pub fn truncate(&mut self, from: u32) {
+        self.list.truncate(self.list.partition_point(|turn| turn.event.0 < from));
+        self.told = self.told.min(from);
+    }
+}
