@@ -3,11 +3,14 @@
 //! JavaScript calls Rust; Rust calls only the canvas it was given. Numbers cross while the picture moves, plain
 //! objects on a click ([`model`]); their TypeScript types stand in `model.d.ts`.
 
+mod beside;
+mod branch;
 mod model;
 mod panic;
 mod player;
 mod read;
 mod stage;
+mod time;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

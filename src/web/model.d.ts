@@ -89,3 +89,13 @@ export interface ActLine { at: number; text: string; by_hand: boolean; index: nu
 /** What a line drawn across the stage would cut. */
 export interface Tear { act: Act; sentence: string; groups: string[][] }
 export interface Share { link: string; length: number; warning?: string }
+
+/** One of the ways the run has taken; `parent` is the place in the list of the one it left, `at` when (µs). */
+export interface BranchLine { name: string; index: number; current: boolean; parent?: number; at?: number; acts: number }
+/** Where two branches part, and what happens there on each. */
+export interface Parted { at: number; here: string; there: string }
+/** Something to look for. `value`: a promise (or any), a kind of message, words of the story. */
+export interface Wanted {
+  sign: 'election' | 'leader' | 'broken' | 'arrives' | 'lost' | 'act' | 'crash' | 'told';
+  value?: string; node?: string;
+}

@@ -4,16 +4,20 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::CanvasRenderingContext2d;
 
+use super::beside::Beside;
 use super::model::{
     ActLine, ChangeModel, Cut, DescriptionModel, LookModel, NetworkModel, Opening, Share, Sides, SlipModel,
     Status, StoryLine, TargetModel, Tear,
 };
 use super::read::read;
-use super::stage::Stage;
+use super::stage::{Stage, View};
 use crate::paint::{Point, Size};
 use crate::run::session::{Arrival, Change};
+use crate::run::wanted::Wanted;
 use crate::run::{BUDGET, Session, describe};
 use crate::scenario::link::LONG_LINK;
+use crate::scenario::tree::Table;
+use crate::scenario::write::write_act;
 use crate::scenario::{LARGEST_SEED, Link, Slip};
 use crate::sim::{NodeId, Time};
 use crate::view::Target;
@@ -44,7 +48,9 @@ extern "C" {
     pub type ActsJs;
     #[wasm_bindgen(typescript_type = "Share")]
     pub type ShareJs;
-    #[wasm_bindgen(typescript_type = "{ dark: boolean; reduced_motion: boolean; speed: number }")]
+    #[wasm_bindgen(
+        typescript_type = "{ dark: boolean; reduced_motion: boolean; speed: number; view: string }"
+    )]
     pub type LookJs;
     #[wasm_bindgen(typescript_type = "{ variant?: string; knobs?: Record<string, string>; seed?: number }")]
     pub type ChangeJs;
@@ -53,19 +59,25 @@ extern "C" {
 /// A scenario that plays: all that the page can see of the simulator.
 #[wasm_bindgen]
 pub struct Player {
-    session: Session,
+    pub(super) session: Session,
     arrival: Arrival,
-    stage: Stage,
+    pub(super) stage: Stage,
+    /// Another branch, beside this one.
+    pub(super) beside: Option<Beside>,
+    /// For pictures of other moments than the present.
+    pub(super) sketch: Stage,
+    /// Where playing stops by itself.
+    pub(super) stops: Vec<Wanted>,
     speed: f64,
 }
 
 /// Hands a plain object to JavaScript.
-fn cold<T: JsCast>(value: &impl Serialize) -> T {
+pub(super) fn cold<T: JsCast>(value: &impl Serialize) -> T {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible().serialize_missing_as_null(false);
     value.serialize(&serializer).unwrap_or(JsValue::UNDEFINED).unchecked_into()
 }
 
-fn slip(slip: Slip) -> JsValue {
+pub(super) fn slip(slip: Slip) -> JsValue {
     cold(&SlipModel::from(slip))
 }
 
@@ -94,7 +106,15 @@ impl Player {
             None => Session::open(name, toml).map(|session| (session, Arrival::default())),
         };
         let (session, arrival) = opened.map_err(slip)?;
-        let mut player = Player { session, arrival, stage: Stage::new(), speed: 0.05 };
+        let mut player = Player {
+            session,
+            arrival,
+            stage: Stage::new(),
+            beside: None,
+            sketch: Stage::new(),
+            stops: Vec::new(),
+            speed: 0.05,
+        };
         player.look_again();
         Ok(player)
     }
@@ -105,7 +125,12 @@ impl Player {
 
     /// Goes to a moment, in µs. Returns the time reached: less, when the budget of one call is spent or the run halts.
     pub fn seek(&mut self, us: f64) -> f64 {
-        let reached = self.session.run_mut().seek(Time(us.max(0.0) as u64), BUDGET);
+        let before = self.session.run().events();
+        let mut reached = self.session.run_mut().seek(Time(us.max(0.0) as u64), BUDGET);
+        let after = self.session.run().events();
+        if let Some(event) = self.stop_among(before..after) {
+            reached = self.session.run_mut().go_to(event);
+        }
         self.look_again();
         reached.0 as f64
     }
@@ -131,6 +156,7 @@ impl Player {
         let look: LookModel = read(&look).map_err(slip)?;
         self.stage.look.dark = look.dark;
         self.stage.look.still = look.reduced_motion;
+        self.stage.view = View::named(&look.view);
         self.speed = look.speed;
         self.look_again();
         Ok(())
@@ -252,6 +278,22 @@ impl Player {
         self.look_again();
     }
 
+    /// The act in this place of the list, as lines of a scenario file.
+    #[wasm_bindgen(js_name = actText)]
+    pub fn act_text(&self, index: usize) -> String {
+        let names = |place| self.session.run().names().of(place);
+        let acts = self.session.acts();
+        acts.get(index).map_or_else(String::new, |(act, _)| write_act(act, &names).to_toml())
+    }
+
+    /// Puts another act in place of one by hand. Throws a `Slip`, and then nothing changed.
+    #[wasm_bindgen(js_name = editAct)]
+    pub fn edit_act(&mut self, index: usize, text: &str) -> Result<(), JsValue> {
+        Table::parse(text).and_then(|act| self.session.edit(index, act)).map_err(slip)?;
+        self.look_again();
+        Ok(())
+    }
+
     pub fn undo(&mut self) -> bool {
         let done = self.session.undo();
         self.look_again();
@@ -293,8 +335,14 @@ impl Player {
         self.stage.figure(Size::new(width, height))
     }
 
-    fn look_again(&mut self) {
+    pub(super) fn look_again(&mut self) {
         self.stage.take(self.session.run(), self.speed);
+        if let Some(beside) = &mut self.beside {
+            beside.follow(self.session.run().now(), self.speed);
+            beside.stage.look.dark = self.stage.look.dark;
+            beside.stage.look.still = self.stage.look.still;
+            beside.stage.view = self.stage.view;
+        }
     }
 }
 

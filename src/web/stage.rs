@@ -4,10 +4,29 @@ use web_sys::CanvasRenderingContext2d;
 
 use crate::paint::{Canvas, Color, Labels, Point, Scene, Size};
 use crate::run::{Frame, Run};
-use crate::sim::{Micros, NodeId};
+use crate::sim::{Micros, NodeId, Time};
 use crate::view::{self, Look, Target};
 
+/// What the stage shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    #[default]
+    Cluster,
+    Logs,
+}
+
+impl View {
+    /// The view that the page calls so; the cluster, if it is none.
+    pub fn named(name: &str) -> View {
+        match name {
+            "logs" => View::Logs,
+            _ => View::Cluster,
+        }
+    }
+}
+
 pub struct Stage {
+    pub view: View,
     pub frame: Frame,
     pub look: Look,
     scene: Scene,
@@ -22,6 +41,7 @@ impl Stage {
     pub fn new() -> Stage {
         let look = Look::default();
         Stage {
+            view: View::default(),
             frame: Frame::default(),
             scene: Scene::new(look.size, Color::WHITE),
             look,
@@ -39,11 +59,27 @@ impl Stage {
 
     fn paint(&mut self, size: Size) {
         self.look.size = size;
-        view::cluster(&self.frame, &self.look, &mut self.labels, &mut self.scene);
+        match self.view {
+            View::Cluster => view::cluster(&self.frame, &self.look, &mut self.labels, &mut self.scene),
+            View::Logs => view::logs(&self.frame, &self.look, &mut self.scene),
+        }
     }
 
     pub fn draw(&mut self, context: &CanvasRenderingContext2d, size: Size, ratio: f64) {
         self.paint(size);
+        self.canvas.draw(context, &self.scene, ratio);
+    }
+
+    /// Draws the line of time of a run.
+    pub fn line(
+        &mut self,
+        run: &dyn Run,
+        own: &[Time],
+        context: &CanvasRenderingContext2d,
+        size: Size,
+        ratio: f64,
+    ) {
+        view::line(run, own, self.look.dark, size, &mut self.scene);
         self.canvas.draw(context, &self.scene, ratio);
     }
 

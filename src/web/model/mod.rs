@@ -1,11 +1,13 @@
 //! What crosses the door when it is cold. The shapes are those of `model.d.ts`.
 
+mod branch;
 mod opening;
 mod status;
 mod target;
 mod wish;
 
+pub use branch::{BranchLine, Parted};
 pub use opening::{Opening, SlipModel};
 pub use status::{NetworkModel, Status, StoryLine};
 pub use target::{ActLine, Cut, DescriptionModel, Share, Sides, TargetModel, Tear};
-pub use wish::{ChangeModel, LookModel};
+pub use wish::{ChangeModel, LookModel, WantedModel};

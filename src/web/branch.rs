@@ -1,0 +1,119 @@
+//! The player's door to the ways a run has taken.
+
+use wasm_bindgen::prelude::*;
+use web_sys::CanvasRenderingContext2d;
+
+use super::beside::Beside;
+use super::model::{BranchLine, Parted};
+use super::player::{Player, cold, slip};
+use crate::paint::Size;
+use crate::run::Run;
+use crate::run::compare::difference;
+use crate::sim::{EventId, Time};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(typescript_type = "BranchLine[]")]
+    pub type BranchesJs;
+    #[wasm_bindgen(typescript_type = "Parted | undefined")]
+    pub type PartedJs;
+}
+
+#[wasm_bindgen]
+impl Player {
+    pub fn branches(&self) -> BranchesJs {
+        let branches = self.session.branches();
+        let line = |(index, branch): (usize, &crate::run::branches::Branch)| BranchLine {
+            name: branch.name.clone(),
+            index,
+            current: index == branches.current(),
+            parent: branch.from.map(|(parent, _)| parent),
+            at: branch.from.map(|(_, at)| at.0 as f64),
+            acts: branch.acts.len(),
+        };
+        cold(&branches.list().iter().enumerate().map(line).collect::<Vec<_>>())
+    }
+
+    /// Plays another branch and stays at the moment.
+    #[wasm_bindgen(js_name = switchBranch)]
+    pub fn switch_branch(&mut self, index: usize) {
+        self.session.switch(index);
+        self.look_again();
+    }
+
+    #[wasm_bindgen(js_name = renameBranch)]
+    pub fn rename_branch(&mut self, index: usize, name: &str) {
+        self.session.rename(index, name);
+    }
+
+    /// Gives a branch up; the one that is played stays.
+    #[wasm_bindgen(js_name = removeBranch)]
+    pub fn remove_branch(&mut self, index: usize) {
+        self.beside = None;
+        self.session.prune(index);
+        self.look_again();
+    }
+
+    /// Shows another branch beside this one, at the same moment; without one, none. Throws a `Slip`.
+    #[wasm_bindgen(js_name = showBeside)]
+    pub fn show_beside(&mut self, index: Option<usize>) -> Result<(), JsValue> {
+        self.beside = match index {
+            Some(index) => Some(Beside::new(self.session.other(index).map_err(slip)?, index)),
+            None => None,
+        };
+        self.look_again();
+        Ok(())
+    }
+
+    /// Which branch is shown beside this one.
+    pub fn beside(&self) -> Option<usize> {
+        self.beside.as_ref().map(|beside| beside.branch)
+    }
+
+    /// Draws the branch beside; sizes in CSS pixels.
+    #[wasm_bindgen(js_name = drawBeside)]
+    pub fn draw_beside(&mut self, context: &CanvasRenderingContext2d, width: f32, height: f32, ratio: f64) {
+        if let Some(beside) = &mut self.beside {
+            beside.stage.draw(context, Size::new(width, height), ratio);
+        }
+    }
+
+    /// Where this branch and the one beside it part; both are run to the end to know.
+    pub fn parted(&mut self) -> PartedJs {
+        let Some(beside) = &mut self.beside else { return cold(&None::<Parted>) };
+        let now = self.session.run().now();
+        let until = self.session.run().plan().until;
+        self.session.run_mut().seek(until, u32::MAX);
+        beside.run.seek(until, u32::MAX);
+        let parted = difference(self.session.run(), &*beside.run).map(|parted| Parted {
+            at: parted.at.0 as f64,
+            here: told(self.session.run(), parted.event, parted.at),
+            there: told(&*beside.run, parted.event, parted.at),
+        });
+        self.session.run_mut().seek(now, u32::MAX);
+        self.look_again();
+        cold(&parted)
+    }
+}
+
+/// What a run does first, from this event on, in the words of its acts or of its kinds of event.
+fn told(run: &dyn Run, event: EventId, at: Time) -> String {
+    use crate::sim::What;
+    let Some(found) = run.trace().get(event) else { return "nothing more".to_owned() };
+    if found.at > at {
+        return format!("nothing until {}", found.at);
+    }
+    match found.what {
+        What::Acted { act } => {
+            let deed = run.acts().get(act as usize).and_then(|act| act.deed.as_ref());
+            deed.map_or_else(String::new, |deed| run.names().deed(deed))
+        }
+        What::Sent { to, kind, .. } => {
+            format!("{} sends {kind} to {}", run.names().of(found.node), run.names().of(to))
+        }
+        What::Lost { why, .. } => format!("a message is {}", why.text()),
+        What::Delivered { .. } => format!("a message arrives at {}", run.names().of(found.node)),
+        What::Noted { note } => run.trace().notes.get(note as usize).cloned().unwrap_or_default(),
+        _ => format!("something happens to {}", run.names().of(found.node)),
+    }
+}

@@ -1,0 +1,23 @@
+//! The ways a run has taken.
+
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub struct BranchLine {
+    pub name: String,
+    pub index: usize,
+    pub current: bool,
+    /// The branch it left, by its place in the list, and when, in µs.
+    pub parent: Option<usize>,
+    pub at: Option<f64>,
+    pub acts: usize,
+}
+
+/// Where two branches part.
+#[derive(Serialize)]
+pub struct Parted {
+    pub at: f64,
+    /// What happens there on this branch, and on the other.
+    pub here: String,
+    pub there: String,
+}
