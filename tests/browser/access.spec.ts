@@ -10,7 +10,7 @@ async function violations(page: Page): Promise<string[]> {
 test("axe finds nothing to complain of", async ({ page }) => {
   await open(page, "#old-term-commit?t=4s");
   expect(await violations(page)).toEqual([]);
-  for (const name of ["Faults", "Story", "Knobs"] as const) {
+  for (const name of ["Faults", "Story", "Acts", "Knobs"] as const) {
     await panel(page, name);
     if (name === "Faults") await node(page, "n1").press("Enter");
     expect(await violations(page)).toEqual([]);

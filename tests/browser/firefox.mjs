@@ -30,7 +30,9 @@ const CHECKS = {
     await page.mouse.down();
     await page.mouse.move(box.x + box.width - 4, y, { steps: 8 });
     await page.mouse.up();
-    await page.waitForSelector(".marks .hand");
+    const acts = await page.$$(".tabs button");
+    await acts[2]?.click();
+    await page.waitForSelector("fl-acts li.hand");
   },
 };
 for (const run of runs) {

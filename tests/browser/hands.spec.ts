@@ -16,7 +16,7 @@ test("a line across the stage cuts the network along it", async ({ page, hasTouc
     for (const { x, y } of line.slice(1)) await page.mouse.move(x, y);
     await page.mouse.up();
   }
-  await panel(page, "Story");
+  await panel(page, "Acts");
   const acts = page.locator("fl-acts li.hand");
   await expect(acts).toHaveText([/cut.*n1/]);
   await panel(page, "Faults");
@@ -33,7 +33,7 @@ test("a line with one way only leaves the way back", async ({ page }) => {
   await page.mouse.down();
   for (const { x, y } of line.slice(1)) await page.mouse.move(x, y);
   await page.mouse.up();
-  await panel(page, "Story");
+  await panel(page, "Acts");
   await expect(page.locator("fl-acts li.hand")).toHaveText([/n1 .* to|from n1|n1 →/]);
 });
 
@@ -56,7 +56,7 @@ test("a node that is chosen can be crashed, restarted, paused, slowed, skewed an
   await page.getByRole("slider", { name: /Slower/ }).fill("0.5");
   await page.getByLabel("Ask").fill("write y 7");
   await page.getByRole("button", { name: "Send" }).click();
-  await panel(page, "Story");
+  await panel(page, "Acts");
   await expect(page.locator("fl-acts li.hand")).toHaveCount(7);
 });
 

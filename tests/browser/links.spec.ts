@@ -14,7 +14,7 @@ test("a link carries everything that was done, to the bit", async ({ page, conte
   await expect(other.locator("fl-stage canvas")).toBeVisible();
   expect(await share(other)).toEqual(sent);
   await expect(other.getByRole("alert")).toHaveCount(0);
-  await panel(other, "Story");
+  await panel(other, "Acts");
   await expect(other.locator("fl-acts li.hand")).toHaveCount(4);
 });
 

@@ -37,7 +37,10 @@ export const node = (page: Page, id: string): Locator =>
   page.getByRole("option", { name: new RegExp(`^${id},`) });
 
 /** Brings a panel to the front: a tab beside the stage, or a sheet below it on a phone. */
-export async function panel(page: Page, name: "Lesson" | "Faults" | "Story" | "Knobs"): Promise<void> {
+export async function panel(
+  page: Page,
+  name: "Lesson" | "Faults" | "Story" | "Acts" | "Knobs",
+): Promise<void> {
   const button = page
     .getByRole("navigation")
     .getByRole("button", { name, exact: true })

@@ -8,6 +8,8 @@ import type { Dialog } from "./dialog.ts";
 import { icon } from "./icons.ts";
 import { press } from "./keys.ts";
 import { isSlip, Run } from "./run.ts";
+import "./beside.ts";
+import "./branches.ts";
 import "./faults.ts";
 import "./inspector.ts";
 import "./knobs.ts";
@@ -18,9 +20,11 @@ import "./stage.ts";
 import "./story.ts";
 import "./transport.ts";
 import "./verdicts.ts";
+import "./views.ts";
 
 /** The panels beside the stage, and their names on a phone. */
-const SHEETS = ["Lesson", "Faults", "Story", "Knobs"] as const;
+const SIDES = ["Faults", "Story", "Acts", "Knobs"] as const;
+const SHEETS = ["Lesson", ...SIDES] as const;
 type Sheet = (typeof SHEETS)[number];
 type Theme = "light" | "dark";
 
@@ -31,7 +35,7 @@ export class App extends LitElement {
   /** The simulator broke: our own mistake. */
   @state() private panic: string | undefined;
   @state() private sheet: Sheet = "Lesson";
-  @state() private side: "Story" | "Faults" | "Knobs" = "Faults";
+  @state() private side: (typeof SIDES)[number] = "Faults";
   @state() private oneWay = false;
   @state() private theme: Theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   @query("fl-menu") private menu!: Dialog;
@@ -176,7 +180,9 @@ export class App extends LitElement {
             this.oneWay = event.detail;
           }}
         ></fl-faults><fl-inspector .run=${run}></fl-inspector>`,
-      Story: html`<fl-story .run=${run}></fl-story><h2>What was done</h2><fl-acts .run=${run}></fl-acts>`,
+      Story: html`<fl-story .run=${run}></fl-story>`,
+      Acts: html`<h2>What was done</h2><fl-acts .run=${run}></fl-acts>
+        <fl-branches .run=${run}></fl-branches><fl-bookmarks .run=${run}></fl-bookmarks>`,
       Knobs: html`<fl-knobs .run=${run}></fl-knobs>`,
     };
     return html`<main class="open" data-sheet=${this.sheet}>
@@ -184,7 +190,9 @@ export class App extends LitElement {
       <section class="center" aria-label="Stage">
         ${run.opening.warning ? html`<p class="slip" role="alert">${run.opening.warning}</p>` : nothing}
         <fl-verdicts .run=${run}></fl-verdicts>
+        <fl-views .run=${run}></fl-views>
         <fl-stage .run=${run} .oneWay=${this.oneWay}></fl-stage>
+        <fl-beside .run=${run}></fl-beside>
         <fl-caption .run=${run}></fl-caption>
       </section>
       <fl-transport .run=${run}></fl-transport>
@@ -202,7 +210,7 @@ export class App extends LitElement {
       </nav>
       <aside class="side" aria-label=${this.side}>
         <nav class="tabs" aria-label="Panels beside the stage">
-          ${(["Faults", "Story", "Knobs"] as const).map(
+          ${SIDES.map(
             (side) => html`<button
               aria-pressed=${this.side === side}
               @click=${() => {

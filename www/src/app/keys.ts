@@ -3,13 +3,16 @@
 import { html, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import { Dialog } from "./dialog.ts";
-import type { Run } from "./run.ts";
+import { type Run, VIEWS } from "./run.ts";
 
 const KEYS: [string, string][] = [
   ["Space", "play or pause"],
   ["← →", "one event back, on"],
   ["Shift ← →", "100 ms back, on"],
   ["0", "from the beginning"],
+  ["r", "time runs backwards, or on again"],
+  ["b", "bookmark this moment"],
+  ["v", "the next view"],
   ["1 … 9", "speed: 1 is 1 ms a second, 4 is 50 ms, 9 is 100 s"],
   ["c", "crash or restart what is chosen"],
   ["p", "pause or resume what is chosen"],
@@ -74,6 +77,17 @@ export function press(event: KeyboardEvent, run: Run, doors: Doors): boolean {
     case "Z":
       run.redo();
       return true;
+    case "r":
+      run.turnRound();
+      return true;
+    case "b":
+      run.bookmark();
+      return true;
+    case "v": {
+      const views = VIEWS.map(([view]) => view);
+      run.show(views[(views.indexOf(run.view) + 1) % views.length] ?? "cluster");
+      return true;
+    }
     case "Escape":
       run.select([]);
       return true;

@@ -1,6 +1,6 @@
 /** The run that is open: the one place that holds the simulator, the time and the speed. */
 
-import type { Act, Opening, Player, Slip, Status, Target } from "../core.ts";
+import type { Act, Opening, Player, Slip, Status, Target, Wanted } from "../core.ts";
 
 /** What a run tells: `moment` at every frame drawn, `change` when words have to follow. */
 export type News = "moment" | "change";
@@ -12,12 +12,31 @@ export const FASTEST = 100;
 /** Messages can be followed with the eye: a second here is 50 ms there. */
 export const START_SPEED = 0.05;
 
+/** What the stage can show. */
+export const VIEWS = [
+  ["cluster", "Cluster"],
+  ["logs", "Logs"],
+] as const;
+export type View = (typeof VIEWS)[number][0];
+
+/** A moment that the reader wants to find again. */
+export interface Bookmark {
+  at: number;
+  name: string;
+}
+
 export class Run extends EventTarget {
   readonly player: Player;
   opening: Opening;
   status: Status;
   playing = false;
+  /** Time runs backwards while it plays. */
+  backwards = false;
   speed = START_SPEED;
+  view: View = "cluster";
+  bookmarks: Bookmark[] = [];
+  /** Where playing stops by itself. */
+  stops: Wanted[] = [];
   /** What is chosen on the stage. */
   selected: Target[] = [];
   /** The last input that was refused, to be shown near the hand. */
@@ -49,7 +68,7 @@ export class Run extends EventTarget {
   }
 
   look(dark: boolean): void {
-    this.player.setLook({ dark, reduced_motion: this.#reduced, speed: this.speed });
+    this.player.setLook({ dark, reduced_motion: this.#reduced, speed: this.speed, view: this.view });
     this.#dark = dark;
     this.#tell("moment");
   }
@@ -57,7 +76,7 @@ export class Run extends EventTarget {
 
   play(): void {
     if (this.playing) return;
-    if (this.over) this.seek(0);
+    if (this.backwards ? this.#at <= 0 : this.over) this.seek(this.backwards ? this.player.end() : 0);
     this.playing = true;
     this.#last = 0;
     this.#handle = requestAnimationFrame((now) => this.#frame(now));
@@ -81,17 +100,23 @@ export class Run extends EventTarget {
     if (!this.playing) return;
     const passed = this.#last === 0 ? 0 : Math.min(now - this.#last, 100);
     this.#last = now;
-    const wanted = Math.min(this.#at + passed * 1000 * this.speed, this.opening.until);
+    const way = passed * 1000 * this.speed * (this.backwards ? -1 : 1);
+    const wanted = Math.max(0, Math.min(this.#at + way, this.opening.until));
     const reached = this.player.seek(wanted);
     // What is less than a microsecond is kept for the next frame, unless the simulator could not follow.
-    this.#at = wanted - reached >= 1 ? reached : wanted;
+    const stopped = Math.abs(wanted - reached) >= 1;
+    this.#at = stopped ? reached : wanted;
     this.#tell("moment");
+    if (stopped && this.stops.length > 0 && !this.backwards) {
+      this.pause();
+      return;
+    }
     if (now - this.#spoke > WORDS_EVERY || this.#at >= this.opening.until) {
       this.#spoke = now;
       this.status = this.player.status();
       this.#tell("change");
     }
-    if (this.over) this.pause();
+    if (this.backwards ? this.#at <= 0 : this.over) this.pause();
     else this.#handle = requestAnimationFrame((next) => this.#frame(next));
   }
 
@@ -112,6 +137,58 @@ export class Run extends EventTarget {
     this.pause();
     this.#at = this.player.step(events);
     this.refresh();
+  }
+
+  /** Goes to the next such event or the one before; false if there is none. */
+  find(wanted: Wanted, forward: boolean): boolean {
+    this.pause();
+    const found = this.player.find(wanted, forward);
+    if (found !== undefined) this.#at = found;
+    this.refresh();
+    return found !== undefined;
+  }
+
+  setStops(stops: Wanted[]): void {
+    this.stops = stops;
+    this.player.setStops(stops);
+    this.#tell("change");
+  }
+
+  turnRound(): void {
+    this.backwards = !this.backwards;
+    this.#tell("change");
+  }
+
+  show(view: View): void {
+    this.view = view;
+    this.look(this.#dark);
+    this.#tell("change");
+  }
+
+  bookmark(): void {
+    const name = this.status.caption?.text ?? `Bookmark ${this.bookmarks.length + 1}`;
+    const others = this.bookmarks.filter(({ at }) => at !== this.#at);
+    this.setBookmarks([...others, { at: this.#at, name }]);
+  }
+
+  setBookmarks(bookmarks: Bookmark[]): void {
+    this.bookmarks = bookmarks.toSorted((a, b) => a.at - b.at);
+    this.#tell("change");
+  }
+
+  switchBranch(index: number): void {
+    if (this.player.beside() === index) this.player.showBeside(undefined);
+    this.player.switchBranch(index);
+    this.refresh();
+  }
+
+  showBeside(index: number | undefined): void {
+    this.player.showBeside(index);
+    this.refresh();
+  }
+
+  editAct(index: number, text: string): boolean {
+    return this.#try(() => this.player.editAct(index, text));
   }
 
   setSpeed(speed: number): void {

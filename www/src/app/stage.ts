@@ -3,6 +3,7 @@
 import { html, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import type { Description, Target } from "../core.ts";
+import { prepare } from "./canvas.ts";
 import { Panel } from "./panel.ts";
 
 /** A finger needs more room than a mouse, in CSS pixels. */
@@ -17,16 +18,12 @@ export class Stage extends Panel {
   @query("canvas") private canvas!: HTMLCanvasElement;
 
   protected override follows = ["change" as const];
-  #context: CanvasRenderingContext2D | undefined;
   #line: number[] | undefined;
   #resized: ResizeObserver | undefined;
   #tip: { x: number; y: number; said: Description } | undefined;
   readonly #moment = () => this.draw();
 
   override firstUpdated(): void {
-    const context = this.canvas.getContext("2d");
-    if (!context) throw new Error("this browser has no canvas");
-    this.#context = context;
     this.#resized = new ResizeObserver(() => this.draw());
     this.#resized.observe(this);
   }
@@ -44,15 +41,8 @@ export class Stage extends Panel {
   }
 
   draw(): void {
-    const { clientWidth: width, clientHeight: height } = this;
-    if (!this.#context || width === 0 || height === 0) return;
-    const ratio = Math.min(devicePixelRatio || 1, 3);
-    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (this.canvas.width !== w || this.canvas.height !== h) {
-      this.canvas.width = w;
-      this.canvas.height = h;
-    }
-    this.run.player.draw(this.#context, width, height, ratio);
+    const drawn = this.canvas && prepare(this.canvas);
+    if (drawn) this.run.player.draw(drawn.context, drawn.width, drawn.height, drawn.ratio);
   }
 
   override render(): TemplateResult {

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { StoryLine } from "../core.ts";
+import type { ActLine, StoryLine } from "../core.ts";
 import { time } from "./format.ts";
 import { icon } from "./icons.ts";
 import { Panel } from "./panel.ts";
@@ -60,6 +60,9 @@ export class Story extends Panel {
 
 @customElement("fl-acts")
 export class Acts extends Panel {
+  /** The act whose words are open, by its place in the list. */
+  @state() private open: number | undefined;
+
   override render(): TemplateResult {
     const acts = this.run.player.acts();
     if (acts.length === 0) return html`<p class="muted">Nothing was done to this cluster.</p>`;
@@ -67,16 +70,41 @@ export class Acts extends Panel {
       ${acts.map(
         (act) => html`<li class=${act.by_hand ? "hand" : ""}>
           <button class="line" @click=${() => this.run.seek(act.at)}><time>${time(act.at)}</time><span>${act.text}</span></button>
-          ${
-            act.by_hand
-              ? html`<button class="quiet" title="Remove" @click=${() => this.run.removeAct(act.index)}>
-                  ${icon("close")}<span class="unseen">Remove: ${act.text}</span>
-                </button>`
-              : nothing
-          }
+          ${act.by_hand ? this.#hands(act) : nothing}
+          ${this.open === act.index && act.by_hand ? this.#editor(act) : nothing}
         </li>`,
       )}
     </ol>`;
+  }
+
+  #hands(act: ActLine): TemplateResult {
+    return html`<button
+        class="quiet"
+        title="Edit"
+        aria-expanded=${this.open === act.index}
+        @click=${() => {
+          this.open = this.open === act.index ? undefined : act.index;
+        }}
+      >${icon("edit")}<span class="unseen">Edit: ${act.text}</span></button>
+      <button class="quiet" title="Remove" @click=${() => this.run.removeAct(act.index)}>
+        ${icon("close")}<span class="unseen">Remove: ${act.text}</span>
+      </button>`;
+  }
+
+  /** The act as a scenario file would contain it. */
+  #editor(act: ActLine): TemplateResult {
+    return html`<form
+      class="edit"
+      @submit=${(event: Event) => {
+        event.preventDefault();
+        const text = this.querySelector<HTMLTextAreaElement>(".edit textarea")?.value ?? "";
+        if (this.run.editAct(act.index, text)) this.open = undefined;
+      }}
+    >
+      <textarea rows="3" spellcheck="false" aria-label="The act, as a scenario file says it" .value=${this.run.player.actText(act.index)}></textarea>
+      ${this.run.slip ? html`<p class="slip said" role="alert">${this.run.slip.what}. ${this.run.slip.hint}</p>` : nothing}
+      <button class="primary">Apply</button>
+    </form>`;
   }
 }
 
