@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { expect, node, open, panel, test } from "./page.ts";
+import { expect, node, nodes, open, panel, test } from "./page.ts";
 
 async function violations(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -37,12 +37,12 @@ test("everything can be done from the keyboard", async ({ page }) => {
     if (await page.evaluate(() => document.activeElement?.getAttribute("role") === "option")) break;
   }
   await page.keyboard.press("ArrowDown");
-  await expect(page.getByRole("option", { selected: true })).toHaveText(/^n2/);
+  await expect(nodes(page).getByRole("option", { selected: true })).toHaveText(/^n2/);
   await page.keyboard.press("c");
   await expect(node(page, "n2")).toHaveText(/down/);
   await page.keyboard.press("x");
   await page.keyboard.press("Escape");
-  await expect(page.getByRole("option", { selected: true })).toHaveCount(0);
+  await expect(nodes(page).getByRole("option", { selected: true })).toHaveCount(0);
   await page.keyboard.press("/");
   await page.getByRole("link", { name: /Silence/ }).press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Silence/);

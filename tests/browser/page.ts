@@ -32,9 +32,12 @@ export async function open(page: Page, fragment = ""): Promise<void> {
 
 export const stage = (page: Page): Locator => page.locator("fl-stage canvas");
 
+/** The nodes as a screen reader finds them on the stage. */
+export const nodes = (page: Page): Locator => page.getByRole("listbox", { name: "Nodes" });
+
 /** What a screen reader hears of a node: "n1, leader, term 2". */
 export const node = (page: Page, id: string): Locator =>
-  page.getByRole("option", { name: new RegExp(`^${id},`) });
+  nodes(page).getByRole("option", { name: new RegExp(`^${id},`) });
 
 /** Brings a panel to the front: a tab beside the stage, or a sheet below it on a phone. */
 export async function panel(

@@ -1,4 +1,4 @@
-import { expect, open, panel, test } from "./page.ts";
+import { expect, nodes, open, panel, test } from "./page.ts";
 
 test("a run plays, pauses, and goes event by event both ways", async ({ page }) => {
   await open(page);
@@ -34,10 +34,10 @@ test("the story is text, and every line of it a way to its moment", async ({ pag
   await panel(page, "Story");
   const wins = page.getByRole("listitem").filter({ hasText: "wins term 1" });
   await wins.getByRole("button").click();
-  await expect(page.getByRole("option", { name: /leader, term 1/ })).toHaveCount(1);
+  await expect(nodes(page).getByRole("option", { name: /leader, term 1/ })).toHaveCount(1);
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("ArrowLeft");
-  await expect(page.getByRole("option", { name: /leader/ })).toHaveCount(0);
+  await expect(nodes(page).getByRole("option", { name: /leader/ })).toHaveCount(0);
 });
 
 test("a broken promise is said with its proof, its moment and its remedy", async ({ page }) => {
@@ -45,7 +45,7 @@ test("a broken promise is said with its proof, its moment and its remedy", async
   const proof = page.locator(".proof");
   await expect(proof).toContainText("leader completeness is broken. n5 leads term 5 without entry 2");
   await proof.getByRole("button", { name: /Show me/ }).click();
-  await expect(page.getByRole("option", { selected: true })).not.toHaveCount(0);
+  await expect(nodes(page).getByRole("option", { selected: true })).not.toHaveCount(0);
   await proof.getByRole("button", { name: /Try the remedy/ }).click();
   await expect(page.getByRole("button", { name: /leader completeness/ })).toHaveText(/✓|·/);
 });

@@ -43,9 +43,12 @@ export class Branches extends Panel {
           branch.current
             ? html`<span class="small">you are here</span>`
             : html`<button class="small" @click=${() => run.switchBranch(branch.index)}>Go<span class="unseen"> to ${branch.name}</span></button>
-                <button class="small" aria-pressed=${beside} @click=${() => run.showBeside(beside ? undefined : branch.index)}>
-                  Beside<span class="unseen">: ${branch.name}</span>
-                </button>
+                <button
+                  class="small"
+                  aria-label=${`Beside: ${branch.name}`}
+                  aria-pressed=${beside}
+                  @click=${() => run.showBeside(beside ? undefined : branch.index)}
+                >Beside</button>
                 <button class="quiet" title="Give it up" @click=${() => {
                   run.player.removeBranch(branch.index);
                   run.refresh();
