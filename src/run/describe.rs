@@ -89,7 +89,8 @@ pub fn message(run: &dyn Run, id: EventId) -> Option<Description> {
     }
     said.fact("sent", envelope.sent_at.to_string());
     match envelope.flight {
-        Flight::Held => said.fact("held", "until the link heals"),
+        Flight::Held { along: 0 } => said.fact("held", "until the link heals"),
+        Flight::Held { along } => said.fact("held", format!("at {} % of its way", along / 10)),
         Flight::Waiting => said.fact("waits", "at its receiver"),
         _ => {
             said.fact("takes", rounded(envelope.due - envelope.sent_at).to_string());

@@ -117,7 +117,7 @@ impl MessageFrame {
     /// How far along its link it is, `0.0..=1.0`.
     pub fn along(&self, now: Time) -> f32 {
         match self.flight {
-            Flight::Held => 0.0,
+            Flight::Held { along } => f32::from(along) / 1000.0,
             Flight::Waiting => 1.0,
             _ => {
                 let way = (self.due - self.sent_at).0.max(1) as f32;

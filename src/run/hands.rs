@@ -6,7 +6,7 @@ use super::session::{MEMORY, Session, put_on};
 use crate::scenario::plan::in_order;
 use crate::scenario::tree::Table;
 use crate::scenario::{Act, Slip, length};
-use crate::sim::Micros;
+use crate::sim::{Links, Micros, NodeId};
 
 impl Session {
     /// Every act in order of time, and whether it is by hand.
@@ -48,6 +48,17 @@ impl Session {
         branches.act(act);
         self.replace(branches);
         Ok(())
+    }
+
+    /// What has to heal so that `node` is with `other` again, and with everybody whom `other` hears and who hears it;
+    /// `None` if nothing parts them.
+    pub fn rejoins(&self, node: NodeId, other: NodeId) -> Option<Links> {
+        let (network, names) = (self.run.network(), self.run.names());
+        let parted = |a: NodeId, b: NodeId| network.is_cut(a, b) || network.is_held(a, b);
+        let apart = |a: NodeId, b: NodeId| parted(a, b) || parted(b, a);
+        let places = (0..names.nodes + names.clients.len() as u16).map(NodeId);
+        let group: Vec<NodeId> = places.filter(|place| *place != node && !apart(*place, other)).collect();
+        group.iter().any(|member| apart(node, *member)).then(|| Links::Between(vec![vec![node], group]))
     }
 
     /// Removes the act at this place of [`Session::acts`], if it is by hand.

@@ -74,7 +74,13 @@ impl Names {
             Fault::Weather { links, change } => format!("{} {}", weather(change), self.links(links)),
             Fault::Drop(_) => "a message is dropped".to_owned(),
             Fault::Duplicate(_) => "a message is duplicated".to_owned(),
-            Fault::Delay { by, .. } => format!("a message is delayed by {by}"),
+            Fault::Delay { by, .. } => {
+                let way = if *by < 0 { "hastened" } else { "delayed" };
+                format!("a message is {way} by {}", crate::sim::Micros(by.unsigned_abs()))
+            }
+            Fault::Keep(_) => "a message is held where it is".to_owned(),
+            Fault::Release(_) => "a held message goes on".to_owned(),
+            Fault::Deliver(_) => "a message arrives at once".to_owned(),
         }
     }
 
@@ -86,7 +92,18 @@ impl Names {
                 format!("between {}", groups.join(" | "))
             }
             Links::OneWay { from, to } => format!("from {} to {}", self.list(from), self.list(to)),
+            Links::Each(ends) => format!("on {}", self.ways(ends)),
         }
+    }
+
+    /// Directed links, both ways in one word where both are among them.
+    fn ways(&self, ends: &[(NodeId, NodeId)]) -> String {
+        let both = |from: NodeId, to: NodeId| ends.contains(&(to, from));
+        let ways = ends.iter().filter(|(from, to)| from < to || !both(*from, *to)).map(|(from, to)| {
+            let sign = if both(*from, *to) { "–" } else { "→" };
+            format!("{} {sign} {}", self.of(*from), self.of(*to))
+        });
+        ways.collect::<Vec<_>>().join(", ")
     }
 }
 

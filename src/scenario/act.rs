@@ -1,18 +1,16 @@
 //! Acts as a script writes them, and back.
 
-use smol_str::SmolStr;
-
 use super::at::At;
+use super::deed::{AskText, ClockText, DelayText, DiskText, LinkWeather, Slow, read_ask};
 use super::fields::{Fields, Read, Reads};
 use super::length::{Length, SignedLength};
 use super::links::LinksText;
 use super::people::People;
-use super::plan::{Act, Ask, Deed};
+use super::plan::{Act, Deed};
 use super::slip::Slip;
 use super::tree::Item;
-use super::weather::{Latency, Ratio, WeatherText};
-use crate::sim::clock::MAX_DRIFT_PPM;
-use crate::sim::{Call, EventId, Fault, Links, NodeId, Time, Weather};
+use super::weather::Latency;
+use crate::sim::{EventId, Fault, Links, NodeId, Time};
 
 /// Something done at a time: at most one deed, and a sentence about it.
 #[derive(Clone, Debug)]
@@ -51,61 +49,14 @@ pub struct ActText {
     drop: Option<u32>,
     /// One message in flight arrives twice.
     duplicate: Option<u32>,
-    /// One message in flight arrives later.
+    /// One message in flight arrives later, or sooner.
     delay: Option<DelayText>,
-}
-
-#[derive(Clone, Debug)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-struct Slow {
-    node: At<String>,
-    /// 1 is its own speed; at most 1000.
-    times: At<f64>,
-}
-
-#[derive(Clone, Debug)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-struct ClockText {
-    node: At<String>,
-    jump: Option<SignedLength>,
-    /// µs a second.
-    drift: Option<At<i32>>,
-}
-
-#[derive(Clone, Debug)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-struct DiskText {
-    node: At<String>,
-    sync: Latency,
-}
-
-#[derive(Clone, Debug)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-struct AskText {
-    node: At<String>,
-    /// "write x 5", "write x", "read x", "cas x 1 2", "add x 1".
-    op: At<String>,
-}
-
-#[derive(Clone, Debug)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-struct DelayText {
-    message: u32,
-    by: Length,
-}
-
-/// Weather, and where: `between` groups, one way `from`…`to`, or everywhere.
-#[derive(Clone, Debug)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-struct LinkWeather {
-    between: Option<Vec<Vec<At<String>>>>,
-    from: Option<Vec<At<String>>>,
-    to: Option<Vec<At<String>>>,
-    latency: Option<Latency>,
-    loss: Option<Ratio>,
-    duplicate: Option<Ratio>,
-    fifo: Option<bool>,
-    bandwidth: Option<u64>,
+    /// One message in flight is held where it is.
+    keep: Option<u32>,
+    /// One held message goes on.
+    release: Option<u32>,
+    /// One message in flight (or held) arrives now.
+    deliver: Option<u32>,
 }
 
 impl ActText {
@@ -128,6 +79,9 @@ impl ActText {
         "drop",
         "duplicate",
         "delay",
+        "keep",
+        "release",
+        "deliver",
     ];
 }
 
@@ -153,87 +107,14 @@ impl Reads for ActText {
             drop: fields.get("drop")?,
             duplicate: fields.get("duplicate")?,
             delay: fields.get("delay")?,
+            keep: fields.get("keep")?,
+            release: fields.get("release")?,
+            deliver: fields.get("deliver")?,
         })
     }
 }
 
-impl Slow {
-    pub(super) const KEYS: &'static [&'static str] = &["node", "times"];
-}
-
-impl Reads for Slow {
-    fn read(item: &Item) -> Read<Slow> {
-        let fields = Fields::of(item, Slow::KEYS)?;
-        Ok(Slow { node: fields.need("node")?, times: fields.need("times")? })
-    }
-}
-
-impl ClockText {
-    pub(super) const KEYS: &'static [&'static str] = &["node", "jump", "drift"];
-}
-
-impl Reads for ClockText {
-    fn read(item: &Item) -> Read<ClockText> {
-        let fields = Fields::of(item, ClockText::KEYS)?;
-        Ok(ClockText { node: fields.need("node")?, jump: fields.get("jump")?, drift: fields.get("drift")? })
-    }
-}
-
-impl DiskText {
-    pub(super) const KEYS: &'static [&'static str] = &["node", "sync"];
-}
-
-impl Reads for DiskText {
-    fn read(item: &Item) -> Read<DiskText> {
-        let fields = Fields::of(item, DiskText::KEYS)?;
-        Ok(DiskText { node: fields.need("node")?, sync: fields.need("sync")? })
-    }
-}
-
-impl AskText {
-    pub(super) const KEYS: &'static [&'static str] = &["node", "op"];
-}
-
-impl Reads for AskText {
-    fn read(item: &Item) -> Read<AskText> {
-        let fields = Fields::of(item, AskText::KEYS)?;
-        Ok(AskText { node: fields.need("node")?, op: fields.need("op")? })
-    }
-}
-
-impl DelayText {
-    pub(super) const KEYS: &'static [&'static str] = &["message", "by"];
-}
-
-impl Reads for DelayText {
-    fn read(item: &Item) -> Read<DelayText> {
-        let fields = Fields::of(item, DelayText::KEYS)?;
-        Ok(DelayText { message: fields.need("message")?, by: fields.need("by")? })
-    }
-}
-
-impl LinkWeather {
-    pub(super) const KEYS: &'static [&'static str] =
-        &["between", "from", "to", "latency", "loss", "duplicate", "fifo", "bandwidth"];
-}
-
-impl Reads for LinkWeather {
-    fn read(item: &Item) -> Read<LinkWeather> {
-        let fields = Fields::of(item, LinkWeather::KEYS)?;
-        Ok(LinkWeather {
-            between: fields.get("between")?,
-            from: fields.get("from")?,
-            to: fields.get("to")?,
-            latency: fields.get("latency")?,
-            loss: fields.get("loss")?,
-            duplicate: fields.get("duplicate")?,
-            fifo: fields.get("fifo")?,
-            bandwidth: fields.get("bandwidth")?,
-        })
-    }
-}
-
-const DEEDS: &str = "One of crash, restart, pause, resume, fire, slow, clock, disk, cut, hold, heal, weather, ask, drop, duplicate, delay.";
+const DEEDS: &str = "One of crash, restart, pause, resume, fire, slow, clock, disk, cut, hold, heal, weather, ask, drop, duplicate, delay, keep, release, deliver.";
 
 impl ActText {
     /// What it means among these people.
@@ -267,15 +148,8 @@ impl ActText {
                 faults.push(fault(people.node(name)?));
             }
         }
-        if let Some(Slow { node, times }) = &self.slow {
-            if !(0.001..=1_000.0).contains(times.get()) {
-                return Err(times.slip(
-                    people.text,
-                    format!("{} is out of range", times.get()),
-                    "Write 0.001 to 1000.",
-                ));
-            }
-            faults.push(Fault::Slow { node: people.node(node)?, times: *times.get() });
+        if let Some(slow) = &self.slow {
+            faults.push(slow.read(people)?);
         }
         if let Some(clock) = &self.clock {
             faults.push(clock.read(people)?);
@@ -299,9 +173,18 @@ impl ActText {
             };
             faults.push(weather.read(people).map_err(place)?);
         }
-        faults.extend(self.drop.map(|message| Fault::Drop(EventId(message))));
-        faults.extend(self.duplicate.map(|message| Fault::Duplicate(EventId(message))));
-        if let Some(DelayText { message, by: Length(by) }) = self.delay {
+        type OnMessage = fn(EventId) -> Fault;
+        let messages: [(Option<u32>, OnMessage); 5] = [
+            (self.drop, Fault::Drop),
+            (self.duplicate, Fault::Duplicate),
+            (self.keep, Fault::Keep),
+            (self.release, Fault::Release),
+            (self.deliver, Fault::Deliver),
+        ];
+        for (message, fault) in messages {
+            faults.extend(message.map(|message| fault(EventId(message))));
+        }
+        if let Some(DelayText { message, by: SignedLength(by) }) = self.delay {
             faults.push(Fault::Delay { message: EventId(message), by });
         }
         let mut deeds: Vec<Deed> = faults.into_iter().map(Deed::Fault).collect();
@@ -310,77 +193,4 @@ impl ActText {
         }
         Ok(deeds)
     }
-}
-
-impl ClockText {
-    fn read(&self, people: &People<'_>) -> Result<Fault, Slip> {
-        let node = people.node(&self.node)?;
-        match (self.jump, &self.drift) {
-            (Some(SignedLength(by)), None) => Ok(Fault::Jump { node, by }),
-            (None, Some(ppm)) if (-MAX_DRIFT_PPM..=MAX_DRIFT_PPM).contains(ppm.get()) => {
-                Ok(Fault::Drift { node, ppm: *ppm.get() })
-            }
-            (None, Some(ppm)) => {
-                let hint = format!("Write {} to {MAX_DRIFT_PPM} µs a second.", -MAX_DRIFT_PPM);
-                Err(ppm.slip(people.text, format!("{} is out of range", ppm.get()), hint))
-            }
-            _ => {
-                Err(self.node.slip(people.text, "a clock either jumps or drifts", "Write `jump` or `drift`."))
-            }
-        }
-    }
-}
-
-impl LinkWeather {
-    fn read(&self, people: &People<'_>) -> Result<Fault, Slip> {
-        let links = match (&self.between, &self.from, &self.to) {
-            (Some(groups), None, None) => people.between(groups)?,
-            (None, Some(from), Some(to)) => Links::OneWay { from: people.all(from)?, to: people.all(to)? },
-            (None, None, None) => Links::All,
-            _ => {
-                return Err(Slip::new(
-                    "the weather is `between` groups, or `from` some `to` others",
-                    "Write one of them.",
-                ));
-            }
-        };
-        let text = WeatherText {
-            latency: self.latency,
-            loss: self.loss,
-            duplicate: self.duplicate,
-            fifo: self.fifo,
-            bandwidth: self.bandwidth,
-        };
-        let change = text.change();
-        if change == Weather::default() {
-            return Err(Slip::new(
-                "this changes nothing of the weather",
-                format!("Name at least one of {}.", WeatherText::KEYS.join(", ")),
-            ));
-        }
-        Ok(Fault::Weather { links, change })
-    }
-}
-
-/// Reads an operation: `write x 5`, `write x`, `read x`, `cas x 1 2`, `add x 1`.
-pub fn read_ask(op: &At<String>, text: &str) -> Result<Ask, Slip> {
-    let words: Vec<&str> = op.get().split_whitespace().collect();
-    let key = |key: &str| SmolStr::new(key);
-    let number = |word: &str| word.parse::<i64>().ok();
-    let ask = match words[..] {
-        ["read", k] => Some(Ask::Call(Call::Read { key: key(k) })),
-        ["write", k] => Some(Ask::WriteNext(key(k))),
-        ["write", k, v] => number(v).map(|value| Ask::Call(Call::Write { key: key(k), value })),
-        ["cas", k, a, b] => {
-            number(a).zip(number(b)).map(|(old, new)| Ask::Call(Call::Cas { key: key(k), old, new }))
-        }
-        ["add", k, v] => number(v).map(|by| Ask::Call(Call::Add { key: key(k), by })),
-        _ => None,
-    };
-    let short = words.iter().all(|word| word.len() <= 24);
-    ask.filter(|_| short).ok_or_else(|| {
-        let hint =
-            "Write \"read x\", \"write x\" (the next number), \"write x 5\", \"cas x 1 2\" or \"add x 1\".";
-        op.slip(text, format!("{:?} is not an operation", op.get()), hint)
-    })
 }

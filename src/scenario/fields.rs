@@ -149,6 +149,16 @@ impl<T: Reads> Reads for Vec<T> {
     }
 }
 
+/// Two of a kind, in brackets.
+impl<T: Reads> Reads for [T; 2] {
+    fn read(item: &Item) -> Read<[T; 2]> {
+        match list(item)? {
+            [one, other] => Ok([T::read(one)?, T::read(other)?]),
+            _ => misread(item, "this is not a pair", "Write two in brackets: [ …, … ]."),
+        }
+    }
+}
+
 impl Reads for Table {
     fn read(item: &Item) -> Read<Table> {
         table(item).cloned()

@@ -7,6 +7,7 @@ mod act;
 mod at;
 mod caption;
 mod client;
+mod deed;
 pub mod fields;
 pub mod length;
 pub mod link;

@@ -1,6 +1,6 @@
 //! What a run needs to know: a script, read for one variant.
 
-use crate::sim::{EventId, Fault, Knobs, Limits, Machine, NodeId, Quality, Role, Time};
+use crate::sim::{Fault, Knobs, Limits, Machine, NodeId, Quality, Role, Time};
 pub use crate::workload::{Ask, Client};
 
 /// A scenario with one variant chosen and every default filled in. Nothing in it can fail any more.
@@ -111,13 +111,5 @@ impl Expect {
     /// Every promise that is spoken of.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.holds.iter().chain(&self.violates).map(String::as_str)
-    }
-}
-
-/// The message that an act by hand is about, if any; such acts belong to one run only.
-pub fn message_of(fault: &Fault) -> Option<EventId> {
-    match fault {
-        Fault::Drop(message) | Fault::Duplicate(message) | Fault::Delay { message, .. } => Some(*message),
-        _ => None,
     }
 }

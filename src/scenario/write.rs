@@ -14,6 +14,10 @@ pub fn write_deed(deed: &Deed, names: &dyn Fn(NodeId) -> String) -> Table {
         Links::All => "all".into(),
         Links::Between(groups) => groups.iter().map(|group| list(group)).collect::<Vec<_>>().into(),
         Links::OneWay { from, to } => table([("from", list(from)), ("to", list(to))]),
+        Links::Each(ends) => {
+            let pairs = ends.iter().map(|(from, to)| list(&[*from, *to])).collect::<Vec<_>>();
+            table([("each", pairs.into())])
+        }
     };
     let (key, value) = match deed {
         Deed::Fault(fault) => match fault {
@@ -41,8 +45,12 @@ pub fn write_deed(deed: &Deed, names: &dyn Fn(NodeId) -> String) -> Table {
             Fault::Drop(EventId(id)) => ("drop", i64::from(*id).into()),
             Fault::Duplicate(EventId(id)) => ("duplicate", i64::from(*id).into()),
             Fault::Delay { message: EventId(id), by } => {
-                ("delay", table([("message", i64::from(*id).into()), ("by", length::write(*by).into())]))
+                let by = length::write_signed(*by);
+                ("delay", table([("message", i64::from(*id).into()), ("by", by.into())]))
             }
+            Fault::Keep(EventId(id)) => ("keep", i64::from(*id).into()),
+            Fault::Release(EventId(id)) => ("release", i64::from(*id).into()),
+            Fault::Deliver(EventId(id)) => ("deliver", i64::from(*id).into()),
         },
         Deed::Ask { node: id, ask } => ("ask", table([("node", node(id)), ("op", write_ask(ask).into())])),
     };

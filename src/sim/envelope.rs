@@ -36,8 +36,10 @@ pub enum Flight {
         why: Loss,
         along: u16,
     },
-    /// Waits for its link to be released.
-    Held,
+    /// Waits until it is released, this part of its way along (thousandths): at its sender if its link is held.
+    Held {
+        along: u16,
+    },
     /// Waits at its receiver.
     Waiting,
     /// Died early; only its place in the queue is left.
@@ -87,7 +89,7 @@ impl World {
                 let died = self.now + part(passage.due - self.now, along);
                 self.queue.push(died, Due::Message(envelope));
             }
-            Fate::Waits => self.keep_held(trace, envelope),
+            Fate::Waits => self.keep_held(trace, envelope, 0, message),
         }
         let Some(due) = passage.copy_due else { return 1 };
         self.copy(trace, envelope, due, message);
@@ -112,15 +114,15 @@ impl World {
             let died = self.now + part(due.since(self.now), 500);
             self.queue.push(died, Due::Message(Envelope { flight: doomed, ..envelope }));
         } else if self.network.is_held(from, to) {
-            self.keep_held(trace, envelope);
+            self.keep_held(trace, envelope, 0, copy);
         } else {
             self.queue.push(due, Due::Message(envelope));
         }
     }
 
-    fn keep_held(&mut self, trace: &mut Trace, mut envelope: Envelope) {
-        envelope.flight = Flight::Held;
-        self.record(trace, envelope.from, envelope.message, What::Held { message: envelope.message });
+    fn keep_held(&mut self, trace: &mut Trace, mut envelope: Envelope, along: u16, cause: EventId) {
+        envelope.flight = Flight::Held { along };
+        self.record(trace, envelope.from, cause, What::Held { message: envelope.message });
         self.queue.keep(Due::Message(envelope));
     }
 
@@ -144,7 +146,7 @@ impl World {
         self.queue.iter().find_map(|(slot, due)| match due {
             Due::Message(envelope)
                 if envelope.message == message
-                    && matches!(envelope.flight, Flight::Flying | Flight::Held) =>
+                    && matches!(envelope.flight, Flight::Flying | Flight::Held { .. }) =>
             {
                 Some((slot, envelope))
             }
@@ -168,7 +170,7 @@ impl World {
     /// Takes an envelope out of the queue.
     pub(super) fn withdraw(&mut self, slot: Slot) -> Option<Envelope> {
         let Some(Due::Message(envelope)) = self.queue.get_mut(slot) else { return None };
-        if envelope.flight == Flight::Held {
+        if let Flight::Held { .. } = envelope.flight {
             let Some(Due::Message(envelope)) = self.queue.take(slot) else { return None };
             return Some(envelope);
         }
@@ -177,26 +179,56 @@ impl World {
         Some(taken)
     }
 
-    /// Sends a held message on its way, for as long as it would have taken.
+    /// Stops a message where it is.
+    pub(super) fn hold_one(&mut self, trace: &mut Trace, slot: Slot, cause: EventId) {
+        let Some(Due::Message(Envelope { flight: Flight::Flying, .. })) = self.queue.get(slot) else {
+            return;
+        };
+        if let Some(envelope) = self.withdraw(slot) {
+            let along = along(&envelope, self.now);
+            self.keep_held(trace, envelope, along, cause);
+        }
+    }
+
+    /// Sends a held message on its way, for as long as what was left of it would have taken.
     pub(super) fn release(&mut self, trace: &mut Trace, slot: Slot, cause: EventId) {
+        let Some(Due::Message(Envelope { flight: Flight::Held { along }, .. })) = self.queue.get(slot) else {
+            return;
+        };
+        let along = *along;
         let Some(mut envelope) = self.withdraw(slot) else { return };
         let takes = envelope.due - envelope.sent_at;
         self.record(trace, envelope.from, cause, What::Released { message: envelope.message });
+        let come = part(takes, along);
         envelope.flight = Flight::Flying;
-        envelope.sent_at = self.now;
-        envelope.due = self.now + takes;
+        envelope.sent_at = Time(self.now.0.saturating_sub(come.0));
+        envelope.due = self.now + Micros(takes.0 - come.0);
         self.queue.push(envelope.due, Due::Message(envelope));
     }
 
-    /// Makes a flying message arrive `by` later. A held one will take that much longer.
-    pub(super) fn delay(&mut self, slot: Slot, by: Micros) {
+    /// Makes a flying message arrive so many µs later or sooner, from now on at the earliest. A held one will take
+    /// that much longer or shorter.
+    pub(super) fn delay(&mut self, slot: Slot, by: i64) {
         let Some(mut envelope) = self.withdraw(slot) else { return };
-        envelope.due += by;
-        if envelope.flight == Flight::Held {
+        let due = Time(envelope.due.0.saturating_add_signed(by));
+        if let Flight::Held { .. } = envelope.flight {
+            envelope.due = due.max(envelope.sent_at);
             self.queue.keep(Due::Message(envelope));
         } else {
+            envelope.due = due.max(self.now);
             self.queue.push(envelope.due, Due::Message(envelope));
         }
+    }
+
+    /// Makes a message arrive now, held or not.
+    pub(super) fn hasten(&mut self, trace: &mut Trace, slot: Slot, cause: EventId) {
+        let Some(mut envelope) = self.withdraw(slot) else { return };
+        if let Flight::Held { .. } = envelope.flight {
+            self.record(trace, envelope.from, cause, What::Released { message: envelope.message });
+        }
+        envelope.flight = Flight::Flying;
+        envelope.due = self.now;
+        self.queue.push(self.now, Due::Message(envelope));
     }
 
     /// Makes a second copy of a message in flight, which arrives when a message sent now would.
@@ -226,8 +258,8 @@ fn part(way: Micros, along: u16) -> Micros {
 
 /// How far a message has come, in thousandths.
 pub fn along(envelope: &Envelope, now: Time) -> u16 {
-    if envelope.flight == Flight::Held {
-        return 0;
+    if let Flight::Held { along } = envelope.flight {
+        return along;
     }
     let way = (envelope.due - envelope.sent_at).0.max(1);
     (now.since(envelope.sent_at).0 * 1000 / way).min(1000) as u16

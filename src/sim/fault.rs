@@ -4,7 +4,6 @@
 
 use super::delay::Delay;
 use super::node::NodeId;
-use super::time::Micros;
 use super::trace::EventId;
 
 /// Something done to the world. What is done to a node that is in no state for it (a crash of one that is down) does
@@ -41,8 +40,14 @@ pub enum Fault {
     Drop(EventId),
     /// One message in flight arrives twice.
     Duplicate(EventId),
-    /// One message in flight (or held) arrives later by so much.
-    Delay { message: EventId, by: Micros },
+    /// One message in flight (or held) arrives so many µs later (negative: sooner, but never before now).
+    Delay { message: EventId, by: i64 },
+    /// One message in flight stays where it is until it is released.
+    Keep(EventId),
+    /// One held message goes on, with what was left of its way.
+    Release(EventId),
+    /// One message in flight (or held) arrives now.
+    Deliver(EventId),
 }
 
 /// A set of directed links.
@@ -54,6 +59,8 @@ pub enum Links {
     Between(Vec<Vec<NodeId>>),
     /// From each of these to each of those.
     OneWay { from: Vec<NodeId>, to: Vec<NodeId> },
+    /// These, each from the first to the second.
+    Each(Vec<(NodeId, NodeId)>),
 }
 
 /// What changes in the weather of a link; `None` stays as it is.
@@ -68,6 +75,21 @@ pub struct Weather {
     pub fifo: Option<bool>,
     /// Bytes a second; 0 is unlimited.
     pub bandwidth: Option<u64>,
+}
+
+impl Fault {
+    /// The message it is about, if it is about one; such a fault belongs to one run only.
+    pub fn message(&self) -> Option<EventId> {
+        match self {
+            Fault::Drop(message)
+            | Fault::Duplicate(message)
+            | Fault::Delay { message, .. }
+            | Fault::Keep(message)
+            | Fault::Release(message)
+            | Fault::Deliver(message) => Some(*message),
+            _ => None,
+        }
+    }
 }
 
 impl Links {
@@ -89,6 +111,7 @@ impl Links {
                 }
             }
             Links::OneWay { from, to } => cross(&mut links, from, to),
+            Links::Each(ends) => links.extend(ends.iter().map(|(from, to)| packed(*from, *to))),
         }
         links.sort_unstable();
         links.dedup();

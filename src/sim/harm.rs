@@ -21,6 +21,12 @@ impl World {
     /// Carries a fault out, except for what happens inside a node's process and on its disk.
     pub(super) fn apply(&mut self, trace: &mut Trace, fault: &Fault, cause: EventId) -> Aftermath {
         let mut after = Aftermath::default();
+        if let Some(message) = fault.message() {
+            if let Some((slot, _)) = self.find(message) {
+                self.handle(trace, slot, fault, cause, &mut after);
+            }
+            return after;
+        }
         match fault {
             Fault::Crash(node) => self.crash(trace, *node, cause, &mut after),
             Fault::Restart(node) => self.start(*node),
@@ -41,23 +47,30 @@ impl World {
             Fault::Hold(links) => self.hold(links),
             Fault::Heal(links) => self.heal(trace, links, cause),
             Fault::Weather { links, change } => self.network.change(links, change),
-            Fault::Drop(message) => {
-                if let Some((slot, _)) = self.find(*message) {
-                    after.lose(self.strike(trace, slot, Loss::Dropped, cause));
-                }
-            }
-            Fault::Duplicate(message) => {
-                if let Some((slot, _)) = self.find(*message) {
-                    after.copied.extend(self.duplicate(trace, slot, cause));
-                }
-            }
-            Fault::Delay { message, by } => {
-                if let Some((slot, _)) = self.find(*message) {
-                    self.delay(slot, *by);
-                }
-            }
+            // The rest concerns one message.
+            _ => {}
         }
         after
+    }
+
+    /// Does something to one message that can still be touched.
+    fn handle(
+        &mut self,
+        trace: &mut Trace,
+        slot: Slot,
+        fault: &Fault,
+        cause: EventId,
+        after: &mut Aftermath,
+    ) {
+        match fault {
+            Fault::Drop(_) => after.lose(self.strike(trace, slot, Loss::Dropped, cause)),
+            Fault::Duplicate(_) => after.copied.extend(self.duplicate(trace, slot, cause)),
+            Fault::Delay { by, .. } => self.delay(slot, *by),
+            Fault::Keep(_) => self.hold_one(trace, slot, cause),
+            Fault::Release(_) => self.release(trace, slot, cause),
+            Fault::Deliver(_) => self.hasten(trace, slot, cause),
+            _ => {}
+        }
     }
 
     fn crash(&mut self, trace: &mut Trace, node: NodeId, cause: EventId, after: &mut Aftermath) {
@@ -106,7 +119,7 @@ impl World {
     /// Cuts links; what is on its way there dies where it is.
     fn cut(&mut self, trace: &mut Trace, links: &Links, cause: EventId, after: &mut Aftermath) {
         let cut = self.network.cut(links);
-        for slot in self.on_links(&cut, Flight::Flying) {
+        for slot in self.on_links(&cut, |flight| flight == Flight::Flying) {
             after.lose(self.strike(trace, slot, Loss::Cut, cause));
         }
     }
@@ -119,19 +132,19 @@ impl World {
     fn heal(&mut self, trace: &mut Trace, links: &Links, cause: EventId) {
         self.network.heal(links);
         let directed = links.directed(self.network.places());
-        for slot in self.on_links(&directed, Flight::Held) {
+        for slot in self.on_links(&directed, |flight| matches!(flight, Flight::Held { .. })) {
             self.release(trace, slot, cause);
         }
     }
 
-    /// The messages on these links (in order) in this state of flight, oldest first.
-    fn on_links(&self, links: &[(NodeId, NodeId)], flight: Flight) -> Vec<Slot> {
+    /// The messages on these links (in order) in such a state of flight, oldest first.
+    fn on_links(&self, links: &[(NodeId, NodeId)], such: fn(Flight) -> bool) -> Vec<Slot> {
         let mut found: Vec<u64> = self
             .queue
             .iter()
             .filter_map(|(slot, due)| match due {
                 Due::Message(envelope)
-                    if envelope.flight == flight
+                    if such(envelope.flight)
                         && links.binary_search(&(envelope.from, envelope.to)).is_ok() =>
                 {
                     Some(u64::from(envelope.message.0) << 32 | u64::from(slot.0))

@@ -36,7 +36,7 @@ impl World {
         match envelope.flight {
             Flight::Flying => {}
             Flight::Doomed { why, along } => return self.lose(trace, envelope, why, along, EventId::NONE),
-            Flight::Held | Flight::Waiting | Flight::Gone => return Happened::Nothing,
+            Flight::Held { .. } | Flight::Waiting | Flight::Gone => return Happened::Nothing,
         }
         let to = envelope.to;
         let Some(processor) = self.nodes.get(to.index()) else {

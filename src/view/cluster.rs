@@ -1,6 +1,6 @@
 //! The stage: nodes, links, messages, cuts.
 
-use super::{Brush, Layout, Look, cut, link, message, node};
+use super::{Brush, Layout, Look, cut, hand, link, message, node};
 use crate::paint::{Labels, Scene};
 use crate::run::Frame;
 use crate::run::frame::Life;
@@ -8,7 +8,7 @@ use crate::sim::Role;
 
 /// Draws the cluster at one instant. `labels` keeps its memory from frame to frame.
 pub fn cluster(frame: &Frame, look: &Look, labels: &mut Labels, scene: &mut Scene) {
-    let layout = Layout::new(look.size, frame.nodes.len(), frame.clients.len());
+    let layout = Layout::of(look, frame);
     let theme = look.theme();
     scene.clear();
     scene.size = look.size;
@@ -27,7 +27,7 @@ pub fn cluster(frame: &Frame, look: &Look, labels: &mut Labels, scene: &mut Scen
         node::client(&mut brush, frame, client, scene);
     }
     message::messages(&mut brush, frame, scene);
-    cut::gesture(&mut brush, scene);
+    hand::hand(&mut brush, frame, scene);
     labels.place(scene);
 }
 

@@ -1,4 +1,4 @@
-//! Partitions: the tear between the groups, and the line while it is drawn.
+//! Partitions: the tear between the groups.
 
 use super::Brush;
 use crate::paint::{Point, Scene};
@@ -93,14 +93,4 @@ fn jag(line: &[Point]) -> Vec<Point> {
     }
     torn.extend(line.last());
     torn
-}
-
-/// The line under the finger.
-pub(super) fn gesture(brush: &mut Brush<'_>, scene: &mut Scene) {
-    let line = &brush.look.gesture;
-    if line.len() < 2 {
-        return;
-    }
-    scene.polyline(line.iter().copied()).stroke(brush.theme.ground, 7.0).round();
-    scene.polyline(line.iter().copied()).stroke(brush.theme.cut, 2.2).dash(7.0, 5.0).round();
 }

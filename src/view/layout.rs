@@ -2,7 +2,9 @@
 
 use std::f32::consts::{FRAC_PI_2, TAU};
 
+use super::Look;
 use crate::paint::{Point, Rect, Size};
+use crate::run::Frame;
 use crate::sim::NodeId;
 
 /// Places for nodes and clients on a stage of some size; a function of the numbers alone.
@@ -32,6 +34,17 @@ pub enum Detail {
 pub const CLIENT: f32 = 11.0;
 
 impl Layout {
+    /// The layout of a frame as a person looks at it.
+    pub fn of(look: &Look, frame: &Frame) -> Layout {
+        let mut layout = Layout::new(look.size, frame.nodes.len(), frame.clients.len());
+        for (place, at) in &look.moved {
+            if let Some(stands) = layout.places.get_mut(place.index()) {
+                *stands = Point::new(at.x * look.size.width, at.y * look.size.height);
+            }
+        }
+        layout
+    }
+
     pub fn new(size: Size, nodes: usize, clients: usize) -> Layout {
         let (width, height) = (size.width.max(1.0), size.height.max(1.0));
         let band = if clients == 0 { 0.0 } else { 56.0_f32.min(height * 0.2) };

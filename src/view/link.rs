@@ -1,6 +1,6 @@
 //! Links: faint lines, stubs where they are cut, an hourglass where they are held.
 
-use super::{Brush, Target, layout::Detail};
+use super::{Brush, Layout, Target, layout::Detail};
 use crate::paint::{Point, Quad, Scene};
 use crate::run::Frame;
 use crate::sim::NodeId;
@@ -12,12 +12,12 @@ const MESH: usize = 12;
 const BOW: f32 = 0.04;
 
 /// The way of messages from one place to another: bowed to the right, so that both ways are told apart.
-pub(super) fn way(brush: &Brush<'_>, from: NodeId, to: NodeId) -> Quad {
-    let (a, b) = (brush.layout.at(from), brush.layout.at(to));
+pub(super) fn way(layout: &Layout, from: NodeId, to: NodeId) -> Quad {
+    let (a, b) = (layout.at(from), layout.at(to));
     let length = a.distance(b).max(1.0);
     let whole = Quad::bow(a, b, length * BOW);
-    let start = ((brush.layout.reach(from) + 9.0) / length).min(0.45);
-    let end = 1.0 - ((brush.layout.reach(to) + 9.0) / length).min(0.45);
+    let start = ((layout.reach(from) + 9.0) / length).min(0.45);
+    let end = 1.0 - ((layout.reach(to) + 9.0) / length).min(0.45);
     whole.part(start, end)
 }
 
@@ -35,7 +35,7 @@ pub(super) fn links(brush: &mut Brush<'_>, frame: &Frame, scene: &mut Scene) {
         {
             continue;
         }
-        let way = way(brush, marked.from, marked.to);
+        let way = way(brush.layout, marked.from, marked.to);
         if marked.cut {
             let back = frame.links.iter().any(|l| l.cut && l.from == marked.to && l.to == marked.from);
             if !back {

@@ -37,14 +37,14 @@ pub(super) fn messages(brush: &mut Brush<'_>, frame: &Frame, scene: &mut Scene) 
 }
 
 fn one(brush: &mut Brush<'_>, frame: &Frame, message: &MessageFrame, named: bool, scene: &mut Scene) {
-    let way = way(brush, message.from, message.to);
+    let way = way(brush.layout, message.from, message.to);
     let along = message.along(frame.at);
     let (at, heading) = (way.at(along), way.heading(along).unit());
     let glyph = Glyph::of(message.kind);
     let target = Target::Message(message.message);
     let marked = brush.look.marks(target);
     let scale = scale(brush);
-    if message.flight == Flight::Held {
+    if let Flight::Held { .. } = message.flight {
         hourglass(brush, at - heading * 13.0, scene);
     }
     if marked {
@@ -81,7 +81,7 @@ fn twin(brush: &mut Brush<'_>, at: crate::paint::Point, heading: crate::paint::P
 }
 
 fn stream(brush: &mut Brush<'_>, from: NodeId, to: NodeId, count: usize, scene: &mut Scene) {
-    let way = way(brush, from, to);
+    let way = way(brush.layout, from, to);
     let width = (1.5 + libm::log2f(count as f32) * 0.6).min(6.0);
     scene.quad(way).stroke(brush.theme.other, width).opacity(0.4).dash(8.0, 5.0).round();
     if brush.layout.detail >= Detail::Discs {
@@ -96,7 +96,7 @@ fn stream(brush: &mut Brush<'_>, from: NodeId, to: NodeId, count: usize, scene: 
 
 /// It stops where it died, breaks in two, fades, and leaves its reason for a moment.
 fn lost(brush: &mut Brush<'_>, frame: &Frame, loss: &LossFrame, scene: &mut Scene) {
-    let way = way(brush, loss.from, loss.to);
+    let way = way(brush.layout, loss.from, loss.to);
     let along = f32::from(loss.along) / 1000.0;
     let (at, heading) = (way.at(along), way.heading(along).unit());
     let age = (frame.at - loss.at).0 as f32 / brush.look.fade.0.max(1) as f32;

@@ -3,6 +3,7 @@
 pub mod cluster;
 mod cut;
 pub mod glyph;
+pub mod hand;
 pub mod layout;
 pub mod line;
 mod link;
@@ -14,14 +15,14 @@ mod tear;
 pub mod theme;
 
 use crate::paint::{Labels, Point, Size};
-use crate::sim::Micros;
+use crate::sim::{Micros, NodeId};
 
 pub use cluster::cluster;
+pub use hand::Hand;
 pub use layout::Layout;
 pub use line::line;
 pub use logs::logs;
 pub use target::Target;
-pub use tear::sides;
 pub use theme::Theme;
 
 /// How a person looks at the stage.
@@ -31,8 +32,10 @@ pub struct Look {
     pub dark: bool,
     pub hover: Option<Target>,
     pub selected: Vec<Target>,
-    /// The line being drawn across the stage.
-    pub gesture: Vec<Point>,
+    /// What a hand is about to do.
+    pub hand: Hand,
+    /// Nodes and clients that were put somewhere else than where they would stand, in parts of the stage's size.
+    pub moved: Vec<(NodeId, Point)>,
     /// The line along which the network was cut last.
     pub tear: Vec<Point>,
     /// How long a lost message stays visible, in the run's time.
@@ -48,7 +51,8 @@ impl Default for Look {
             dark: false,
             hover: None,
             selected: Vec::new(),
-            gesture: Vec::new(),
+            hand: Hand::Free,
+            moved: Vec::new(),
             tear: Vec::new(),
             fade: Micros::from_millis(60),
             still: false,

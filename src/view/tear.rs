@@ -1,22 +1,7 @@
 //! Which side of a drawn line everybody stands on.
 
-use super::Layout;
 use crate::paint::point::crossing;
 use crate::paint::{Point, Size};
-use crate::run::Frame;
-use crate::sim::NodeId;
-
-/// The two groups that a line across the stage parts, nodes and clients; `None` if all nodes stand on one side.
-pub fn sides(line: &[Point], frame: &Frame, size: Size) -> Option<[Vec<NodeId>; 2]> {
-    let layout = Layout::new(size, frame.nodes.len(), frame.clients.len());
-    let side = split(line, &layout.places, size);
-    let mut groups = [Vec::new(), Vec::new()];
-    for (id, far) in side.iter().enumerate() {
-        groups[usize::from(*far)].push(NodeId(id as u16));
-    }
-    let has_node = |group: &[NodeId]| group.iter().any(|id| id.index() < layout.nodes);
-    (has_node(&groups[0]) && has_node(&groups[1])).then_some(groups)
-}
 
 /// For each place: is it on the other side of the line than the first? The line goes on straight beyond its ends.
 pub(super) fn split(line: &[Point], places: &[Point], size: Size) -> Vec<bool> {

@@ -5,6 +5,7 @@
 
 mod beside;
 mod branch;
+mod hands;
 mod model;
 mod panic;
 mod player;

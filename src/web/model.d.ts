@@ -87,7 +87,6 @@ export type Act = Record<string, unknown>;
 /** An act of the script or by hand, in order of time. */
 export interface ActLine { at: number; text: string; by_hand: boolean; index: number }
 /** What a line drawn across the stage would cut. */
-export interface Tear { act: Act; sentence: string; groups: string[][] }
 export interface Share { link: string; length: number; warning?: string }
 
 /** One of the ways the run has taken; `parent` is the place in the list of the one it left, `at` when (µs). */

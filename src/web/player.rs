@@ -6,8 +6,8 @@ use web_sys::CanvasRenderingContext2d;
 
 use super::beside::Beside;
 use super::model::{
-    ActLine, ChangeModel, Cut, DescriptionModel, LookModel, NetworkModel, Opening, Share, Sides, SlipModel,
-    Status, StoryLine, TargetModel, Tear,
+    ActLine, ChangeModel, DescriptionModel, LookModel, NetworkModel, Opening, Share, SlipModel, Status,
+    StoryLine, TargetModel,
 };
 use super::read::read;
 use super::stage::{Stage, View};
@@ -19,7 +19,7 @@ use crate::scenario::link::LONG_LINK;
 use crate::scenario::tree::Table;
 use crate::scenario::write::write_act;
 use crate::scenario::{LARGEST_SEED, Link, Slip};
-use crate::sim::{NodeId, Time};
+use crate::sim::Time;
 use crate::view::Target;
 
 #[wasm_bindgen]
@@ -40,8 +40,6 @@ extern "C" {
     pub type DescriptionJs;
     #[wasm_bindgen(typescript_type = "Network | undefined")]
     pub type WeatherJs;
-    #[wasm_bindgen(typescript_type = "Tear | undefined")]
-    pub type TearJs;
     #[wasm_bindgen(typescript_type = "Act")]
     pub type ActJs;
     #[wasm_bindgen(typescript_type = "ActLine[]")]
@@ -230,30 +228,6 @@ impl Player {
         cold(&lines)
     }
 
-    /// Shows the line that is being drawn across the stage (x, y, x, y, …); nothing ends it.
-    pub fn gesture(&mut self, line: Option<Vec<f64>>) {
-        self.stage.look.gesture = points(&line.unwrap_or_default());
-    }
-
-    /// What a line across the stage would cut; remembered as the tear to draw if it is done.
-    pub fn tear(&mut self, line: &[f64], one_way: bool) -> TearJs {
-        let line = points(line);
-        let Some([a, b]) = self.stage.sides(&line) else { return JsValue::UNDEFINED.unchecked_into() };
-        let (few, many) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
-        self.stage.look.tear = line;
-        let names = self.session.run().names();
-        let named = |group: &[NodeId]| group.iter().map(|id| names.of(*id)).collect::<Vec<_>>();
-        let sides = if one_way {
-            Sides::OneWay { from: named(few), to: named(many) }
-        } else {
-            Sides::Between(vec![named(few), named(many)])
-        };
-        let verb = if one_way { "can no longer reach" } else { "and" };
-        let tail = if one_way { "" } else { " no longer hear each other" };
-        let sentence = format!("{} {verb} {}{tail}", names.list(few), names.list(many));
-        cold(&Tear { act: Cut { cut: sides }, sentence, groups: vec![named(few), named(many)] })
-    }
-
     /// Does something to the world at the present moment. Throws a `Slip`.
     pub fn act(&mut self, act: ActJs) -> Result<(), JsValue> {
         read(&act).and_then(|deed| self.session.act(deed)).map_err(slip)?;
@@ -342,10 +316,7 @@ impl Player {
             beside.stage.look.dark = self.stage.look.dark;
             beside.stage.look.still = self.stage.look.still;
             beside.stage.view = self.stage.view;
+            beside.stage.look.moved.clone_from(&self.stage.look.moved);
         }
     }
-}
-
-fn points(line: &[f64]) -> Vec<Point> {
-    line.chunks_exact(2).take(2_000).map(|pair| Point::new(pair[0] as f32, pair[1] as f32)).collect()
 }

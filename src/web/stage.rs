@@ -4,7 +4,7 @@ use web_sys::CanvasRenderingContext2d;
 
 use crate::paint::{Canvas, Color, Labels, Point, Scene, Size};
 use crate::run::{Frame, Run};
-use crate::sim::{Micros, NodeId, Time};
+use crate::sim::{Micros, Time};
 use crate::view::{self, Look, Target};
 
 /// What the stage shows.
@@ -94,10 +94,5 @@ impl Stage {
 
     pub fn hit(&self, at: Point, slack: f32) -> Option<Target> {
         Target::from_tag(self.scene.hit(at, slack)?)
-    }
-
-    /// The groups that a line across the stage would part.
-    pub fn sides(&self, line: &[Point]) -> Option<[Vec<NodeId>; 2]> {
-        view::sides(line, &self.frame, self.look.size)
     }
 }

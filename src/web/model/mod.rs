@@ -9,5 +9,5 @@ mod wish;
 pub use branch::{BranchLine, Parted};
 pub use opening::{Opening, SlipModel};
 pub use status::{NetworkModel, Status, StoryLine};
-pub use target::{ActLine, Cut, DescriptionModel, Share, Sides, TargetModel, Tear};
+pub use target::{ActLine, DescriptionModel, Share, TargetModel};
 pub use wish::{ChangeModel, LookModel, WantedModel};

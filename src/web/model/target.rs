@@ -77,26 +77,6 @@ pub struct ActLine {
 }
 
 #[derive(Serialize)]
-pub struct Tear {
-    pub act: Cut,
-    pub sentence: String,
-    pub groups: Vec<Vec<String>>,
-}
-
-/// The act of cutting, as a script writes it.
-#[derive(Serialize)]
-pub struct Cut {
-    pub cut: Sides,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-pub enum Sides {
-    Between(Vec<Vec<String>>),
-    OneWay { from: Vec<String>, to: Vec<String> },
-}
-
-#[derive(Serialize)]
 pub struct Share {
     pub link: String,
     pub length: usize,

@@ -10,12 +10,14 @@ import { press } from "./keys.ts";
 import { isSlip, Run } from "./run.ts";
 import "./beside.ts";
 import "./branches.ts";
+import "./context.ts";
 import "./faults.ts";
 import "./inspector.ts";
 import "./knobs.ts";
 import "./lesson.ts";
 import "./menu.ts";
 import "./share.ts";
+import type { Stage } from "./stage.ts";
 import "./stage.ts";
 import "./story.ts";
 import "./transport.ts";
@@ -36,11 +38,11 @@ export class App extends LitElement {
   @state() private panic: string | undefined;
   @state() private sheet: Sheet = "Lesson";
   @state() private side: (typeof SIDES)[number] = "Faults";
-  @state() private oneWay = false;
   @state() private theme: Theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   @query("fl-menu") private menu!: Dialog;
   @query("fl-share") private share!: Dialog;
   @query("fl-help") private help!: Dialog;
+  @query("fl-stage") private stage!: Stage | null;
   readonly #reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   protected override createRenderRoot(): this {
@@ -110,6 +112,7 @@ export class App extends LitElement {
       menu: () => this.menu.show(),
       share: () => this.share.show(),
       help: () => this.help.show(),
+      context: () => this.stage?.menuOf(this.run?.selected[0]),
     };
     if (press(event, this.run, doors)) event.preventDefault();
   }
@@ -173,13 +176,7 @@ export class App extends LitElement {
   #stageAndPanels(run: Run): TemplateResult {
     const parts: Record<Sheet, TemplateResult> = {
       Lesson: html`<fl-lesson .run=${run}></fl-lesson>`,
-      Faults: html`<fl-faults
-          .run=${run}
-          .oneWay=${this.oneWay}
-          @one-way=${(event: CustomEvent<boolean>) => {
-            this.oneWay = event.detail;
-          }}
-        ></fl-faults><fl-inspector .run=${run}></fl-inspector>`,
+      Faults: html`<fl-faults .run=${run}></fl-faults><fl-inspector .run=${run}></fl-inspector>`,
       Story: html`<fl-story .run=${run}></fl-story>`,
       Acts: html`<h2>What was done</h2><fl-acts .run=${run}></fl-acts>
         <fl-branches .run=${run}></fl-branches><fl-bookmarks .run=${run}></fl-bookmarks>`,
@@ -191,7 +188,7 @@ export class App extends LitElement {
         ${run.opening.warning ? html`<p class="slip" role="alert">${run.opening.warning}</p>` : nothing}
         <fl-verdicts .run=${run}></fl-verdicts>
         <fl-views .run=${run}></fl-views>
-        <fl-stage .run=${run} .oneWay=${this.oneWay}></fl-stage>
+        <fl-stage .run=${run}></fl-stage>
         <fl-beside .run=${run}></fl-beside>
         <fl-caption .run=${run}></fl-caption>
       </section>

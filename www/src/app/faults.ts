@@ -1,11 +1,12 @@
 /** Verbs: everything that can be done to what is chosen, and to the network as a whole. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, state } from "lit/decorators.js";
 import type { Network, NodeStatus, Target } from "../core.ts";
 import { fromSlider, length, percent, toSlider, written } from "./format.ts";
-import { type Icon, icon } from "./icons.ts";
+import { icon } from "./icons.ts";
 import { Panel } from "./panel.ts";
+import { tools, type Verb, verbs } from "./verbs.ts";
 
 const MOST_LATENCY = 2_000_000;
 /** The 99th percentile of a latency set by hand, in medians. */
@@ -13,124 +14,58 @@ const TAIL = 4;
 
 @customElement("fl-faults")
 export class Faults extends Panel {
-  @property({ type: Boolean }) oneWay = false;
   @state() private op = "write x";
 
   override render(): TemplateResult {
     const { run } = this;
     const nodes = run.nodes.flatMap((id) => run.status.nodes.find((node) => node.id === id) ?? []);
-    const link = run.selected.find((target) => target.kind === "link");
     return html`
-      <div class="group tools">
-        ${this.#verb("undo", "Undo", "", () => run.undo(), !run.status.can_undo)}
-        ${this.#verb("redo", "Redo", "", () => run.redo(), !run.status.can_redo)}
-        ${this.#verb("heal", "Heal all", "", () => run.act({ heal: "all" }), run.status.cuts === 0)}
-      </div>
+      ${this.#verbs(tools(run), "tools")}
       ${run.slip ? html`<p class="slip said" role="alert">${run.slip.what}. ${run.slip.hint}</p>` : nothing}
-      ${nodes.length > 0 ? this.#nodes(nodes) : link?.kind === "link" ? this.#link(link) : this.#nobody()}
+      ${this.#chosen(nodes)}
       ${this.#network()}
     `;
   }
 
+  #chosen(nodes: NodeStatus[]): TemplateResult {
+    if (nodes.length > 0) return this.#nodes(nodes);
+    const [first] = this.run.selected;
+    if (first?.kind === "link") return this.#link(first);
+    return first?.kind === "message" ? this.#messages() : this.#nobody();
+  }
+
   #nobody(): TemplateResult {
+    const { scissors } = this.run;
+    const check = (name: "oneWay" | "crossed", words: string) => html`<label class="check"><input
+      type="checkbox"
+      .checked=${scissors[name]}
+      @change=${(event: Event) => {
+        scissors[name] = (event.target as HTMLInputElement).checked;
+      }}
+    />${words}</label>`;
     return html`<div class="chosen">
       <h2>Nothing is chosen</h2>
-      <p class="muted">Tap a node, a link or a message. Draw a line across the stage to cut the network along it.</p>
-      <label class="check"><input
-        type="checkbox"
-        .checked=${this.oneWay}
-        @change=${(event: Event) =>
-          this.dispatchEvent(
-            new CustomEvent("one-way", { detail: (event.target as HTMLInputElement).checked, bubbles: true }),
-          )}
-      />Cut one way only (or hold Alt while drawing)</label>
+      <p class="muted">Tap a node, a link or a message; drag one to move it. Draw a line across the stage to cut the network along it.</p>
+      ${check("oneWay", "Cut one way only (or hold Alt while drawing)")}
+      ${check("crossed", "Cut only links that the line crosses (or hold Ctrl)")}
     </div>`;
   }
 
-  #verb(sign: Icon, word: string, key: string, act: () => void, disabled = false): TemplateResult {
-    return html`<button class="verb" ?disabled=${disabled} @click=${act}>
-      ${icon(sign)}<span>${word}</span>${key ? html`<kbd>${key}</kbd>` : nothing}
-    </button>`;
+  #verbs(verbs: Verb[], kind = "verbs"): TemplateResult {
+    return html`<div class=${kind}>${verbs.map(
+      (verb) => html`<button class="verb" ?disabled=${verb.disabled ?? false} @click=${() => verb.act()}>
+        ${icon(verb.sign)}<span>${verb.word}</span>${verb.key && kind === "verbs" ? html`<kbd>${verb.key}</kbd>` : nothing}
+      </button>`,
+    )}</div>`;
   }
 
   #nodes(nodes: NodeStatus[]): TemplateResult {
     const { run } = this;
-    const each = (act: (id: string) => Record<string, unknown>) => () => {
-      for (const node of nodes) run.act(act(node.id));
-    };
-    const some = (life: NodeStatus["life"]) => nodes.some((node) => node.life === life);
     const names = nodes.map((node) => node.id).join(", ");
-    const others = run.opening.nodes.filter((id) => !nodes.some((node) => node.id === id));
     const slowness = nodes[0]?.slowness ?? 1;
     return html`<div class="chosen">
       <h2>${names}</h2>
-      <div class="verbs">
-        ${
-          some("down")
-            ? this.#verb(
-                "power",
-                "Restart",
-                "c",
-                each((id) => ({ restart: id })),
-              )
-            : nothing
-        }
-        ${
-          nodes.some((node) => node.life !== "down")
-            ? this.#verb(
-                "crash",
-                "Crash",
-                "c",
-                each((id) => ({ crash: id })),
-              )
-            : nothing
-        }
-        ${
-          some("up")
-            ? this.#verb(
-                "pause",
-                "Pause",
-                "p",
-                each((id) => ({ pause: id })),
-              )
-            : nothing
-        }
-        ${
-          some("paused")
-            ? this.#verb(
-                "play",
-                "Resume",
-                "p",
-                each((id) => ({ resume: id })),
-              )
-            : nothing
-        }
-        ${
-          others.length > 0
-            ? this.#verb("cut", "Cut off", "x", () =>
-                run.act({ cut: [nodes.map((node) => node.id), others] }),
-              )
-            : nothing
-        }
-        ${this.#verb(
-          "fire",
-          "Fire timer",
-          "f",
-          each((id) => ({ fire: id })),
-        )}
-        ${this.#verb(
-          "clock",
-          "Clock −200 ms",
-          "",
-          each((id) => ({ clock: { node: id, jump: "-200ms" } })),
-        )}
-        ${this.#verb(
-          "clock",
-          "Clock +200 ms",
-          "",
-          each((id) => ({ clock: { node: id, jump: "200ms" } })),
-        )}
-      </div>
+      ${this.#verbs(verbs(run, run.selected))}
       ${slider(
         "Slower",
         slowness <= 1 ? "its own speed" : `${slowness} times`,
@@ -164,18 +99,20 @@ export class Faults extends Panel {
   #link(link: Extract<Target, { kind: "link" }>): TemplateResult {
     const { run } = this;
     const { from, to } = link;
-    const between = [[from], [to]];
-    const one = (a: string, b: string) => ({ from: [a], to: [b] });
     return html`<div class="chosen">
       <h2>${from} – ${to}</h2>
-      <div class="verbs">
-        ${this.#verb("cut", "Cut", "x", () => run.act({ cut: between }))}
-        ${this.#verb("cut", `Cut ${from} → ${to}`, "", () => run.act({ cut: one(from, to) }))}
-        ${this.#verb("cut", `Cut ${to} → ${from}`, "", () => run.act({ cut: one(to, from) }))}
-        ${this.#verb("hold", "Hold", "", () => run.act({ hold: between }))}
-        ${this.#verb("heal", "Heal", "h", () => run.act({ heal: between }))}
-      </div>
-      ${this.#weather(run.player.weather(link) ?? run.status.network, { between })}
+      ${this.#verbs(verbs(run, [link]))}
+      ${this.#weather(run.player.weather(link) ?? run.status.network, { between: [[from], [to]] })}
+    </div>`;
+  }
+
+  #messages(): TemplateResult {
+    const { run } = this;
+    const all = verbs(run, run.selected);
+    const many = run.selected.length;
+    return html`<div class="chosen">
+      <h2>${many > 1 ? `${many} messages` : (run.selected[0] && run.player.describe(run.selected[0])?.title) || "A message"}</h2>
+      ${all.length > 0 ? this.#verbs(all) : html`<p class="muted">It is no longer on its way: step back to touch it.</p>`}
     </div>`;
   }
 

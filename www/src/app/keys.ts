@@ -4,6 +4,7 @@ import { html, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import { Dialog } from "./dialog.ts";
 import { type Run, VIEWS } from "./run.ts";
+import { tools, verbs } from "./verbs.ts";
 
 const KEYS: [string, string][] = [
   ["Space", "play or pause"],
@@ -14,10 +15,12 @@ const KEYS: [string, string][] = [
   ["b", "bookmark this moment"],
   ["v", "the next view"],
   ["1 … 9", "speed: 1 is 1 ms a second, 4 is 50 ms, 9 is 100 s"],
-  ["c", "crash or restart what is chosen"],
-  ["p", "pause or resume what is chosen"],
-  ["x", "cut off what is chosen"],
-  ["f", "fire the next timer of what is chosen"],
+  ["m", "the menu of what is chosen"],
+  ["c, p", "nodes: crash or restart, pause or resume"],
+  ["x, j", "nodes and links: cut off, rejoin"],
+  ["f", "nodes: the next timer goes off"],
+  ["d, u", "messages: drop, duplicate"],
+  ["k, n", "messages: hold or release, deliver now"],
   ["h", "heal the network"],
   ["z, Shift z", "undo, redo"],
   ["Escape", "choose nothing"],
@@ -31,12 +34,12 @@ export interface Doors {
   menu(): void;
   share(): void;
   help(): void;
+  context(): void;
 }
 
 /** What a key does to the run; false if it is not one of ours. */
 export function press(event: KeyboardEvent, run: Run, doors: Doors): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return false;
-  const chosen = run.status.nodes.filter((node) => run.nodes.includes(node.id));
   const away = event.shiftKey ? 100_000 : 0;
   switch (event.key) {
     case " ":
@@ -54,29 +57,6 @@ export function press(event: KeyboardEvent, run: Run, doors: Doors): boolean {
     case "0":
       run.seek(0);
       return true;
-    case "c":
-      for (const node of chosen) run.act(node.life === "down" ? { restart: node.id } : { crash: node.id });
-      return true;
-    case "p":
-      for (const node of chosen) run.act(node.life === "paused" ? { resume: node.id } : { pause: node.id });
-      return true;
-    case "x": {
-      const others = run.opening.nodes.filter((id) => !run.nodes.includes(id));
-      if (chosen.length > 0 && others.length > 0) run.act({ cut: [run.nodes, others] });
-      return true;
-    }
-    case "f":
-      for (const node of chosen) run.act({ fire: node.id });
-      return true;
-    case "h":
-      if (run.status.cuts > 0) run.act({ heal: "all" });
-      return true;
-    case "z":
-      run.undo();
-      return true;
-    case "Z":
-      run.redo();
-      return true;
     case "r":
       run.turnRound();
       return true;
@@ -91,6 +71,9 @@ export function press(event: KeyboardEvent, run: Run, doors: Doors): boolean {
     case "Escape":
       run.select([]);
       return true;
+    case "m":
+      doors.context();
+      return true;
     case "s":
       doors.share();
       return true;
@@ -100,6 +83,11 @@ export function press(event: KeyboardEvent, run: Run, doors: Doors): boolean {
     case "?":
       doors.help();
       return true;
+  }
+  const verb = [...verbs(run, run.selected), ...tools(run)].find(({ key }) => key === event.key);
+  if (verb) {
+    if (!verb.disabled) verb.act();
+    return true;
   }
   const speed = SPEEDS[Number(event.key) - 1];
   if (speed === undefined) return false;
@@ -118,8 +106,10 @@ export class Help extends Dialog {
 
   protected override body(): TemplateResult {
     return html`
-      <p>Draw a line across the stage to cut the network along it; hold Alt to cut one way only. Tap a node, a link or a
-        message to choose it; with Shift, several.</p>
+      <p>Draw a line across the stage to cut the network along it: with Alt one way only, with Ctrl only the links it
+        crosses. Tap a node, a link or a message to choose it; with Shift, several, or a band round them. Drag a node to
+        move it, onto another to rejoin its group; drag a message along its way to hasten or delay it. The right button
+        or a long press opens a menu.</p>
       <dl class="keys">
         ${KEYS.map(([key, what]) => html`<dt><kbd>${key}</kbd></dt><dd>${what}</dd>`)}
       </dl>

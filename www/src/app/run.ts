@@ -37,6 +37,10 @@ export class Run extends EventTarget {
   bookmarks: Bookmark[] = [];
   /** Where playing stops by itself. */
   stops: Wanted[] = [];
+  /** How a line across the stage cuts. */
+  readonly scissors = { oneWay: false, crossed: false };
+  /** What came of the last gesture, to be said aloud. */
+  said = "";
   /** What is chosen on the stage. */
   selected: Target[] = [];
   /** The last input that was refused, to be shown near the hand. */
@@ -200,6 +204,26 @@ export class Run extends EventTarget {
   /** Does something to the world now. What the simulator refuses is said, and nothing is lost. */
   act(act: Act): boolean {
     return this.#try(() => this.player.act(act));
+  }
+
+  /** Cuts along a line on the stage. */
+  cutAlong(line: Float64Array, oneWay: boolean, crossed: boolean): void {
+    this.#try(() => {
+      this.said = this.player.cut(line, oneWay, crossed) ?? "This line cuts nothing.";
+    });
+  }
+
+  /** Lets go of what was carried on the stage. */
+  drop(): void {
+    this.#try(() => {
+      this.said = this.player.drop() ?? "";
+    });
+  }
+
+  /** Everybody stands again where they would by themselves. */
+  arrange(): void {
+    this.player.arrange();
+    this.refresh();
   }
 
   change(change: Parameters<Player["change"]>[0]): boolean {

@@ -1,24 +1,19 @@
 /** The stage: the canvas that Rust draws, and what hands do on it. */
 
 import { html, type TemplateResult } from "lit";
-import { customElement, property, query } from "lit/decorators.js";
+import { customElement, query } from "lit/decorators.js";
 import type { Description, Target } from "../core.ts";
 import { prepare } from "./canvas.ts";
+import type { Context } from "./context.ts";
+import { Gestures, type Stagehand, slack } from "./gestures.ts";
 import { Panel } from "./panel.ts";
 
-/** A finger needs more room than a mouse, in CSS pixels. */
-const SLACK = { mouse: 5, pen: 8, touch: 20 } as const;
-/** A movement shorter than this is a tap. */
-const TAP = 8;
-
 @customElement("fl-stage")
-export class Stage extends Panel {
-  /** Draw one-way cuts: for those who have no Alt key. */
-  @property({ type: Boolean }) oneWay = false;
+export class Stage extends Panel implements Stagehand {
   @query("canvas") private canvas!: HTMLCanvasElement;
 
   protected override follows = ["change" as const];
-  #line: number[] | undefined;
+  readonly #hands = new Gestures(this);
   #resized: ResizeObserver | undefined;
   #tip: { x: number; y: number; said: Description } | undefined;
   readonly #moment = () => this.draw();
@@ -54,8 +49,9 @@ export class Stage extends Panel {
         @pointerdown=${this.#down}
         @pointermove=${this.#move}
         @pointerup=${this.#up}
-        @pointercancel=${this.#cancel}
+        @pointercancel=${() => this.#hands.cancel()}
         @pointerleave=${this.#leave}
+        @contextmenu=${this.#context}
       ></canvas>
       <ul class="unseen" aria-label="Nodes" role="listbox" aria-multiselectable="true">
         ${this.run.status.nodes.map(
@@ -67,10 +63,16 @@ export class Stage extends Panel {
             @focus=${() => this.run.player.hover({ kind: "node", id: node.id })}
             @blur=${() => this.run.player.hover(undefined)}
             @keydown=${(event: KeyboardEvent) => this.#rove(event, i)}
+            @contextmenu=${(event: Event) => {
+              event.preventDefault();
+              this.menuOf({ kind: "node", id: node.id });
+            }}
           >${describe(node)}</li>`,
         )}
       </ul>
       ${this.#tip ? this.#bubble(this.#tip) : ""}
+      <p class="unseen" role="status">${this.run.said}</p>
+      <fl-context></fl-context>
     `;
   }
 
@@ -89,98 +91,50 @@ export class Stage extends Panel {
     </div>`;
   }
 
-  #place(event: PointerEvent): [number, number] {
+  #place(event: MouseEvent): [number, number] {
     const box = this.canvas.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
   }
 
   #down(event: PointerEvent): void {
-    if (event.button !== 0) return;
-    this.canvas.setPointerCapture(event.pointerId);
-    this.#line = this.#place(event);
-    this.#tip = undefined;
+    if (event.button === 0) this.canvas.setPointerCapture(event.pointerId);
+    this.#hands.down(event, ...this.#place(event));
   }
 
   #move(event: PointerEvent): void {
-    const [x, y] = this.#place(event);
-    if (!this.#line) {
-      if (event.pointerType !== "touch") this.#point(x, y, this.#slack(event));
-      return;
-    }
-    const [lastX = x, lastY = y] = this.#line.slice(-2);
-    if (Math.hypot(x - lastX, y - lastY) < 4) return;
-    this.#line.push(x, y);
-    if (this.#far()) this.run.player.gesture(Float64Array.from(this.#line));
-    this.draw();
+    this.#hands.move(event, ...this.#place(event));
   }
 
   #up(event: PointerEvent): void {
-    const line = this.#line;
-    this.#line = undefined;
-    this.run.player.gesture(undefined);
-    if (!line) return;
-    if (this.#isTap(line)) this.#tap(event);
-    else this.#tear(line, event.altKey || this.oneWay);
-    this.draw();
-  }
-
-  #cancel(): void {
-    this.#line = undefined;
-    this.run.player.gesture(undefined);
-    this.draw();
+    this.#hands.up(event, ...this.#place(event));
   }
 
   #leave(): void {
-    this.run.player.hover(undefined);
-    if (this.#tip) {
-      this.#tip = undefined;
-      this.requestUpdate();
-    }
-    this.draw();
+    this.point(0, 0, undefined);
   }
 
-  #far(): boolean {
-    return this.#line !== undefined && !this.#isTap(this.#line);
+  /** The browser's menu gives way to the stage's; a finger has asked for it already. */
+  #context(event: PointerEvent): void {
+    event.preventDefault();
+    if (event.pointerType !== "touch") this.#hands.menu(...this.#place(event), slack(event));
   }
 
-  #isTap(line: number[]): boolean {
-    const [x0 = 0, y0 = 0] = line;
-    for (let i = 2; i + 1 < line.length; i += 2) {
-      if (Math.hypot((line[i] ?? 0) - x0, (line[i + 1] ?? 0) - y0) > TAP) return false;
-    }
-    return true;
+  menu(targets: Target[], x: number, y: number): void {
+    const box = this.canvas.getBoundingClientRect();
+    this.querySelector<Context>("fl-context")?.show(this.run, targets, box.left + x, box.top + y);
   }
 
-  #slack(event: PointerEvent): number {
-    return SLACK[event.pointerType as keyof typeof SLACK] ?? SLACK.mouse;
-  }
-
-  #tap(event: PointerEvent): void {
-    const [x, y] = this.#place(event);
-    const hit = this.run.player.hit(x, y, this.#slack(event));
-    if (!hit) {
-      this.run.select([]);
-      return;
-    }
-    const known = this.run.selected.some((target) => same(target, hit));
-    if (event.shiftKey) {
-      const rest = this.run.selected.filter((target) => !same(target, hit));
-      this.run.select(known ? rest : [...rest, hit]);
-    } else {
-      this.run.select([hit]);
-    }
-  }
-
-  #tear(line: number[], oneWay: boolean): void {
-    const tear = this.run.player.tear(Float64Array.from(line), oneWay);
-    if (tear) this.run.act(tear.act);
-    this.dispatchEvent(new CustomEvent("torn", { detail: tear?.sentence, bubbles: true }));
+  /** The menu of a thing, or of the run as a whole, from the keyboard. */
+  menuOf(target: Target | undefined): void {
+    const [x = 24, y = 24] = (target && this.run.player.placeOf(target)) ?? [];
+    const chosen = target && this.run.selected.includes(target) ? this.run.selected : [target ?? []].flat();
+    this.menu(chosen, x, y);
   }
 
   /** Shows what is under the pointer; the inspector shows the same for what is chosen. */
-  #point(x: number, y: number, slack: number): void {
-    const target = this.run.player.hit(x, y, slack);
+  point(x: number, y: number, target: Target | undefined): void {
     this.run.player.hover(target);
+    this.canvas.style.cursor = target && target.kind !== "link" ? "grab" : "";
     const said = target && target.kind !== "link" ? this.run.player.describe(target) : undefined;
     const had = this.#tip !== undefined;
     this.#tip = said && { x, y, said };
@@ -197,17 +151,22 @@ export class Stage extends Panel {
   }
 
   #rove(event: KeyboardEvent, index: number): void {
-    const nodes = this.run.status.nodes;
+    const { nodes } = this.run.status;
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
     const node = nodes[index];
     if (step !== undefined) {
       const next = nodes[(index + step + nodes.length) % nodes.length];
       if (next) {
-        this.run.select([{ kind: "node", id: next.id }]);
+        const one: Target = { kind: "node", id: next.id };
+        // With Shift the choice grows.
+        const rest = this.run.nodes.includes(next.id) ? [] : [one];
+        this.run.select(event.shiftKey ? [...this.run.selected, ...rest] : [one]);
         this.updateComplete.then(() => document.getElementById(`node-${next.id}`)?.focus());
       }
     } else if ((event.key === "Enter" || event.key === " ") && node) {
       this.run.select([{ kind: "node", id: node.id }]);
+    } else if (event.key === "m" && node) {
+      this.menuOf({ kind: "node", id: node.id });
     } else {
       return;
     }
@@ -224,8 +183,4 @@ function describe(node: {
 }) {
   const epoch = node.epoch ? `, ${node.epoch.name} ${node.epoch.number}` : "";
   return node.life === "up" ? `${node.id}, ${node.role}${epoch}` : `${node.id}, ${node.life}${epoch}`;
-}
-
-function same(a: Target, b: Target): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
