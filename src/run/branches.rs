@@ -66,6 +66,17 @@ impl Branches {
         }
     }
 
+    /// Puts another act in place of each, on every branch.
+    ///
+    /// # Errors
+    /// The first that `other` has; some may have been replaced then.
+    pub fn translate<E>(&mut self, other: impl Fn(&Act) -> Result<Act, E>) -> Result<(), E> {
+        for branch in &mut self.list {
+            branch.acts = branch.acts.iter().map(&other).collect::<Result<_, E>>()?;
+        }
+        Ok(())
+    }
+
     /// Plays another branch; false if there is no such.
     pub fn switch(&mut self, to: usize) -> bool {
         let there = to < self.list.len() && to != self.current;

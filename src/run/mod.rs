@@ -11,6 +11,7 @@ pub mod describe;
 pub mod erased;
 pub mod frame;
 mod hands;
+mod rewrite;
 pub mod session;
 mod snapshot;
 pub mod stage;

@@ -13,6 +13,8 @@ use crate::sim::{NodeId, Time};
 pub struct Session {
     pub(super) name: String,
     pub(super) text: String,
+    /// It is no longer the text that is kept under its name.
+    pub(super) rewritten: bool,
     pub(super) script: Script,
     pub(super) variant: Option<String>,
     pub(super) seed: Option<u64>,
@@ -60,6 +62,7 @@ impl Session {
         Ok(Session {
             name: name.to_owned(),
             text: text.to_owned(),
+            rewritten: false,
             script,
             variant,
             seed: None,
@@ -79,6 +82,7 @@ impl Session {
     pub fn follow(link: &Link, text: &str) -> Result<(Session, Arrival), Slip> {
         let text = link.text.as_deref().unwrap_or(text);
         let mut session = Session::open(&link.scenario, text)?;
+        session.rewritten = link.text.is_some();
         let mut acts = session.script.read_acts(&link.acts)?;
         in_order(&mut acts);
         session.branches = Branches::new(acts);
@@ -134,7 +138,7 @@ impl Session {
     }
 
     /// Runs anew under the same acts and stays at the moment.
-    fn start_over(&mut self) -> Result<(), Slip> {
+    pub(super) fn start_over(&mut self) -> Result<(), Slip> {
         let now = self.run.now();
         let plan = self.plan()?;
         self.scripted.clone_from(&plan.acts);
@@ -179,7 +183,7 @@ impl Session {
         let names = |place: NodeId| self.run.names().of(place);
         Link {
             scenario: self.name.clone(),
-            text: whole.then(|| self.text.clone()),
+            text: (whole || self.rewritten).then(|| self.text.clone()),
             variant: self.variant.clone().filter(|variant| Some(variant) != first),
             seed: self.seed,
             knobs: self.knobs.clone(),

@@ -11,6 +11,7 @@ mod panic;
 mod player;
 mod read;
 mod stage;
+mod text;
 mod time;
 
 use wasm_bindgen::prelude::wasm_bindgen;

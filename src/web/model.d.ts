@@ -98,3 +98,5 @@ export interface Wanted {
   sign: 'election' | 'leader' | 'broken' | 'arrives' | 'lost' | 'act' | 'crash' | 'told';
   value?: string; node?: string;
 }
+/** A protocol, and the words that scenarios use about it: names with a sentence each. */
+export interface Part { name: string; about: string; knobs: [string, string][]; promises: [string, string][] }

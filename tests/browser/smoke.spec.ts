@@ -31,4 +31,10 @@ test("nothing on the page is wider than the page", async ({ page }) => {
       .map((element) => element.outerHTML.slice(0, 80)),
   );
   expect(beyond).toEqual([]);
+  // Nor can a finger push it aside.
+  const { scrollWidth, clientWidth } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return { scrollWidth, clientWidth };
+  });
+  expect(scrollWidth).toBe(clientWidth);
 });

@@ -11,6 +11,7 @@ import { isSlip, Run } from "./run.ts";
 import "./beside.ts";
 import "./branches.ts";
 import "./context.ts";
+import "./editor.ts";
 import "./faults.ts";
 import "./inspector.ts";
 import "./knobs.ts";
@@ -42,6 +43,7 @@ export class App extends LitElement {
   @query("fl-menu") private menu!: Dialog;
   @query("fl-share") private share!: Dialog;
   @query("fl-help") private help!: Dialog;
+  @query("fl-editor") private editor!: Dialog;
   @query("fl-stage") private stage!: Stage | null;
   readonly #reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -112,6 +114,7 @@ export class App extends LitElement {
       menu: () => this.menu.show(),
       share: () => this.share.show(),
       help: () => this.help.show(),
+      edit: () => this.editor.show(),
       context: () => this.stage?.menuOf(this.run?.selected[0]),
     };
     if (press(event, this.run, doors)) event.preventDefault();
@@ -126,6 +129,7 @@ export class App extends LitElement {
         ${run ? html`<h1>${run.opening.title}</h1>` : nothing}
         <div class="group">
           <button @click=${() => this.menu.show()} title="Scenarios (/)">${icon("menu")}<span class="word">Scenarios</span></button>
+          <button ?disabled=${!run} @click=${() => this.editor.show()} title="Edit the scenario (e)">${icon("edit")}<span class="word">Edit</span></button>
           <button class="primary" ?disabled=${!run} @click=${() => this.share.show()} title="Share (s)">${icon("share")}<span class="word">Share</span></button>
           <button class="quiet" @click=${() => this.#wear(this.theme === "dark" ? "light" : "dark")} title="Light or dark">
             ${icon("sun")}<span class="unseen">Light or dark</span>
@@ -137,6 +141,7 @@ export class App extends LitElement {
       <fl-menu .run=${run}></fl-menu>
       <fl-share .run=${run}></fl-share>
       <fl-help .run=${run}></fl-help>
+      <fl-editor .run=${run}></fl-editor>
     `;
   }
 

@@ -24,6 +24,7 @@ const KEYS: [string, string][] = [
   ["h", "heal the network"],
   ["z, Shift z", "undo, redo"],
   ["Escape", "choose nothing"],
+  ["e", "edit the scenario"],
   ["s", "share"],
   ["/", "scenarios"],
   ["?", "this list"],
@@ -35,6 +36,7 @@ export interface Doors {
   share(): void;
   help(): void;
   context(): void;
+  edit(): void;
 }
 
 /** What a key does to the run; false if it is not one of ours. */
@@ -73,6 +75,9 @@ export function press(event: KeyboardEvent, run: Run, doors: Doors): boolean {
       return true;
     case "m":
       doors.context();
+      return true;
+    case "e":
+      doors.edit();
       return true;
     case "s":
       doors.share();

@@ -233,6 +233,19 @@ export class Run extends EventTarget {
     return done;
   }
 
+  /** Puts another text in place of the scenario. */
+  rewrite(text: string): boolean {
+    const done = this.#try(() => this.player.rewrite(text));
+    if (done) {
+      this.opening = { ...this.player.opening(), at: this.opening.at ?? 0 };
+      this.#at = this.player.seek(Math.min(this.#at, this.opening.until));
+      this.selected = [];
+      this.player.select([]);
+      this.refresh();
+    }
+    return done;
+  }
+
   undo(): void {
     if (this.player.undo()) this.refresh();
   }

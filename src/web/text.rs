@@ -1,0 +1,54 @@
+//! The player's door to the scenario as a text.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::player::{Player, cold, slip};
+use crate::run::{CAST, Session};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(typescript_type = "Slip | undefined")]
+    pub type SlipJs;
+    #[wasm_bindgen(typescript_type = "Part[]")]
+    pub type PartsJs;
+}
+
+/// A protocol, and the words that scenarios use about it.
+#[derive(Serialize)]
+struct PartModel {
+    name: &'static str,
+    about: &'static str,
+    knobs: Vec<(&'static str, &'static str)>,
+    promises: Vec<(&'static str, &'static str)>,
+}
+
+#[wasm_bindgen]
+impl Player {
+    /// What is wrong with a scenario's text; `undefined` if nothing is.
+    pub fn check(text: &str) -> SlipJs {
+        match Session::check(text) {
+            Ok(_) => JsValue::UNDEFINED.unchecked_into(),
+            Err(found) => slip(found).unchecked_into(),
+        }
+    }
+
+    /// Puts another text in place of the scenario and stays at the moment. Throws a `Slip`, and then nothing changed.
+    pub fn rewrite(&mut self, text: &str) -> Result<(), JsValue> {
+        self.session.rewrite(text).map_err(slip)?;
+        self.beside = None;
+        self.look_again();
+        Ok(())
+    }
+
+    /// Every protocol, with its knobs and promises.
+    pub fn cast() -> PartsJs {
+        let part = |part: &crate::run::Part| PartModel {
+            name: part.name,
+            about: part.about,
+            knobs: part.knobs.iter().map(|knob| (knob.name, knob.about)).collect(),
+            promises: part.claims.iter().map(|claim| (claim.name, claim.sentence)).collect(),
+        };
+        cold(&CAST.iter().map(part).collect::<Vec<_>>())
+    }
+}
