@@ -42,7 +42,7 @@ const LOOK = EditorView.theme({
     backgroundColor: "var(--surface)",
     borderColor: "var(--hairline)",
   },
-  ".cm-tooltip-autocomplete > ul > li[aria-selected]": { color: "#fff", backgroundColor: "#0067a5" },
+  ".cm-tooltip-autocomplete > ul > li[aria-selected]": { color: "var(--on-accent)", backgroundColor: "var(--accent)" },
   ".cm-completionInfo": { maxWidth: "280px", padding: "6px 8px" },
   // The library's own signs are pictures in data: addresses, which the page's policy refuses.
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--alarm)" },
