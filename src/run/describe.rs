@@ -15,7 +15,7 @@ pub struct Description {
 }
 
 impl Description {
-    fn fact(&mut self, name: &str, value: impl Into<String>) {
+    pub(super) fn fact(&mut self, name: &str, value: impl Into<String>) {
         self.facts.push((name.to_owned(), value.into()));
     }
 }

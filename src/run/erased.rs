@@ -10,7 +10,7 @@ use super::frame::Frame;
 use super::snapshot::snapshot;
 use super::story::{Kind, Line, Story};
 use super::timeline::Timeline;
-use super::turns::Turn;
+use super::turns::{Spell, Turn};
 use super::words::Names;
 
 /// All that a page, a terminal or a test may do with a run.
@@ -37,6 +37,8 @@ pub trait Run {
     fn go_to(&mut self, event: EventId) -> Time;
     /// See [`Timeline::turns`].
     fn turns(&self) -> &[Turn];
+    /// See [`Timeline::spells`].
+    fn spells(&self) -> &[Spell];
     /// Fills `frame` with another moment, without going there.
     fn glimpse(&mut self, at: Time, frame: &mut Frame);
     /// The script's acts and those by hand, in order of time.
@@ -134,6 +136,10 @@ impl<P: Protocol> Run for Play<P> {
 
     fn go_to(&mut self, event: EventId) -> Time {
         self.timeline.go_to(event)
+    }
+
+    fn spells(&self) -> &[Spell] {
+        self.timeline.spells()
     }
 
     fn turns(&self) -> &[Turn] {

@@ -11,6 +11,8 @@ pub mod describe;
 pub mod erased;
 pub mod frame;
 mod hands;
+pub mod happened;
+pub mod order;
 mod rewrite;
 pub mod session;
 mod snapshot;

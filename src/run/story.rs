@@ -109,7 +109,8 @@ fn words(what: &What, trace: &Trace, acts: &[Act], names: &Names) -> Option<(Kin
     })
 }
 
-fn heard(outcome: &Outcome, names: &Names) -> String {
+/// What a client heard.
+pub(super) fn heard(outcome: &Outcome, names: &Names) -> String {
     match outcome {
         Outcome::Ok(Some(value)) => format!("ok, {value}"),
         Outcome::Ok(None) => "ok, nothing there".to_owned(),

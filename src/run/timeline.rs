@@ -7,7 +7,7 @@ use crate::scenario::{Act, Plan};
 use crate::sim::{EventId, Time, Trace};
 
 use super::stage::Stage;
-use super::turns::{Turn, Turns};
+use super::turns::{Spell, Turn, Turns};
 
 /// A run, and a place in it. Whoever goes back and on again sees the same; whoever changes an act sees what
 /// follows from it, and the trace from there on is written anew.
@@ -67,6 +67,11 @@ impl<P: Protocol> Timeline<P> {
     /// Every change of a role or an epoch that ever happened in this run, also after the present moment.
     pub fn turns(&self) -> &[Turn] {
         self.turns.list()
+    }
+
+    /// Every time that a process began, ended, stood still or went on, also after the present moment.
+    pub fn spells(&self) -> &[Spell] {
+        self.turns.spells()
     }
 
     /// The script's acts and those by hand, in order of time.

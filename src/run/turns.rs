@@ -1,5 +1,6 @@
 //! Who became what, and when: the changes of roles and epochs over a run, for marks on the line of time.
 
+use super::frame::Life;
 use super::stage::Stage;
 use crate::protocol::Protocol;
 use crate::sim::{Epoch, EventId, NodeId, Role, Time, Trace, What};
@@ -14,10 +15,20 @@ pub struct Turn {
     pub epoch: Option<Epoch>,
 }
 
-/// Every turn so far, in order of event. Like the trace it is written once, however often a stretch is run again.
+/// From this event on a process lives, stands still, or is no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spell {
+    pub at: Time,
+    pub event: EventId,
+    pub node: NodeId,
+    pub life: Life,
+}
+
+/// Every turn and spell so far, in order of event. Like the trace it is written once, however often a stretch is run again.
 #[derive(Clone, Debug, Default)]
 pub struct Turns {
     list: Vec<Turn>,
+    spells: Vec<Spell>,
     /// Events that were looked at.
     told: u32,
 }
@@ -25,6 +36,10 @@ pub struct Turns {
 impl Turns {
     pub fn list(&self) -> &[Turn] {
         &self.list
+    }
+
+    pub fn spells(&self) -> &[Spell] {
+        &self.spells
     }
 
     /// Looks at the nodes to which something new happened.
@@ -36,6 +51,18 @@ impl Turns {
         let new = self.told as usize..trace.events.len().min(events as usize);
         self.told = events;
         for (event, id) in trace.events[new.clone()].iter().zip(new.start as u32..) {
+            let life = match event.what {
+                What::Started | What::Resumed => Some(Life::Up),
+                What::Paused => Some(Life::Paused),
+                What::Crashed { .. } => Some(Life::Down),
+                _ => None,
+            };
+            self.spells.extend(life.map(|life| Spell {
+                at: event.at,
+                event: EventId(id),
+                node: event.node,
+                life,
+            }));
             // A process that died plays no part; when it starts again, it begins one.
             if matches!(event.what, What::Crashed { .. }) {
                 continue;
@@ -53,6 +80,7 @@ impl Turns {
     /// Forgets everything from event `from` on.
     pub fn truncate(&mut self, from: u32) {
         self.list.truncate(self.list.partition_point(|turn| turn.event.0 < from));
+        self.spells.truncate(self.spells.partition_point(|spell| spell.event.0 < from));
         self.told = self.told.min(from);
     }
 }

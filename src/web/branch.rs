@@ -7,8 +7,8 @@ use super::beside::Beside;
 use super::model::{BranchLine, Parted};
 use super::player::{Player, cold, slip};
 use crate::paint::Size;
-use crate::run::Run;
 use crate::run::compare::difference;
+use crate::run::{Run, happened};
 use crate::sim::{EventId, Time};
 
 #[wasm_bindgen]
@@ -96,24 +96,11 @@ impl Player {
     }
 }
 
-/// What a run does first, from this event on, in the words of its acts or of its kinds of event.
+/// What a run does first, from this event on.
 fn told(run: &dyn Run, event: EventId, at: Time) -> String {
-    use crate::sim::What;
-    let Some(found) = run.trace().get(event) else { return "nothing more".to_owned() };
-    if found.at > at {
-        return format!("nothing until {}", found.at);
-    }
-    match found.what {
-        What::Acted { act } => {
-            let deed = run.acts().get(act as usize).and_then(|act| act.deed.as_ref());
-            deed.map_or_else(String::new, |deed| run.names().deed(deed))
-        }
-        What::Sent { to, kind, .. } => {
-            format!("{} sends {kind} to {}", run.names().of(found.node), run.names().of(to))
-        }
-        What::Lost { why, .. } => format!("a message is {}", why.text()),
-        What::Delivered { .. } => format!("a message arrives at {}", run.names().of(found.node)),
-        What::Noted { note } => run.trace().notes.get(note as usize).cloned().unwrap_or_default(),
-        _ => format!("something happens to {}", run.names().of(found.node)),
+    match run.trace().get(event) {
+        None => "nothing more".to_owned(),
+        Some(found) if found.at > at => format!("nothing until {}", found.at),
+        Some(_) => happened::sentence(run, event).unwrap_or_default(),
     }
 }
