@@ -4,10 +4,11 @@ use crate::check::{Claim, Property, Verdict};
 use crate::protocol::Protocol;
 use crate::scenario::{Act, Plan};
 use crate::sim::network::Network;
-use crate::sim::{Envelope, EventId, Fingerprint, Halt, Letter, Message, Micros, Time, Trace};
+use crate::sim::{Envelope, EventId, Fingerprint, Halt, Letter, Message, Micros, Time, Trace, What};
 
 use super::frame::Frame;
 use super::snapshot::snapshot;
+use super::stage::Stage;
 use super::story::{Kind, Line, Story};
 use super::timeline::Timeline;
 use super::turns::{Spell, Turn};
@@ -63,6 +64,8 @@ pub trait Run {
     fn envelope(&self, message: EventId) -> Option<Envelope>;
     /// What a message in flight says.
     fn letter(&self, message: EventId) -> Option<String>;
+    /// What any message of the run said when it was sent.
+    fn reread(&mut self, message: EventId) -> Option<String>;
 }
 
 /// A timeline, its story, and the names of its people.
@@ -211,12 +214,23 @@ impl<P: Protocol> Run for Play<P> {
             .copied()
     }
 
-    fn letter(&self, message: EventId) -> Option<String> {
-        let letter = self.envelope(message)?.letter;
-        Some(match self.timeline.here().cluster().letter(letter)? {
-            Letter::Peer(letter) => letter.text(),
-            Letter::Ask { call, .. } => call.to_string(),
-            Letter::Answer { outcome, .. } => outcome.to_string(),
-        })
+    fn reread(&mut self, message: EventId) -> Option<String> {
+        let What::Sent { .. } = self.trace().get(message)?.what else { return None };
+        self.timeline.glimpse_event(message, |stage| said(stage, message))
     }
+
+    fn letter(&self, message: EventId) -> Option<String> {
+        said(self.timeline.here(), message)
+    }
+}
+
+/// What a message in flight says.
+fn said<P: Protocol>(stage: &Stage<P>, message: EventId) -> Option<String> {
+    let cluster = stage.cluster();
+    let envelope = cluster.world().in_flight().find(|envelope| envelope.message == message)?;
+    Some(match cluster.letter(envelope.letter)? {
+        Letter::Peer(letter) => letter.text(),
+        Letter::Ask { call, .. } => call.to_string(),
+        Letter::Answer { outcome, .. } => outcome.to_string(),
+    })
 }

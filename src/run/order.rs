@@ -4,6 +4,7 @@
 //! An event comes after the one before it at the same place, after the sending of the message it takes in, and after
 //! its cause. Whatever no such chain connects is concurrent, whatever the clock says.
 
+use super::event_set::EventSet;
 use crate::sim::{Event, EventId, NOWHERE, NodeId, Trace, What};
 
 /// How two events stand to each other.
@@ -28,18 +29,11 @@ pub struct Order<'a> {
     before: Vec<EventId>,
 }
 
-/// A set of events of a stretch.
-#[derive(Clone, Debug, Default)]
-struct Marks {
-    from: u32,
-    words: Vec<u64>,
-}
-
 /// Everything that an event may have been caused by, and everything that it may have caused.
 #[derive(Clone, Debug)]
 pub struct Cone {
-    past: Marks,
-    future: Marks,
+    past: EventSet,
+    future: EventSet,
 }
 
 impl<'a> Order<'a> {
@@ -98,7 +92,7 @@ impl<'a> Order<'a> {
 
     /// Does a chain lead from the first to the second? Nothing leads back past the first.
     fn reaches(&self, first: EventId, second: EventId) -> bool {
-        let mut seen = Marks::new(first.0, second.0 + 1);
+        let mut seen = EventSet::new(first.0, second.0 + 1);
         let mut open = vec![second];
         while let Some(event) = open.pop() {
             if event == first {
@@ -115,7 +109,8 @@ impl<'a> Order<'a> {
 
     /// All causes and all effects of an event within the stretch.
     pub fn cone(&self, event: EventId) -> Cone {
-        let (mut past, mut future) = (Marks::new(self.from, self.end()), Marks::new(self.from, self.end()));
+        let (mut past, mut future) =
+            (EventSet::new(self.from, self.end()), EventSet::new(self.from, self.end()));
         if !self.knows(event) {
             return Cone { past, future };
         }
@@ -184,30 +179,5 @@ impl Cone {
     /// How many may have caused it, and how many it may have caused.
     pub fn counts(&self) -> (u32, u32) {
         (self.past.count(), self.future.count().saturating_sub(1))
-    }
-}
-
-impl Marks {
-    fn new(from: u32, end: u32) -> Marks {
-        Marks { from, words: vec![0; (end.saturating_sub(from) as usize).div_ceil(64)] }
-    }
-
-    fn has(&self, event: EventId) -> bool {
-        let Some(place) = event.0.checked_sub(self.from) else { return false };
-        self.words.get(place as usize / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
-    }
-
-    /// True if it was not there before.
-    fn add(&mut self, event: EventId) -> bool {
-        let place = event.0 - self.from;
-        let word = &mut self.words[place as usize / 64];
-        let bit = 1 << (place % 64);
-        let new = *word & bit == 0;
-        *word |= bit;
-        new
-    }
-
-    fn count(&self) -> u32 {
-        self.words.iter().map(|word| word.count_ones()).sum()
     }
 }

@@ -139,6 +139,15 @@ impl<P: Protocol> Timeline<P> {
         seen
     }
 
+    /// Looks at the run right after an event, without going there.
+    pub fn glimpse_event<T>(&mut self, event: EventId, see: impl FnOnce(&Stage<P>) -> T) -> T {
+        let here = self.here.clone();
+        self.go_to(event);
+        let seen = see(&self.here);
+        self.here = here;
+        seen
+    }
+
     /// To the state before the last thing that left a mark in the trace.
     fn step_back(&mut self) {
         let now = self.here.events();

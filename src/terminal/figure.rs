@@ -7,7 +7,7 @@ use faultline::paint::{Color, Labels, Scene, Size};
 use faultline::run::{Frame, cast};
 use faultline::scenario::length;
 use faultline::sim::{Micros, Time};
-use faultline::view::{Look, cluster, line, logs};
+use faultline::view::{Look, Window, cluster, line, logs, spacetime};
 
 use super::{Stop, Which};
 
@@ -18,6 +18,15 @@ pub struct Options {
     /// The moment, such as 3.2s.
     #[arg(long)]
     at: String,
+    /// Space and time: where the picture begins; 400 ms before the moment without it.
+    #[arg(long)]
+    from: Option<String>,
+    /// Space and time: where the picture ends; at the moment without it.
+    #[arg(long)]
+    to: Option<String>,
+    /// Space and time: fold stretches in which nothing happens.
+    #[arg(long)]
+    fold: bool,
     /// What to draw.
     #[arg(long, value_enum, default_value_t = View::Cluster)]
     view: View,
@@ -39,6 +48,8 @@ enum View {
     Cluster,
     /// The replicated logs side by side.
     Logs,
+    /// Space and time: who sent what to whom, and when.
+    Spacetime,
     /// The whole run as a line.
     Line,
 }
@@ -57,6 +68,18 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     match options.view {
         View::Cluster => cluster(&frame, &look, &mut Labels::default(), &mut scene),
         View::Logs => logs(&frame, &look, &mut scene),
+        View::Spacetime => {
+            let from = match &options.from {
+                Some(from) => length::read(from)?,
+                None => Micros(at.0.saturating_sub(400_000)),
+            };
+            let to = options.to.as_deref().map_or(Ok(at), length::read)?;
+            let window =
+                Window { from: Time(from.0), to: Time(to.0), folded: options.fold, ..Window::default() };
+            run.seek(window.to, u32::MAX);
+            run.seek(Time(at.0), u32::MAX);
+            spacetime(&*run, &window, &look, &mut Labels::default(), &mut scene);
+        }
         View::Line => line(&*run, &[], look.dark, size, &mut scene),
     }
     std::fs::write(&options.output, scene.to_svg())

@@ -108,6 +108,7 @@ pub fn place(target: Target, frame: &Frame, look: &Look) -> Option<Point> {
             let message = frame.messages.iter().find(|message| message.message == id)?;
             Some(way(&layout, message.from, message.to).at(message.along(frame.at)))
         }
+        Target::Event(_) => None,
     }
 }
 

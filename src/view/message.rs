@@ -53,13 +53,24 @@ fn one(brush: &mut Brush<'_>, frame: &Frame, message: &MessageFrame, named: bool
             .fill(brush.theme.selected.with_alpha(0.15))
             .stroke(brush.theme.selected, 1.5);
     }
-    let stamp = Stamp { theme: brush.theme, scale, opacity: 1.0, tag: Some(target.tag()) };
+    let followed = brush.look.is_followed(message.message);
+    if followed {
+        scene.circle(at, 10.0 * scale).stroke(brush.theme.selected, 1.2);
+    }
+    let opacity = brush.look.strength(message.message);
+    let stamp = Stamp { theme: brush.theme, scale, opacity, tag: Some(target.tag()) };
     glyph.draw(scene, at, heading, stamp);
     if message.copy_of.is_some() {
         twin(brush, at, heading, scene);
     }
     // The names of heartbeats would be everywhere.
-    if marked || (named && glyph.family != Family::Heartbeat && brush.layout.detail == Detail::Full) {
+    if marked
+        || followed
+        || (named
+            && opacity == 1.0
+            && glyph.family != Family::Heartbeat
+            && brush.layout.detail == Detail::Full)
+    {
         let (color, priority) = if marked { (brush.theme.text, 90) } else { (brush.theme.muted, 10) };
         brush.labels.ask(priority, message.kind, color).size(11.0).halo(brush.theme.ground).beside(at, 12.0);
     }

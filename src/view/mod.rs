@@ -10,18 +10,21 @@ mod link;
 pub mod logs;
 mod message;
 mod node;
+pub mod spacetime;
 mod target;
 mod tear;
 pub mod theme;
 
 use crate::paint::{Labels, Point, Size};
-use crate::sim::{Micros, NodeId};
+use crate::run::event_set::EventSet;
+use crate::sim::{EventId, Micros, NodeId};
 
 pub use cluster::cluster;
 pub use hand::Hand;
 pub use layout::Layout;
 pub use line::line;
 pub use logs::logs;
+pub use spacetime::{Window, spacetime};
 pub use target::Target;
 pub use theme::Theme;
 
@@ -38,6 +41,8 @@ pub struct Look {
     pub moved: Vec<(NodeId, Point)>,
     /// The line along which the network was cut last.
     pub tear: Vec<Point>,
+    /// The events of a red thread that is followed; everything else is fainter.
+    pub thread: Option<EventSet>,
     /// How long a lost message stays visible, in the run's time.
     pub fade: Micros,
     /// Nothing fades or moves between events.
@@ -54,6 +59,7 @@ impl Default for Look {
             hand: Hand::Free,
             moved: Vec::new(),
             tear: Vec::new(),
+            thread: None,
             fade: Micros::from_millis(60),
             still: false,
         }
@@ -63,6 +69,19 @@ impl Default for Look {
 impl Look {
     pub fn theme(&self) -> &'static Theme {
         Theme::of(self.dark)
+    }
+
+    /// How strongly something is drawn that hangs on an event, as far as the red thread goes.
+    pub fn strength(&self, event: EventId) -> f32 {
+        match &self.thread {
+            Some(thread) if !thread.has(event) => 0.2,
+            _ => 1.0,
+        }
+    }
+
+    /// Is it on the thread that is followed?
+    pub fn is_followed(&self, event: EventId) -> bool {
+        self.thread.as_ref().is_some_and(|thread| thread.has(event))
     }
 
     /// Is it pointed at or chosen?

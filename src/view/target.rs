@@ -11,6 +11,7 @@ pub enum Target {
     Message(EventId),
     /// Both ways between two places, the lower first.
     Link(NodeId, NodeId),
+    Event(EventId),
 }
 
 impl Target {
@@ -22,6 +23,7 @@ impl Target {
             Target::Client(id) => word(2, id.0.into(), 0),
             Target::Message(id) => word(3, id.0.into(), 0),
             Target::Link(a, b) => word(4, a.min(b).0.into(), a.max(b).0.into()),
+            Target::Event(id) => word(5, id.0.into(), 0),
         }
     }
 
@@ -33,6 +35,7 @@ impl Target {
             2 => Some(Target::Client(place)),
             3 => Some(Target::Message(EventId(a as u32))),
             4 => Some(Target::Link(place, other)),
+            5 => Some(Target::Event(EventId(a as u32))),
             _ => None,
         }
     }
@@ -45,9 +48,14 @@ mod tests {
     #[test]
     fn tags_come_back_as_targets() {
         let (a, b) = (NodeId(3), NodeId(999));
-        for target in
-            [Target::Node(b), Target::Client(a), Target::Message(EventId(u32::MAX - 1)), Target::Link(a, b)]
-        {
+        let event = EventId(u32::MAX - 1);
+        for target in [
+            Target::Node(b),
+            Target::Client(a),
+            Target::Message(event),
+            Target::Link(a, b),
+            Target::Event(event),
+        ] {
             assert_eq!(Target::from_tag(target.tag()), Some(target));
         }
     }

@@ -74,7 +74,7 @@ impl Player {
     #[wasm_bindgen(js_name = drawBeside)]
     pub fn draw_beside(&mut self, context: &CanvasRenderingContext2d, width: f32, height: f32, ratio: f64) {
         if let Some(beside) = &mut self.beside {
-            beside.stage.draw(context, Size::new(width, height), ratio);
+            beside.stage.draw(&*beside.run, context, Size::new(width, height), ratio);
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod beside;
 mod branch;
+mod gaze;
 mod hands;
 mod model;
 mod panic;
@@ -13,6 +14,7 @@ mod read;
 mod stage;
 mod text;
 mod time;
+mod why;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -74,7 +74,8 @@ export interface StoryLine {
 }
 export type Target =
   | { kind: 'node'; id: string } | { kind: 'client'; id: string }
-  | { kind: 'message'; id: number } | { kind: 'link'; from: string; to: string };
+  | { kind: 'message'; id: number } | { kind: 'link'; from: string; to: string }
+  | { kind: 'event'; id: number };
 /** Any thing on the stage, described. */
 export interface Description { title: string; subtitle: string; facts: [string, string][] }
 
@@ -100,3 +101,5 @@ export interface Wanted {
 }
 /** A protocol, and the words that scenarios use about it: names with a sentence each. */
 export interface Part { name: string; about: string; knobs: [string, string][]; promises: [string, string][] }
+/** Why something happened: its causes back to the first, the event itself first, each as a sentence. */
+export interface Because { event: number; at: number; text: string }

@@ -14,7 +14,7 @@ use super::stage::{Stage, View};
 use crate::paint::{Point, Size};
 use crate::run::session::{Arrival, Change};
 use crate::run::wanted::Wanted;
-use crate::run::{BUDGET, Session, describe};
+use crate::run::{BUDGET, Session, describe, happened};
 use crate::scenario::link::LONG_LINK;
 use crate::scenario::tree::Table;
 use crate::scenario::write::write_act;
@@ -162,7 +162,7 @@ impl Player {
 
     /// Draws the present moment; sizes in CSS pixels.
     pub fn draw(&mut self, context: &CanvasRenderingContext2d, width: f32, height: f32, ratio: f64) {
-        self.stage.draw(context, Size::new(width, height), ratio);
+        self.stage.draw(self.session.run(), context, Size::new(width, height), ratio);
     }
 
     /// What lies under a point of the stage.
@@ -195,7 +195,8 @@ impl Player {
         let said = target.target(run).and_then(|target| match target {
             Target::Node(id) => describe::node(frame, id),
             Target::Client(id) => describe::client(frame, id),
-            Target::Message(id) => describe::message(run, id),
+            Target::Message(id) => describe::message(run, id).or_else(|| happened::event(run, id)),
+            Target::Event(id) => happened::event(run, id),
             Target::Link(a, b) => Some(describe::link(run, a, b)),
         });
         Ok(cold(&said.map(DescriptionModel::from)))
@@ -306,7 +307,7 @@ impl Player {
 
     /// The present moment as SVG.
     pub fn figure(&mut self, width: f32, height: f32) -> String {
-        self.stage.figure(Size::new(width, height))
+        self.stage.figure(self.session.run(), Size::new(width, height))
     }
 
     pub(super) fn look_again(&mut self) {
@@ -316,6 +317,8 @@ impl Player {
             beside.stage.look.dark = self.stage.look.dark;
             beside.stage.look.still = self.stage.look.still;
             beside.stage.view = self.stage.view;
+            beside.stage.thread.clone_from(&self.stage.thread);
+            beside.stage.gaze.clone_from(&self.stage.gaze);
             beside.stage.look.moved.clone_from(&self.stage.look.moved);
         }
     }

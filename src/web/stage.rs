@@ -2,7 +2,9 @@
 
 use web_sys::CanvasRenderingContext2d;
 
+use super::gaze::Gaze;
 use crate::paint::{Canvas, Color, Labels, Point, Scene, Size};
+use crate::run::thread::Thread;
 use crate::run::{Frame, Run};
 use crate::sim::{Micros, Time};
 use crate::view::{self, Look, Target};
@@ -13,6 +15,7 @@ pub enum View {
     #[default]
     Cluster,
     Logs,
+    Spacetime,
 }
 
 impl View {
@@ -20,6 +23,7 @@ impl View {
     pub fn named(name: &str) -> View {
         match name {
             "logs" => View::Logs,
+            "spacetime" => View::Spacetime,
             _ => View::Cluster,
         }
     }
@@ -29,6 +33,9 @@ pub struct Stage {
     pub view: View,
     pub frame: Frame,
     pub look: Look,
+    pub gaze: Gaze,
+    /// What is followed through every view.
+    pub thread: Option<Thread>,
     scene: Scene,
     labels: Labels,
     canvas: Canvas,
@@ -43,6 +50,8 @@ impl Stage {
         Stage {
             view: View::default(),
             frame: Frame::default(),
+            gaze: Gaze::new(),
+            thread: None,
             scene: Scene::new(look.size, Color::WHITE),
             look,
             labels: Labels::default(),
@@ -55,18 +64,23 @@ impl Stage {
         let micros = (FADE_SECONDS * speed.clamp(1e-4, 100.0) * 1e6) as u64;
         self.look.fade = Micros(micros.clamp(200, 3_000_000));
         run.frame(self.look.fade, &mut self.frame);
+        self.look.thread = self.thread.as_ref().map(|thread| thread.events(run.trace()));
     }
 
-    fn paint(&mut self, size: Size) {
+    fn paint(&mut self, run: &dyn Run, size: Size) {
         self.look.size = size;
         match self.view {
+            View::Spacetime => {
+                let window = self.gaze.window(run);
+                view::spacetime(run, &window, &self.look, &mut self.labels, &mut self.scene);
+            }
             View::Cluster => view::cluster(&self.frame, &self.look, &mut self.labels, &mut self.scene),
             View::Logs => view::logs(&self.frame, &self.look, &mut self.scene),
         }
     }
 
-    pub fn draw(&mut self, context: &CanvasRenderingContext2d, size: Size, ratio: f64) {
-        self.paint(size);
+    pub fn draw(&mut self, run: &dyn Run, context: &CanvasRenderingContext2d, size: Size, ratio: f64) {
+        self.paint(run, size);
         self.canvas.draw(context, &self.scene, ratio);
     }
 
@@ -84,9 +98,9 @@ impl Stage {
     }
 
     /// The picture as SVG, at a size of its own.
-    pub fn figure(&mut self, size: Size) -> String {
+    pub fn figure(&mut self, run: &dyn Run, size: Size) -> String {
         let before = (self.look.size, std::mem::take(&mut self.look.selected), self.look.hover.take());
-        self.paint(size);
+        self.paint(run, size);
         let svg = self.scene.to_svg();
         (self.look.size, self.look.selected, self.look.hover) = before;
         svg

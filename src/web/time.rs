@@ -49,7 +49,7 @@ impl Player {
         self.sketch.look.dark = self.stage.look.dark;
         self.sketch.look.still = true;
         self.session.run_mut().glimpse(Time(us.max(0.0) as u64), &mut self.sketch.frame);
-        self.sketch.draw(context, Size::new(width, height), ratio);
+        self.sketch.draw(self.session.run(), context, Size::new(width, height), ratio);
     }
 
     /// Goes to the next such event, or the one before. Returns the moment, in µs; `undefined` if there is none, and

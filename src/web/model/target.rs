@@ -17,6 +17,7 @@ pub enum TargetModel {
     Client { id: String },
     Message { id: u32 },
     Link { from: String, to: String },
+    Event { id: u32 },
 }
 
 impl TargetModel {
@@ -26,6 +27,7 @@ impl TargetModel {
             Target::Node(id) => TargetModel::Node { id: name(id) },
             Target::Client(id) => TargetModel::Client { id: name(id) },
             Target::Message(EventId(id)) => TargetModel::Message { id },
+            Target::Event(EventId(id)) => TargetModel::Event { id },
             Target::Link(a, b) => TargetModel::Link { from: name(a), to: name(b) },
         }
     }
@@ -36,6 +38,7 @@ impl TargetModel {
             TargetModel::Node { id } => Target::Node(place(id)?),
             TargetModel::Client { id } => Target::Client(place(id)?),
             TargetModel::Message { id } => Target::Message(EventId(*id)),
+            TargetModel::Event { id } => Target::Event(EventId(*id)),
             TargetModel::Link { from, to } => Target::Link(place(from)?, place(to)?),
         })
     }
@@ -49,8 +52,9 @@ impl Reads for TargetModel {
             "node" => TargetModel::Node { id: fields.need("id")? },
             "client" => TargetModel::Client { id: fields.need("id")? },
             "message" => TargetModel::Message { id: fields.need("id")? },
+            "event" => TargetModel::Event { id: fields.need("id")? },
             "link" => TargetModel::Link { from: fields.need("from")?, to: fields.need("to")? },
-            _ => return misread(item, "a target is a node, a client, a message or a link", ""),
+            _ => return misread(item, "a target is a node, a client, a message, a link or an event", ""),
         })
     }
 }

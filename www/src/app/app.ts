@@ -18,6 +18,7 @@ import "./knobs.ts";
 import "./lesson.ts";
 import "./menu.ts";
 import "./share.ts";
+import "./sieve.ts";
 import type { Stage } from "./stage.ts";
 import "./stage.ts";
 import "./story.ts";
@@ -194,6 +195,7 @@ export class App extends LitElement {
         <fl-verdicts .run=${run}></fl-verdicts>
         <fl-views .run=${run}></fl-views>
         <fl-stage .run=${run}></fl-stage>
+        <fl-sieve .run=${run}></fl-sieve>
         <fl-beside .run=${run}></fl-beside>
         <fl-caption .run=${run}></fl-caption>
       </section>

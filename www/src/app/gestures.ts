@@ -15,7 +15,8 @@ const LONG = 550;
 type Doing =
   | { kind: "line"; line: number[] }
   | { kind: "band"; from: [number, number] }
-  | { kind: "carry"; target: Target };
+  | { kind: "carry"; target: Target }
+  | { kind: "pan"; x: number };
 
 export interface Stagehand {
   run: Run;
@@ -50,7 +51,9 @@ export class Gestures {
     this.#moved = false;
     const grip = GRIP[event.pointerType as keyof typeof GRIP] ?? GRIP.mouse;
     const target = run.view === "cluster" ? run.player.hit(x, y, grip) : undefined;
-    if (target && (target.kind === "node" || target.kind === "client" || target.kind === "message")) {
+    if (run.view === "spacetime") {
+      this.#doing = { kind: "pan", x };
+    } else if (target && (target.kind === "node" || target.kind === "client" || target.kind === "message")) {
       this.#doing = { kind: "carry", target };
     } else if (event.shiftKey) {
       this.#doing = { kind: "band", from: [x, y] };
@@ -72,7 +75,7 @@ export class Gestures {
     if (!this.#moved && Math.hypot(x - x0, y - y0) <= TAP) return;
     this.#moved = true;
     clearTimeout(this.#rests);
-    if (run.view !== "cluster") return;
+    if (run.view === "logs") return;
     this.#go(this.#doing, event, x, y);
     this.stage.draw();
   }
@@ -86,6 +89,9 @@ export class Gestures {
       run.player.draft(Float64Array.from(doing.line), oneWay, crossed);
     } else if (doing.kind === "band") {
       run.player.band(...doing.from, x, y);
+    } else if (doing.kind === "pan") {
+      run.player.pan(x - doing.x);
+      doing.x = x;
     } else {
       // What is in the hand does not fly on.
       if (doing.target.kind === "message") run.pause();
@@ -107,7 +113,7 @@ export class Gestures {
       } else if (doing.kind === "band") {
         run.select(run.player.band(...doing.from, x, y));
         run.player.letGo();
-      } else {
+      } else if (doing.kind === "carry") {
         run.drop();
       }
     }
@@ -132,6 +138,16 @@ export class Gestures {
     this.menu(x, y, SLACK.touch);
   }
 
+  /** Shows more or less time, round the pointer. */
+  wheel(event: WheelEvent, x: number): void {
+    const { run } = this.stage;
+    if (run.view !== "spacetime") return;
+    event.preventDefault();
+    if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) run.player.pan(-event.deltaX);
+    else run.player.zoom(1.0015 ** event.deltaY, x);
+    this.stage.draw();
+  }
+
   /** The menu of what is under a point. */
   menu(x: number, y: number, near: number): void {
     const { run } = this.stage;
@@ -146,6 +162,11 @@ export class Gestures {
     const hit = run.player.hit(x, y, slack(event));
     if (!hit) {
       run.select([]);
+      // In space and time an empty place is a moment.
+      if (run.view === "spacetime") {
+        run.pause();
+        run.seek(run.player.momentAt(x));
+      }
     } else if (event.shiftKey) {
       const rest = run.selected.filter((target) => !same(target, hit));
       run.select(rest.length < run.selected.length ? rest : [...rest, hit]);

@@ -15,6 +15,7 @@ export const START_SPEED = 0.05;
 /** What the stage can show. */
 export const VIEWS = [
   ["cluster", "Cluster"],
+  ["spacetime", "Time"],
   ["logs", "Logs"],
 ] as const;
 export type View = (typeof VIEWS)[number][0];
@@ -37,6 +38,8 @@ export class Run extends EventTarget {
   bookmarks: Bookmark[] = [];
   /** Where playing stops by itself. */
   stops: Wanted[] = [];
+  /** What is followed through every view, in words. */
+  thread = "";
   /** How a line across the stage cuts. */
   readonly scissors = { oneWay: false, crossed: false };
   /** What came of the last gesture, to be said aloud. */
@@ -204,6 +207,19 @@ export class Run extends EventTarget {
   /** Does something to the world now. What the simulator refuses is said, and nothing is lost. */
   act(act: Act): boolean {
     return this.#try(() => this.player.act(act));
+  }
+
+  /** Follows a client, a key, or the request that an event came of; nothing ends it. */
+  follow(thread: { client?: string; key?: string; event?: number } | undefined, name = ""): void {
+    this.thread = this.player.followThread(thread) ? name : "";
+    this.refresh();
+  }
+
+  /** Goes to an event and chooses it. */
+  visit(event: number, at: number): void {
+    this.pause();
+    this.seek(at);
+    this.select([{ kind: "event", id: event }]);
   }
 
   /** Cuts along a line on the stage. */

@@ -52,6 +52,7 @@ export class Stage extends Panel implements Stagehand {
         @pointercancel=${() => this.#hands.cancel()}
         @pointerleave=${this.#leave}
         @contextmenu=${this.#context}
+        @wheel=${(event: WheelEvent) => this.#hands.wheel(event, this.#place(event)[0])}
       ></canvas>
       <ul class="unseen" aria-label="Nodes" role="listbox" aria-multiselectable="true">
         ${this.run.status.nodes.map(

@@ -42,7 +42,10 @@ const LOOK = EditorView.theme({
     backgroundColor: "var(--surface)",
     borderColor: "var(--hairline)",
   },
-  ".cm-tooltip-autocomplete > ul > li[aria-selected]": { color: "var(--on-accent)", backgroundColor: "var(--accent)" },
+  ".cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    color: "var(--on-accent)",
+    backgroundColor: "var(--accent)",
+  },
   ".cm-completionInfo": { maxWidth: "280px", padding: "6px 8px" },
   // The library's own signs are pictures in data: addresses, which the page's policy refuses.
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--alarm)" },
