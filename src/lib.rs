@@ -1,6 +1,8 @@
 #![doc = include_str!("README.md")]
 
 pub mod check;
+pub mod observe;
+pub mod observe;
 pub mod paint;
 pub mod protocol;
 pub mod run;

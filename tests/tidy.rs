@@ -14,8 +14,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("protocol", &["check", "sim"]),
     ("scenario", &["workload", "sim"]),
     ("run", &["protocol", "scenario", "workload", "check", "sim"]),
-    ("view", &["run", "check", "sim", "paint"]),
-    ("web", &["view", "run", "scenario", "check", "sim", "paint"]),
+    ("observe", &["run", "check", "sim"]),
+    ("view", &["run", "observe", "check", "sim", "paint"]),
+    ("web", &["view", "observe", "run", "scenario", "check", "sim", "paint"]),
 ];
 
 fn top() -> &'static Path {

@@ -4,6 +4,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::player::{Player, cold, slip};
+use crate::observe::lines;
 use crate::run::{CAST, Session};
 
 #[wasm_bindgen]
@@ -39,6 +40,11 @@ impl Player {
         self.beside = None;
         self.look_again();
         Ok(())
+    }
+
+    /// The trace until now as JSON lines.
+    pub fn trace(&self) -> String {
+        lines::trace(self.session.run())
     }
 
     /// Every protocol, with its knobs and promises.

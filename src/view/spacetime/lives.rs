@@ -1,6 +1,6 @@
 //! Lines of life: thick and warm while a node leads, dashed while it stands for election, broken while it is down.
 
-use super::{NAMES, Sheet};
+use super::{NAMES, RIGHT, Sheet, TOP};
 use crate::paint::{Baseline, Labels, Point, Rect, Scene};
 use crate::run::frame::Life;
 use crate::sim::{EventId, NodeId, Role, Time, What};
@@ -17,7 +17,6 @@ struct State {
 pub fn draw(sheet: &Sheet<'_>, labels: &mut Labels, scene: &mut Scene) {
     for place in sheet.rows.iter().copied() {
         let Some(y) = sheet.y(place) else { continue };
-        name(sheet, place, y, scene);
         if place.0 >= sheet.run.names().nodes {
             client(sheet, y, scene);
             continue;
@@ -28,6 +27,18 @@ pub fn draw(sheet: &Sheet<'_>, labels: &mut Labels, scene: &mut Scene) {
             stretch(sheet, *state, end.min(sheet.run.end()), y, scene);
         }
         epochs(sheet, place, y, labels);
+    }
+}
+
+/// The names at the left edge, and clean margins: what reaches beyond the window ends there.
+pub fn names(sheet: &Sheet<'_>, scene: &mut Scene) {
+    let (height, theme) = (sheet.floor() - TOP + 14.0, sheet.theme);
+    scene.rect(Rect::new(0.0, TOP - 12.0, NAMES - 1.0, height)).fill(theme.ground);
+    scene.rect(Rect::new(sheet.right() + 1.0, TOP - 12.0, RIGHT - 1.0, height)).fill(theme.ground);
+    for place in sheet.rows.iter().copied() {
+        if let Some(y) = sheet.y(place) {
+            name(sheet, place, y, scene);
+        }
     }
 }
 

@@ -116,8 +116,8 @@ pub fn spacetime(run: &dyn Run, window: &Window, look: &Look, labels: &mut Label
         now: run.now(),
         cone: cone(run, window, look),
     };
-    sheet.folds(scene);
-    sheet.ticks(scene);
+    sheet.folds(labels, scene);
+    sheet.ticks(labels, scene);
     sheet.acts(labels, scene);
     lives::draw(&sheet, labels, scene);
     if flights.len() > MOST {
@@ -126,6 +126,7 @@ pub fn spacetime(run: &dyn Run, window: &Window, look: &Look, labels: &mut Label
         messages::draw(&sheet, &flights, labels, scene);
         lives::events(&sheet, scene);
     }
+    lives::names(&sheet, scene);
     sheet.breaches(scene);
     sheet.present(scene);
     sheet.relation(scene);
@@ -190,33 +191,32 @@ impl Sheet<'_> {
         }
     }
 
-    fn ticks(&self, scene: &mut Scene) {
+    fn ticks(&self, labels: &mut Labels, scene: &mut Scene) {
+        let foot = self.floor() + 14.0;
         for tick in self.axis.ticks(84.0) {
             let x = self.axis.x(tick);
             scene
                 .line(Point::new(x, TOP - 10.0), Point::new(x, self.floor()))
                 .stroke(self.theme.hairline, 1.0);
-            let near = x > self.right() - 20.0;
-            let (x, anchor) =
-                if near { (self.look.size.width - 4.0, Anchor::End) } else { (x, Anchor::Middle) };
-            scene
-                .text(Point::new(x, self.floor() + 14.0), tick)
+            labels
+                .ask(80, tick, self.theme.muted)
                 .size(11.0)
-                .anchor(anchor)
-                .baseline(Baseline::Middle)
-                .fill(self.theme.muted);
+                .at(Point::new(x, foot), Anchor::Middle, Baseline::Middle)
+                .at(Point::new(self.look.size.width - 4.0, foot), Anchor::End, Baseline::Middle);
         }
     }
 
-    fn folds(&self, scene: &mut Scene) {
+    fn folds(&self, labels: &mut Labels, scene: &mut Scene) {
         for (from, to, left, right) in self.axis.folds() {
             let band = Rect::new(left, TOP - 10.0, right - left, self.floor() - TOP + 10.0);
             scene.rect(band).fill(self.theme.hairline).opacity(0.35);
-            scene
-                .text(Point::new(band.center().x, self.floor() + 14.0), format_args!("⋯ {}", to - from))
+            let middle = Point::new(band.center().x, self.floor() + 14.0);
+            let silence = Micros((to - from).0.div_ceil(1_000) * 1_000);
+            labels
+                .ask(70, format_args!("⋯ {silence}"), self.theme.muted)
                 .size(10.0)
-                .middle()
-                .fill(self.theme.muted);
+                .at(middle, Anchor::Middle, Baseline::Middle)
+                .at(Point::new(middle.x, TOP - 20.0), Anchor::Middle, Baseline::Middle);
         }
     }
 
