@@ -2,7 +2,6 @@
 
 pub mod check;
 pub mod observe;
-pub mod observe;
 pub mod paint;
 pub mod protocol;
 pub mod run;

@@ -2,7 +2,8 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
-import { Dialog, save } from "./dialog.ts";
+import { Dialog } from "./dialog.ts";
+import "./exports.ts";
 import { time } from "./format.ts";
 import { isSlip } from "./run.ts";
 
@@ -30,16 +31,15 @@ export class Share extends Dialog {
         </label>
         <div class="group">
           <button class="primary" @click=${() => this.#copy(url)}>${this.copied ? "Copied" : "Copy the link"}</button>
-          <button @click=${() => this.#figure()}>Save the picture (SVG)</button>
-          <button @click=${() => save(`${run.opening.name}.toml`, "text/plain", run.player.file())}>Save the scenario (TOML)</button>
         </div>
         <p class="muted small">${share.length} characters. Fingerprint ${run.player.fingerprint()}.</p>
         ${share.warning ? html`<p class="slip" role="alert">${share.warning}</p>` : nothing}
+        <fl-exports .run=${run}></fl-exports>
       `;
     } catch (error) {
       if (!isSlip(error)) throw error;
       return html`<p class="slip" role="alert">${error.what}. ${error.hint}</p>
-        <button @click=${() => save(`${run.opening.name}.toml`, "text/plain", run.player.file())}>Save the scenario (TOML)</button>`;
+        <fl-exports .run=${run}></fl-exports>`;
     }
   }
 
@@ -53,11 +53,5 @@ export class Share extends Dialog {
       document.execCommand("copy");
     }
     this.copied = true;
-  }
-
-  #figure(): void {
-    const { run } = this;
-    if (!run) return;
-    save(`${run.opening.name}.svg`, "image/svg+xml", run.player.figure(800, 560));
   }
 }

@@ -1,0 +1,68 @@
+import { expect, open, panel, stage, test } from "./page.ts";
+
+test("space and time: zoom, pan, a moment by a tap, back to now", async ({ page, isMobile }) => {
+  test.skip(isMobile, "needs a wheel");
+  await open(page, "#raft-election?t=1s");
+  await page.getByRole("button", { name: "Time", exact: true }).click();
+  const box = await stage(page).boundingBox();
+  if (!box) throw new Error("the stage is not there");
+  const span = () =>
+    page.locator("fl-stage").evaluate((stage) => {
+      const { player } = (stage as HTMLElement & { run: { player: { momentAt(x: number): number } } }).run;
+      return player.momentAt(600) - player.momentAt(100);
+    });
+  const before = await span();
+  await page.mouse.move(box.x + 300, box.y + 200);
+  await page.mouse.wheel(0, -400);
+  expect(await span()).toBeLessThan(before * 0.8);
+  await page.getByRole("button", { name: "Farther" }).click();
+  await page.mouse.down();
+  await page.mouse.move(box.x + 500, box.y + 200, { steps: 5 });
+  await page.mouse.up();
+  await page.getByRole("button", { name: "Now" }).click();
+  await page.mouse.click(box.x + 160, box.y + box.height - 60);
+  const clock = await page.getByLabel("Simulated time").innerText();
+  expect(Number.parseFloat(clock)).toBeLessThan(1);
+});
+
+test("a reader asks why, and follows the causes back", async ({ page }) => {
+  await open(page, "#raft-election?t=2s");
+  await page.getByRole("button", { name: "Time", exact: true }).click();
+  await panel(page, "Faults");
+  const chosen = await page.locator("fl-stage").evaluate((stage) => {
+    interface Run {
+      status: { events: number };
+      player: { because(target: unknown): { text: string }[] };
+      select(targets: unknown[]): void;
+    }
+    const { run } = stage as HTMLElement & { run: Run };
+    for (let id = run.status.events - 1; id > 0; id -= 1) {
+      const causes = run.player.because({ kind: "event", id });
+      if (/ hears of /.test(causes[0]?.text ?? "")) {
+        run.select([{ kind: "event", id }]);
+        return causes.map(({ text }) => text);
+      }
+    }
+    return [];
+  });
+  const why = page.locator("fl-inspector details.why li");
+  await expect(why).toHaveCount(chosen.length - 1);
+  await expect(why.last()).toContainText(/starts|asks/);
+  await page.getByRole("button", { name: "Follow this request" }).click();
+  await expect(page.getByText(/^Following \w+ asks: /)).toBeVisible();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await why.last().getByRole("button").click();
+  await expect(page.locator("fl-inspector h2").first()).toContainText(/asks|starts/);
+});
+
+test("kinds of messages and lines of life can be left out, and silence folded", async ({ page }) => {
+  await open(page, "#raft-election?t=2s");
+  await page.getByRole("button", { name: "Time", exact: true }).click();
+  const words = page.locator("fl-stage canvas");
+  await page.getByText("Show", { exact: true }).click();
+  await page.getByRole("checkbox", { name: "Heartbeat", exact: true }).uncheck();
+  await page.getByRole("checkbox", { name: "ben" }).uncheck();
+  await page.getByText("Show", { exact: true }).click();
+  await page.getByRole("checkbox", { name: "Fold silence" }).check();
+  await expect(words).toBeVisible();
+});
