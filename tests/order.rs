@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use faultline::run::order::{Order, Relation};
-use faultline::sim::{EventId, NOWHERE, Time, Trace, What};
+use faultline::sim::{Event, EventId, NOWHERE, NodeId, Time, Trace, What};
 
 use common::scenes;
 
@@ -17,6 +17,7 @@ fn at_a_place(trace: &Trace, id: usize) -> bool {
             event.what,
             What::Duplicated { .. }
                 | What::Lost { .. }
+                | What::Queued { .. }
                 | What::Held { .. }
                 | What::Released { .. }
                 | What::Acted { .. }
@@ -34,8 +35,13 @@ fn sources(trace: &Trace, id: usize) -> Vec<usize> {
     if event.cause != EventId::NONE {
         sources.push(event.cause.0 as usize);
     }
-    if let What::Delivered { message } = event.what {
-        sources.push(message.0 as usize);
+    match event.what {
+        What::Duplicated { original: message, .. } | What::Lost { message, .. } => {
+            sources.push(message.0 as usize);
+        }
+        What::Delivered { message } | What::Queued { message } => sources.push(message.0 as usize),
+        What::Held { message } | What::Released { message } => sources.push(message.0 as usize),
+        _ => {}
     }
     sources
 }
@@ -129,4 +135,41 @@ fn a_stretch_knows_its_own_order() {
             assert_eq!(part.relation(a, b), whole.relation(a, b));
         }
     }
+}
+
+/// A trace of one message by hand: `(node, cause, what)`, a microsecond apart.
+fn by_hand(events: &[(NodeId, EventId, What)]) -> Trace {
+    let mut trace = Trace::new();
+    let events = events.iter().zip(0..);
+    trace.events.extend(events.map(|(&(node, cause, what), at)| Event { at: Time(at), node, cause, what }));
+    trace
+}
+
+#[test]
+fn a_copy_made_by_hand_comes_after_its_original() {
+    let (n1, n2, root) = (NodeId(0), NodeId(1), EventId::NONE);
+    let trace = by_hand(&[
+        (n1, root, What::Sent { to: n2, kind: "Word", bytes: 1, digest: 0 }),
+        (NOWHERE, root, What::Acted { act: 0 }),
+        (n1, EventId(1), What::Duplicated { original: EventId(0), to: n2 }),
+        (n2, EventId(2), What::Delivered { message: EventId(2) }),
+    ]);
+    let order = Order::of(&trace);
+    assert_eq!(order.relation(EventId(0), EventId(3)), Some(Relation::Before));
+    assert_eq!(order.relation(EventId(0), EventId(1)), Some(Relation::Concurrent));
+    assert_eq!(order.clock(EventId(3), 2), [1, 1]);
+}
+
+#[test]
+fn a_message_in_the_queue_is_not_known_yet() {
+    let (n1, n2, root) = (NodeId(0), NodeId(1), EventId::NONE);
+    let trace = by_hand(&[
+        (n1, root, What::Sent { to: n2, kind: "Word", bytes: 1, digest: 0 }),
+        (n2, EventId(0), What::Queued { message: EventId(0) }),
+        (n2, root, What::Worked),
+        (n2, EventId(1), What::Delivered { message: EventId(0) }),
+    ]);
+    let order = Order::of(&trace);
+    assert_eq!(order.relation(EventId(0), EventId(2)), Some(Relation::Concurrent));
+    assert_eq!(order.relation(EventId(0), EventId(3)), Some(Relation::Before));
 }

@@ -1,7 +1,7 @@
 //! Which event could have known of which: happened-before, after Lamport, "Time, Clocks, and the Ordering of Events in
 //! a Distributed System" (1978).
 //!
-//! An event comes after the one before it at the same place, after the sending of the message it takes in, and after
+//! An event comes after the one before it at the same place, after the sending of the message it is about, and after
 //! its cause. Whatever no such chain connects is concurrent, whatever the clock says.
 
 use super::event_set::EventSet;
@@ -68,12 +68,8 @@ impl<'a> Order<'a> {
     /// The events that come immediately before one, as far as the stretch reaches.
     fn sources(&self, event: EventId) -> impl Iterator<Item = EventId> {
         let happened = &self.trace.events[event.0 as usize];
-        let sent = match happened.what {
-            What::Delivered { message } => message,
-            _ => EventId::NONE,
-        };
         let before = self.before[(event.0 - self.from) as usize];
-        [before, happened.cause, sent].into_iter().filter(|source| self.knows(*source))
+        [before, happened.cause, about(&happened.what)].into_iter().filter(|source| self.knows(*source))
     }
 
     /// How the first event stands to the second; `None` if the stretch lacks one of them.
@@ -148,12 +144,28 @@ impl<'a> Order<'a> {
     }
 }
 
-/// Where an event happens in the sense of the order: what the network or the script does is at no place.
+/// The message that an event is about. It is not always the cause: a copy made by hand is caused by the hand, and what
+/// a cut kills by the cut.
+fn about(what: &What) -> EventId {
+    match *what {
+        What::Duplicated { original: message, .. }
+        | What::Lost { message, .. }
+        | What::Delivered { message }
+        | What::Queued { message }
+        | What::Held { message }
+        | What::Released { message } => message,
+        _ => EventId::NONE,
+    }
+}
+
+/// Where an event happens in the sense of the order: what the network or the script does is at no place, and neither is
+/// a message that waits at a node, which knows nothing of it yet.
 fn place(event: &Event) -> Option<NodeId> {
     let on_the_way = matches!(
         event.what,
         What::Duplicated { .. }
             | What::Lost { .. }
+            | What::Queued { .. }
             | What::Held { .. }
             | What::Released { .. }
             | What::Acted { .. }
