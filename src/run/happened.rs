@@ -4,7 +4,8 @@ use super::describe::Description;
 use super::erased::Run;
 use super::order::Order;
 use super::story::heard;
-use crate::sim::{EventId, NOWHERE, What};
+use crate::scenario::Deed;
+use crate::sim::{EventId, Fault, Links, NOWHERE, What};
 
 /// Longer chains are told from their end; nobody reads further.
 const LONGEST_CHAIN: usize = 400;
@@ -59,6 +60,15 @@ pub fn kind(run: &dyn Run, message: EventId) -> &'static str {
         Some(What::Sent { kind, .. }) => kind,
         Some(What::Duplicated { original, .. }) if original < message => kind(run, original),
         _ => "a message",
+    }
+}
+
+/// The links that an act cut; `None` for every other event.
+pub fn cut(run: &dyn Run, id: EventId) -> Option<&Links> {
+    let What::Acted { act } = run.trace().get(id)?.what else { return None };
+    match run.acts().get(act as usize)?.deed.as_ref()? {
+        Deed::Fault(Fault::Cut(links)) => Some(links),
+        _ => None,
     }
 }
 

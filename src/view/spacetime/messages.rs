@@ -17,7 +17,7 @@ pub fn draw(sheet: &Sheet<'_>, flights: &[Flight], labels: &mut Labels, scene: &
     let deaths = flights.iter().filter(|flight| matches!(flight.end, End::Died(..))).count();
     let named = Named { kinds: flights.len() <= NAMED && !tight, reasons: deaths <= REASONS && !tight };
     for flight in flights {
-        if let Some(way) = way(sheet, flight) {
+        if let Some(way) = way(sheet, flight, flights) {
             one(sheet, flight, &way, named, labels, scene);
         }
     }
@@ -36,7 +36,18 @@ struct Way {
     tip: Point,
 }
 
-fn way(sheet: &Sheet<'_>, flight: &Flight) -> Option<Way> {
+/// A copy begins where its original was when it was made.
+fn fork(sheet: &Sheet<'_>, copy: &Flight, flights: &[Flight]) -> Option<Point> {
+    let original = copy.copy_of.filter(|original| *original < copy.message)?;
+    let place = flights.binary_search_by_key(&original, |flight| flight.message).ok()?;
+    let way = way(sheet, &flights[place], flights)?;
+    let x = sheet.axis.x(copy.sent);
+    let pieces = way.points.windows(2).map(|ends| (ends[0], ends[1]));
+    let (a, b) = pieces.filter(|(a, b)| a.x < b.x).find(|(a, b)| (a.x..=b.x).contains(&x))?;
+    Some(a.lerp(b, (x - a.x) / (b.x - a.x)))
+}
+
+fn way(sheet: &Sheet<'_>, flight: &Flight, flights: &[Flight]) -> Option<Way> {
     let (from, to) = (sheet.y(flight.from)?, sheet.y(flight.to)?);
     let x = |at: Time| sheet.axis.x(at);
     let height = |along: f32| from + (to - from) * along;
@@ -45,7 +56,8 @@ fn way(sheet: &Sheet<'_>, flight: &Flight) -> Option<Way> {
         End::Died(at, _, along) => (at, f32::from(along) / 1000.0),
         End::Open => (sheet.run.end().max(flight.sent), 0.5),
     };
-    let mut points = vec![Point::new(x(flight.sent), from)];
+    let start = fork(sheet, flight, flights).unwrap_or(Point::new(x(flight.sent), from));
+    let mut points = vec![start];
     let mut tip = along;
     if let Some((since, until)) = flight.held {
         // What it had come is to what was left as the times it took.

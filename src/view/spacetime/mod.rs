@@ -7,6 +7,7 @@ pub mod axis;
 pub mod flights;
 mod lives;
 mod messages;
+mod tear;
 
 use self::axis::Axis;
 use self::flights::{Flight, flights};
@@ -116,6 +117,8 @@ pub fn spacetime(run: &dyn Run, window: &Window, look: &Look, labels: &mut Label
         now: run.now(),
         cone: cone(run, window, look),
     };
+    // The names have their column to themselves.
+    labels.block(Rect::new(0.0, TOP, NAMES - 4.0, sheet.floor() - TOP));
     sheet.folds(labels, scene);
     sheet.ticks(labels, scene);
     sheet.acts(labels, scene);
@@ -234,6 +237,9 @@ impl Sheet<'_> {
                 .stroke(self.theme.cut, 1.2)
                 .dash(2.0, 3.0)
                 .opacity(opacity);
+            if let Some(links) = happened::cut(self.run, id) {
+                tear::draw(self, links, x, opacity, scene);
+            }
             let flag =
                 [(0.0, 0.0), (7.0, 3.5), (0.0, 7.0)].map(|(dx, dy)| Point::new(x + dx, TOP - 20.0 + dy));
             scene.polygon(flag).fill(self.theme.cut).opacity(opacity).tag(Target::Event(id).tag());
