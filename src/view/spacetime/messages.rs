@@ -9,6 +9,8 @@ use crate::view::glyph::{Family, Glyph};
 
 /// With more messages in sight than this, none is named.
 const NAMED: usize = 60;
+/// Bars of a density that are drawn at most.
+const BARS: f32 = 4_000.0;
 /// With more lost ones than this, their crosses have to say it.
 const REASONS: usize = 10;
 
@@ -153,12 +155,14 @@ fn cross(at: Point, color: Color, opacity: f32, scene: &mut Scene) {
 
 /// Too many for lines: how many each place sends, column by column.
 pub fn densities(sheet: &Sheet<'_>, flights: &[Flight], scene: &mut Scene) {
-    const COLUMN: f32 = 4.0;
-    let columns = ((sheet.right() - super::NAMES) / COLUMN).max(1.0) as usize;
+    let width = sheet.right() - super::NAMES;
+    // Two bars a column and line: with many lines the columns are wider.
+    let column_width = (width * 2.0 * sheet.rows.len() as f32 / BARS).max(4.0);
+    let columns = (width / column_width).max(1.0) as usize;
     let mut counts = vec![[0_u32; 2]; columns * sheet.rows.len()];
     for flight in flights {
         let Some(row) = sheet.rows.iter().position(|row| *row == flight.from) else { continue };
-        let column = ((sheet.axis.x(flight.sent) - super::NAMES) / COLUMN).max(0.0) as usize;
+        let column = ((sheet.axis.x(flight.sent) - super::NAMES) / column_width).max(0.0) as usize;
         let lost = usize::from(matches!(flight.end, End::Died(..)));
         counts[row * columns + column.min(columns - 1)][lost] += 1;
     }
@@ -169,15 +173,15 @@ pub fn densities(sheet: &Sheet<'_>, flights: &[Flight], scene: &mut Scene) {
         let Some(y) = sheet.y(*place) else { continue };
         for column in 0..columns {
             let [kept, lost] = counts[row * columns + column];
-            let x = super::NAMES + column as f32 * COLUMN;
+            let x = super::NAMES + column as f32 * column_width;
             let height = |count: u32| libm::sqrtf(count as f32 / most) * tall / 2.0;
             let opacity = if sheet.axis.at(x) > sheet.now { 0.35 } else { 0.8 };
             if kept > 0 {
-                let bar = Rect::new(x, y - height(kept), COLUMN - 1.0, height(kept));
+                let bar = Rect::new(x, y - height(kept), column_width - 1.0, height(kept));
                 scene.rect(bar).fill(sheet.theme.append).opacity(opacity);
             }
             if lost > 0 {
-                let bar = Rect::new(x, y, COLUMN - 1.0, height(lost));
+                let bar = Rect::new(x, y, column_width - 1.0, height(lost));
                 scene.rect(bar).fill(sheet.theme.lost).opacity(opacity);
             }
         }
