@@ -7,6 +7,7 @@ pub mod branches;
 pub mod caption;
 pub mod cast;
 pub mod compare;
+pub mod constants;
 pub mod describe;
 pub mod erased;
 pub mod event_set;

@@ -4,7 +4,7 @@
 //! [`link`] packs a run into a link, in the same grammar.
 
 mod act;
-mod at;
+pub mod at;
 mod caption;
 mod client;
 mod deed;

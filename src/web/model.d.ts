@@ -103,3 +103,8 @@ export interface Wanted {
 export interface Part { name: string; about: string; knobs: [string, string][]; promises: [string, string][] }
 /** Why something happened: its causes back to the first, the event itself first, each as a sentence. */
 export interface Because { event: number; at: number; text: string }
+/** One constant in force, what it belongs to, and where it is set. */
+export interface Constant {
+  of: string; name: string; value: string;
+  set: 'standard' | 'scenario' | 'variant' | 'by hand' | 'fixed';
+}

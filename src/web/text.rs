@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::player::{Player, cold, slip};
 use crate::observe::lines;
+use crate::run::constants::{self, Constant};
 use crate::run::{CAST, Session};
 
 #[wasm_bindgen]
@@ -13,6 +14,16 @@ extern "C" {
     pub type SlipJs;
     #[wasm_bindgen(typescript_type = "Part[]")]
     pub type PartsJs;
+    #[wasm_bindgen(typescript_type = "Constant[]")]
+    pub type ConstantsJs;
+}
+
+#[derive(Serialize)]
+struct ConstantModel {
+    of: String,
+    name: String,
+    value: String,
+    set: &'static str,
 }
 
 /// A protocol, and the words that scenarios use about it.
@@ -40,6 +51,17 @@ impl Player {
         self.beside = None;
         self.look_again();
         Ok(())
+    }
+
+    /// Every constant in force, and where it is set.
+    pub fn constants(&self) -> ConstantsJs {
+        let constant = |constant: Constant| ConstantModel {
+            of: constant.of,
+            name: constant.name,
+            value: constant.value,
+            set: constant.set.words(),
+        };
+        cold(&constants::in_force(&self.session).into_iter().map(constant).collect::<Vec<_>>())
     }
 
     /// The trace until now as JSON lines.

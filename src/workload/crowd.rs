@@ -6,7 +6,7 @@ use super::client::{Ask, Client};
 use crate::sim::{Call, Cluster, EventId, Micros, Node, NodeId, OpId, Outcome, Time, Trace, What};
 
 /// From a refusal without a hint to the next attempt.
-const PATIENCE: Micros = Micros(50_000);
+pub const PATIENCE: Micros = Micros(50_000);
 
 /// The clients. A clone of them is part of a keyframe.
 #[derive(Clone, Debug)]

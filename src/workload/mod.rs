@@ -4,4 +4,4 @@ pub mod client;
 pub mod crowd;
 
 pub use client::{Ask, Client};
-pub use crowd::{Answer, Crowd};
+pub use crowd::{Answer, Crowd, PATIENCE};

@@ -56,6 +56,7 @@ export class App extends LitElement {
     super.connectedCallback();
     addEventListener("hashchange", () => this.#open(location.hash));
     addEventListener("keydown", (event) => this.#key(event));
+    addEventListener("edit-scenario", () => this.editor.show());
     addEventListener("error", (event) => this.#broke(event.error));
     addEventListener("unhandledrejection", (event) => this.#broke(event.reason));
     document.addEventListener("visibilitychange", () => {

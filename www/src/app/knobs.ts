@@ -31,7 +31,30 @@ export class Knobs extends Panel {
       </div>
       ${knobs.length === 0 ? html`<p class="muted">This protocol has no knobs.</p>` : nothing}
       ${knobs.map((knob) => this.#knob(knob))}
+      ${this.#constants()}
     `;
+  }
+
+  /** Nothing that shapes the run is hidden: every constant, and where it is set. */
+  #constants(): TemplateResult {
+    const constants = this.run.player.constants();
+    const groups = [...new Set(constants.map(({ of }) => of))];
+    return html`<details class="constants">
+      <summary>Every constant in force</summary>
+      <p class="muted small">What the scenario sets is changed there: <button class="link" @click=${() => this.dispatchEvent(new CustomEvent("edit-scenario", { bubbles: true }))}>edit it</button>.</p>
+      ${groups.map(
+        (group) => html`<h3>${group}</h3><table>
+          <tbody>
+            ${constants
+              .filter(({ of }) => of === group)
+              .map(
+                ({ name, value, set }) =>
+                  html`<tr><th scope="row">${name}</th><td>${value}</td><td class="muted ${set === "by hand" ? "hand" : ""}">${set}</td></tr>`,
+              )}
+          </tbody>
+        </table>`,
+      )}
+    </details>`;
   }
 
   #turn(knob: Knob, value: string): void {
