@@ -4,6 +4,7 @@
 //! it makes. [`echo`] is the ladder for beginners.
 
 pub mod echo;
+pub mod gossip;
 pub mod raft;
 
 use crate::check::{Claim, Property};

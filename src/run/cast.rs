@@ -3,6 +3,7 @@
 use crate::check::Claim;
 use crate::protocol::Protocol;
 use crate::protocol::echo::Echo;
+use crate::protocol::gossip::Gossip;
 use crate::protocol::raft::Raft;
 use crate::scenario::{Plan, Role};
 use crate::sim::Knob;
@@ -25,7 +26,7 @@ pub struct Part {
 }
 
 /// Every protocol that can be put on.
-pub const CAST: &[Part] = &[part::<Echo>(), part::<Raft>()];
+pub const CAST: &[Part] = &[part::<Echo>(), part::<Gossip>(), part::<Raft>()];
 
 const fn part<P: Protocol>() -> Part {
     Part {

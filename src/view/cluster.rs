@@ -15,7 +15,8 @@ pub fn cluster(frame: &Frame, look: &Look, labels: &mut Labels, scene: &mut Scen
     scene.background = theme.ground;
     scene.describe("The cluster", words(frame));
     labels.begin(look.size.rect());
-    let mut brush = Brush { look, theme, layout: &layout, labels };
+    let newest = frame.nodes.iter().filter_map(|node| Some(node.inspect.epoch?.number)).max();
+    let mut brush = Brush { look, theme, layout: &layout, newest, labels };
     let parted = cut::parts(frame);
     cut::sides(&mut brush, &parted, scene);
     link::links(&mut brush, frame, scene);

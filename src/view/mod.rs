@@ -95,5 +95,7 @@ struct Brush<'a> {
     look: &'a Look,
     theme: &'static Theme,
     layout: &'a Layout,
+    /// The highest epoch that any node is in.
+    newest: Option<u64>,
     labels: &'a mut Labels,
 }

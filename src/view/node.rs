@@ -16,7 +16,8 @@ pub(super) fn node(brush: &mut Brush<'_>, frame: &Frame, node: &NodeFrame, scene
     let target = Target::Node(node.id);
     if brush.layout.detail == Detail::Dots {
         let pen = scene.circle(at, radius).tag(target.tag());
-        if node.life == Life::Down {
+        // Hollow: it is down, or behind the newest that anybody knows.
+        if node.life == Life::Down || is_behind(brush, node) {
             pen.stroke(color, 1.0)
         } else {
             pen.fill(color)
@@ -48,6 +49,11 @@ pub(super) fn node(brush: &mut Brush<'_>, frame: &Frame, node: &NodeFrame, scene
     brush.labels.block_disc(at, radius + 6.0);
 }
 
+/// Does it lack what somebody else knows?
+fn is_behind(brush: &Brush<'_>, node: &NodeFrame) -> bool {
+    node.inspect.epoch.map(|epoch| epoch.number) < brush.newest
+}
+
 fn color(brush: &Brush<'_>, node: &NodeFrame) -> Color {
     let theme = brush.theme;
     match (node.life, node.inspect.role) {
@@ -64,7 +70,13 @@ fn color(brush: &Brush<'_>, node: &NodeFrame) -> Color {
 fn face(brush: &Brush<'_>, node: &NodeFrame, at: Point, color: Color, scene: &mut Scene) {
     let (theme, radius) = (brush.theme, brush.layout.radius);
     let tag = Target::Node(node.id).tag();
-    let tint = if node.life == Life::Up { 0.10 } else { 0.0 };
+    // Where nobody leads, what a node knows is what tells it from others.
+    let informed = node.inspect.role == Role::Peer && node.inspect.epoch.is_some() && !is_behind(brush, node);
+    let tint = match node.life {
+        Life::Up if informed => 0.6,
+        Life::Up => 0.10,
+        _ => 0.0,
+    };
     let ground = theme.surface.mix(color, tint);
     match (node.life, node.inspect.role) {
         (Life::Down, _) => {

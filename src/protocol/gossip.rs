@@ -1,0 +1,351 @@
+//! Gossip: what one node learns, everybody learns, without anybody in charge.
+//!
+//! Demers et al., "Epidemic Algorithms for Replicated Database Maintenance" (PODC 1987): every so often each node picks
+//! others by chance and tells them what it knows (push), asks what they know (pull), or both. Whoever tells a rumour
+//! only so often lets it die before everybody has heard it (section 1.4: the residue).
+
+use litemap::LiteMap;
+use smol_str::SmolStr;
+
+use super::Protocol;
+use crate::check::{Claim, Evidence, Mode, Property, View};
+use crate::sim::{
+    Call, Ctx, Dial, Epoch, Input, Inspect, Knob, Knobs, Message, Micros, Node, NodeId, Outcome, Time,
+};
+
+/// One node and what it has heard.
+#[derive(Clone, Debug)]
+pub struct Gossip {
+    every: Micros,
+    fanout: usize,
+    way: Way,
+    /// How often each node tells a rumour; 0: for ever.
+    tell: u32,
+    known: LiteMap<SmolStr, Heard>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Push,
+    Pull,
+    PushPull,
+}
+
+/// A value, who wrote it and as the how manyth, and how often it was passed on from here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Heard {
+    rumour: Rumour,
+    told: u32,
+}
+
+/// A value and its stamp: the greater count wins, and the greater node of equals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Rumour {
+    pub count: u64,
+    pub by: NodeId,
+    pub value: i64,
+}
+
+#[derive(Clone, Debug, Hash)]
+pub enum Talk {
+    /// What the sender knows.
+    Rumours(Vec<(SmolStr, Rumour)>),
+    /// How new what the sender knows is; who knows better answers.
+    Digest(Vec<(SmolStr, u64)>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Alarm {
+    Round,
+}
+
+impl Node for Gossip {
+    type Message = Talk;
+    type Timer = Alarm;
+    type Record = ();
+
+    fn step(&mut self, input: Input<'_, Self>, ctx: &mut Ctx<'_, Self>) {
+        match input {
+            Input::Start { .. } => {
+                // Not everybody at once.
+                let first = ctx.rng().below(self.every.0.max(1));
+                ctx.set_timer(Alarm::Round, Micros(first));
+            }
+            Input::Timer(Alarm::Round) => self.round(ctx),
+            Input::Message { message: Talk::Rumours(rumours), .. } => self.hear(rumours, ctx),
+            Input::Message { from, message: Talk::Digest(digest) } => self.answer(from, &digest, ctx),
+            Input::Request { op, call } => {
+                let outcome = self.serve(call, ctx);
+                ctx.reply(op, outcome);
+            }
+            Input::Synced { .. } => {}
+        }
+    }
+
+    fn epoch(&self) -> Option<Epoch> {
+        let newest = self.known.values().map(|heard| heard.rumour.count).max();
+        Some(Epoch { name: "rumour", number: newest.unwrap_or(0) })
+    }
+
+    fn inspect(&self) -> Inspect {
+        let mut facts = vec![("keys known", self.known.len().to_string())];
+        if let Some((key, heard)) = self.known.iter().max_by_key(|(_, heard)| heard.rumour.count) {
+            facts.push(("newest", format!("{key} = {}", heard.rumour.value)));
+        }
+        Inspect { epoch: self.epoch(), facts, ..Inspect::default() }
+    }
+}
+
+impl Gossip {
+    fn round(&mut self, ctx: &mut Ctx<'_, Self>) {
+        ctx.set_timer(Alarm::Round, self.every);
+        let rumours = if self.way == Way::Pull { Vec::new() } else { self.worth_telling() };
+        let digest = || self.known.iter().map(|(key, heard)| (key.clone(), heard.rumour.count)).collect();
+        let digest: Option<Vec<_>> = (self.way != Way::Push).then(digest);
+        let others = ctx.cluster().saturating_sub(1).into();
+        for _ in 0..self.fanout.min(others) {
+            let peer = another(ctx);
+            if !rumours.is_empty() {
+                ctx.send(peer, Talk::Rumours(rumours.clone()));
+            }
+            if let Some(digest) = &digest {
+                ctx.send(peer, Talk::Digest(digest.clone()));
+            }
+        }
+        for (key, _) in &rumours {
+            if let Some(heard) = self.known.get_mut(key) {
+                heard.told += 1;
+            }
+        }
+    }
+
+    /// What has not been told often enough.
+    fn worth_telling(&self) -> Vec<(SmolStr, Rumour)> {
+        let fresh = |heard: &Heard| self.tell == 0 || heard.told < self.tell;
+        self.known
+            .iter()
+            .filter(|(_, heard)| fresh(heard))
+            .map(|(key, heard)| (key.clone(), heard.rumour))
+            .collect()
+    }
+
+    /// Takes in what is newer than what is known.
+    fn hear(&mut self, rumours: Vec<(SmolStr, Rumour)>, ctx: &mut Ctx<'_, Self>) {
+        for (key, rumour) in rumours {
+            if self.known.get(&key).is_none_or(|known| rumour > known.rumour) {
+                ctx.note(|| format!("hears that {key} is {}", rumour.value));
+                self.known.insert(key, Heard { rumour, told: 0 });
+            }
+        }
+    }
+
+    /// Tells whoever asked what they do not know.
+    fn answer(&self, from: NodeId, digest: &[(SmolStr, u64)], ctx: &mut Ctx<'_, Self>) {
+        let theirs =
+            |key: &SmolStr| digest.iter().find(|(other, _)| other == key).map_or(0, |(_, count)| *count);
+        let news: Vec<_> = self
+            .known
+            .iter()
+            .filter(|(key, heard)| heard.rumour.count > theirs(key))
+            .map(|(key, heard)| (key.clone(), heard.rumour))
+            .collect();
+        if !news.is_empty() {
+            ctx.send(from, Talk::Rumours(news));
+        }
+    }
+
+    fn serve(&mut self, call: Call, ctx: &mut Ctx<'_, Self>) -> Outcome {
+        let key = call.key().clone();
+        let known = self.known.get(&key).map(|heard| heard.rumour);
+        let now = known.map(|rumour| rumour.value);
+        let value = match call {
+            Call::Read { .. } => return Outcome::Ok(now),
+            Call::Cas { .. } => return Outcome::Failed("nobody here can compare and set"),
+            Call::Write { value, .. } => value,
+            Call::Add { by, .. } => now.unwrap_or(0).wrapping_add(by),
+        };
+        let rumour = Rumour { count: known.map_or(0, |rumour| rumour.count) + 1, by: ctx.me(), value };
+        ctx.note(|| format!("starts a rumour: {key} is {value}"));
+        self.known.insert(key, Heard { rumour, told: 0 });
+        Outcome::Ok(Some(value))
+    }
+}
+
+/// Any other node, by chance.
+fn another(ctx: &mut Ctx<'_, Gossip>) -> NodeId {
+    let others = u64::from(ctx.cluster()).saturating_sub(1);
+    let drawn = ctx.rng().below(others.max(1)) as u16;
+    NodeId(if drawn >= ctx.me().0 { drawn + 1 } else { drawn })
+}
+
+impl Message for Talk {
+    fn kind(&self) -> &'static str {
+        match self {
+            Talk::Rumours(_) => "Rumours",
+            Talk::Digest(_) => "DigestPing",
+        }
+    }
+
+    fn size(&self) -> u32 {
+        match self {
+            Talk::Rumours(rumours) => 32 + 24 * rumours.len() as u32,
+            Talk::Digest(digest) => 32 + 16 * digest.len() as u32,
+        }
+    }
+
+    fn text(&self) -> String {
+        let list =
+            |words: Vec<String>| if words.is_empty() { "nothing".to_owned() } else { words.join(", ") };
+        match self {
+            Talk::Rumours(all) => list(
+                all.iter()
+                    .map(|(key, rumour)| format!("{key} is {} ({})", rumour.value, rumour.count))
+                    .collect(),
+            ),
+            Talk::Digest(all) => {
+                let known = all.iter().map(|(key, count)| format!("{key} ({count})")).collect();
+                format!("knows {}", list(known))
+            }
+        }
+    }
+}
+
+/// A rumour that nobody overtakes is known to every node that is up within [`Spread::GRACE`].
+#[derive(Clone, Default)]
+pub struct Spread {
+    /// The newest rumour about each key, since when, and who knows it.
+    newest: LiteMap<SmolStr, News>,
+}
+
+#[derive(Clone)]
+struct News {
+    rumour: Rumour,
+    since: Time,
+    known: Vec<bool>,
+    ignorant: usize,
+}
+
+impl Spread {
+    /// More than enough: a rumour that is told for ever reaches 1,000 nodes in about 17 rounds (Pittel 1987).
+    pub const GRACE: Micros = Micros::from_secs(5);
+    const CLAIM: Claim = Claim {
+        name: "rumours reach everybody",
+        sentence: "What somebody wrote is known to every node that is up within five seconds.",
+        source: "Demers et al. 1987, section 1",
+        mode: Mode::Eventually,
+    };
+
+    fn overdue(&mut self, view: &View<'_, Gossip>) -> Option<Evidence> {
+        let now = view.now();
+        for (key, news) in self.newest.iter_mut() {
+            if news.ignorant == 0 || now.since(news.since) <= Spread::GRACE {
+                continue;
+            }
+            let up = |id: &NodeId| view.cluster.node(*id).is_some();
+            let ignorant = (0..).map(NodeId).zip(&news.known).filter(|(_, known)| !**known).map(|(id, _)| id);
+            let missed: Vec<NodeId> = ignorant.filter(up).collect();
+            let Some(first) = missed.first() else { continue };
+            let text = format!(
+                "{} of {} nodes, {first} among them, have not heard that {key} is {}, {} after {} wrote it.",
+                missed.len(),
+                news.known.len(),
+                news.rumour.value,
+                Spread::GRACE,
+                news.rumour.by
+            );
+            return Some(Evidence::new(text).about(missed));
+        }
+        None
+    }
+}
+
+impl Property<Gossip> for Spread {
+    fn claim(&self) -> &'static Claim {
+        &Spread::CLAIM
+    }
+
+    fn watch(&mut self, view: &View<'_, Gossip>) -> Option<Evidence> {
+        let node = view.changed?;
+        let knows = &view.cluster.node(node)?.known;
+        for (key, heard) in knows {
+            let nodes = usize::from(view.cluster.world().size());
+            let overtaken = self.newest.get(key).is_none_or(|news| heard.rumour > news.rumour);
+            if overtaken {
+                let news = News {
+                    rumour: heard.rumour,
+                    since: view.now(),
+                    known: vec![false; nodes],
+                    ignorant: nodes,
+                };
+                self.newest.insert(key.clone(), news);
+            }
+            if let Some(news) = self.newest.get_mut(key)
+                && news.rumour == heard.rumour
+                && !std::mem::replace(&mut news.known[node.index()], true)
+            {
+                news.ignorant -= 1;
+            }
+        }
+        self.overdue(view)
+    }
+
+    fn conclude(&mut self, view: &View<'_, Gossip>) -> Option<Evidence> {
+        self.overdue(view)
+    }
+
+    fn concerned(&self) -> bool {
+        !self.newest.is_empty()
+    }
+}
+
+impl Protocol for Gossip {
+    const NAME: &'static str = "gossip";
+    const ABOUT: &'static str = "Nodes tell each other what they heard, whom by chance.";
+    const KNOBS: &'static [Knob] = &[
+        Knob {
+            name: "every",
+            about: "From one round to the next.",
+            dial: Dial::Duration {
+                default: Micros::from_millis(200),
+                least: Micros::from_millis(10),
+                most: Micros::from_secs(10),
+            },
+        },
+        Knob {
+            name: "fanout",
+            about: "How many others a node turns to in a round.",
+            dial: Dial::Number { default: 1, least: 1, most: 10 },
+        },
+        Knob {
+            name: "way",
+            about: "Tell what is known, ask for what is not, or both.",
+            dial: Dial::Choice { default: "push", options: &["push", "pull", "push and pull"] },
+        },
+        Knob {
+            name: "tell",
+            about: "How many rounds a node passes a rumour on; 0 is for ever.",
+            dial: Dial::Number { default: 0, least: 0, most: 100 },
+        },
+    ];
+    const CLAIMS: &'static [Claim] = &[Spread::CLAIM];
+    type Property = Spread;
+
+    fn new(_me: NodeId, _cluster: u16, knobs: &Knobs) -> Self {
+        let way = match knobs.choice("way") {
+            "pull" => Way::Pull,
+            "push and pull" => Way::PushPull,
+            _ => Way::Push,
+        };
+        Gossip {
+            every: knobs.duration("every"),
+            fanout: knobs.number("fanout") as usize,
+            way,
+            tell: knobs.number("tell") as u32,
+            known: LiteMap::new(),
+        }
+    }
+
+    fn properties(_cluster: u16, _knobs: &Knobs) -> Vec<Spread> {
+        vec![Spread::default()]
+    }
+}
