@@ -50,6 +50,23 @@ pub fn node(frame: &Frame, id: NodeId) -> Option<Description> {
     Some(said)
 }
 
+/// What the last step changed about a node: names of facts, and what they were before it.
+pub fn changes(before: &Frame, now: &Frame, id: NodeId) -> Vec<(String, String)> {
+    let (Some(was), Some(is)) = (node(before, id), node(now, id)) else { return Vec::new() };
+    let mut changes = Vec::new();
+    if was.subtitle != is.subtitle {
+        changes.push(("it".to_owned(), was.subtitle));
+    }
+    for (name, value) in was.facts {
+        // Timers run down at every step: that they do is no news.
+        let same = is.facts.iter().any(|(other, now)| *other == name && *now == value);
+        if !same && !name.ends_with(" timer") {
+            changes.push((name, value));
+        }
+    }
+    changes
+}
+
 fn standing(node: &NodeFrame) -> String {
     let role = node.inspect.role.name();
     let epoch =

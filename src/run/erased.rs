@@ -42,6 +42,8 @@ pub trait Run {
     fn spells(&self) -> &[Spell];
     /// Fills `frame` with another moment, without going there.
     fn glimpse(&mut self, at: Time, frame: &mut Frame);
+    /// Fills `frame` with the world before the last step, without going there.
+    fn before(&mut self, frame: &mut Frame);
     /// The script's acts and those by hand, in order of time.
     fn acts(&self) -> &[Act];
     /// See [`Timeline::act_now`].
@@ -212,6 +214,12 @@ impl<P: Protocol> Run for Play<P> {
             .in_flight()
             .find(|envelope| envelope.message == message)
             .copied()
+    }
+
+    fn before(&mut self, frame: &mut Frame) {
+        let Play { timeline, names, .. } = self;
+        let until = timeline.plan().until;
+        timeline.before(|stage, trace| snapshot(stage, trace, until, names, Micros(0), frame));
     }
 
     fn reread(&mut self, message: EventId) -> Option<String> {

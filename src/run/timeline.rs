@@ -88,7 +88,7 @@ impl<P: Protocol> Timeline<P> {
     /// budget of one call is spent or a limit ended the run.
     pub fn seek(&mut self, at: Time, budget: u32) -> Time {
         let at = at.min(self.plan.until);
-        if at < self.here.now() {
+        if at < self.here.now() || self.has_keyframe_ahead(|stage| stage.now() <= at) {
             self.rewind(|stage| stage.now() <= at);
         }
         let mut left = budget;
@@ -123,7 +123,7 @@ impl<P: Protocol> Timeline<P> {
     /// Goes to where `event` is the last that has happened, or as near as a whole step allows: what follows from it
     /// without time passing belongs to it. Returns the moment reached.
     pub fn go_to(&mut self, event: EventId) -> Time {
-        if event.0 < self.here.events() {
+        if event.0 < self.here.events() || self.has_keyframe_ahead(|stage| stage.events() <= event.0) {
             self.rewind(|stage| stage.events() <= event.0);
         }
         while self.here.events() <= event.0 && self.advance() {}
@@ -144,6 +144,15 @@ impl<P: Protocol> Timeline<P> {
         let here = self.here.clone();
         self.go_to(event);
         let seen = see(&self.here);
+        self.here = here;
+        seen
+    }
+
+    /// Looks at the run before its last step, without going there.
+    pub fn before<T>(&mut self, see: impl FnOnce(&Stage<P>, &Trace) -> T) -> T {
+        let here = self.here.clone();
+        self.step_back();
+        let seen = see(&self.here, &self.trace);
         self.here = here;
         seen
     }
@@ -171,7 +180,13 @@ impl<P: Protocol> Timeline<P> {
         }
     }
 
-    /// Back to the latest keyframe that satisfies `fits` (the beginning always does).
+    /// Is there a keyframe that satisfies `fits` beyond the present? From there the way is shorter.
+    fn has_keyframe_ahead(&self, fits: impl Fn(&Stage<P>) -> bool) -> bool {
+        let ahead = self.keyframes.iter().rev().find(|stage| fits(stage));
+        ahead.is_some_and(|stage| stage.events() > self.here.events())
+    }
+
+    /// To the latest keyframe that satisfies `fits` (the beginning always does).
     fn rewind(&mut self, fits: impl Fn(&Stage<P>) -> bool) {
         let keyframe = self.keyframes.iter().rev().find(|stage| fits(stage)).or(self.keyframes.first());
         if let Some(keyframe) = keyframe {

@@ -7,7 +7,7 @@ use super::model::TargetModel;
 use super::player::{Player, TargetJs, cold, slip};
 use super::read::read;
 use crate::run::thread::Thread;
-use crate::run::{Run, happened};
+use crate::run::{Run, describe, happened};
 use crate::scenario::fields::{Fields, Read, Reads};
 use crate::scenario::tree::Item;
 use crate::sim::{EventId, NodeId, What};
@@ -21,6 +21,8 @@ extern "C" {
     pub type ThreadJs;
     #[wasm_bindgen(typescript_type = "string[]")]
     pub type KeysJs;
+    #[wasm_bindgen(typescript_type = "[string, string][]")]
+    pub type ChangesJs;
 }
 
 #[derive(Serialize)]
@@ -46,6 +48,14 @@ impl Player {
         let chain = event.map(|event| happened::chain(run, event)).unwrap_or_default();
         let because = |(id, text): (EventId, String)| Because { event: id.0, at: at(id), text };
         Ok(cold(&chain.into_iter().map(because).collect::<Vec<_>>()))
+    }
+
+    /// What the last step changed about a node: names of facts, and what they were before it. Throws a `Slip`.
+    pub fn changes(&mut self, target: TargetJs) -> Result<ChangesJs, JsValue> {
+        let target: TargetModel = read(&target).map_err(slip)?;
+        let Some(Target::Node(id)) = target.target(self.session.run()) else { return Ok(cold(&[(); 0])) };
+        self.session.run_mut().before(&mut self.sketch.frame);
+        Ok(cold(&describe::changes(&self.sketch.frame, &self.stage.frame, id)))
     }
 
     /// What a message said when it was sent; nothing, if the event sent none.

@@ -66,3 +66,14 @@ test("kinds of messages and lines of life can be left out, and silence folded", 
   await page.getByRole("checkbox", { name: "Fold silence" }).check();
   await expect(words).toBeVisible();
 });
+
+test("the inspector says what the last step changed", async ({ page }) => {
+  await open(page, "#raft-election?t=0.1s");
+  await panel(page, "Faults");
+  await page.getByLabel("Step by").selectOption("leader");
+  await page.getByRole("button", { name: "The next new leader" }).click();
+  const id = await page.getByRole("option", { name: /, leader,/ }).innerText();
+  await page.getByRole("option", { name: /, leader,/ }).press("Enter");
+  await expect(page.locator("fl-inspector h2").first()).toContainText(id.slice(0, 2));
+  await expect(page.locator("fl-inspector dl.before")).toContainText("candidate, term 1");
+});

@@ -29,10 +29,20 @@ export class Inspector extends Panel {
     return html`<section class="described">
       <h2>${said.title} <span class="muted">${said.subtitle}</span></h2>
       <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+      ${this.#changes(target)}
       ${event === undefined ? nothing : html`<p class="small muted">Vector clock: ${run.player.clock(event)}</p>`}
       ${this.#follow(target, event)}
       ${this.#why(target)}
     </section>`;
+  }
+
+  /** What the last step changed, while the run stands still. */
+  #changes(target: Target): TemplateResult | typeof nothing {
+    if (this.run.playing || target.kind !== "node") return nothing;
+    const changes = this.run.player.changes(target);
+    if (changes.length === 0) return nothing;
+    return html`<p class="small muted">Before the last step</p>
+      <dl class="before">${changes.map(([name, was]) => html`<dt>${name}</dt><dd>${was}</dd>`)}</dl>`;
   }
 
   #follow(target: Target, event: number | undefined): TemplateResult | typeof nothing {
