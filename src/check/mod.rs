@@ -1,5 +1,8 @@
 //! THE JUDGES. They read what happened and never touch it.
 
+pub mod history;
+pub mod linearizable;
+pub mod model;
 pub mod property;
 
 pub use property::{Claim, Evidence, Mode, Property, Verdict, View, Violation};

@@ -1,0 +1,183 @@
+//! What clients asked and heard: the only thing that a judge of consistency needs to know.
+
+use std::fmt;
+
+use smol_str::SmolStr;
+
+use crate::sim::EventId;
+
+/// A value as clients see it, in whatever notation it was told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Value {
+    /// Nothing was ever written, or nothing was told.
+    #[default]
+    Nil,
+    Bool(bool),
+    Int(i64),
+    Text(SmolStr),
+    List(Vec<Value>),
+}
+
+/// What an operation does, in the field's words; each model knows some of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verb {
+    Read,
+    Write,
+    /// Compare and set: writes the value if the old one is there.
+    Cas,
+    /// Adds to a number; an absent one counts as 0.
+    Add,
+    /// Writes behind what is there: text behind text.
+    Append,
+    Enqueue,
+    Dequeue,
+    Push,
+    Pop,
+    Insert,
+    Remove,
+    Contains,
+    Acquire,
+    Release,
+    /// Several reads and writes in one: a list of `["r" | "w", key, value]`.
+    Transact,
+}
+
+/// What was asked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Action {
+    pub verb: Verb,
+    /// The object it is about; empty where there is only one.
+    pub key: SmolStr,
+    pub value: Value,
+    /// What a compare-and-set expects.
+    pub old: Value,
+}
+
+/// How it ended. The three are never mixed up.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// It took effect between invocation and return, and this was heard.
+    Ok(Value),
+    /// It surely did not happen, and tells nothing else.
+    Failed,
+    /// It may take effect at any time after its invocation, or never.
+    Unknown,
+}
+
+/// One operation of one client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    pub client: u32,
+    pub action: Action,
+    pub outcome: Outcome,
+    /// When it was asked: a time or a place in a log, in any unit that orders.
+    pub invoked: u64,
+    /// When the answer was heard; `None` for what nobody answered. An answer at the same moment as another's
+    /// invocation comes after it.
+    pub returned: Option<u64>,
+    /// The events of a trace that began and ended it, for evidence; [`EventId::NONE`] where there is no trace.
+    pub events: [EventId; 2],
+}
+
+/// Everything that clients asked and heard, in any order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    pub operations: Vec<Operation>,
+}
+
+impl Action {
+    /// An action on one object with at most one value.
+    pub fn new(verb: Verb, key: impl Into<SmolStr>, value: Value) -> Action {
+        Action { verb, key: key.into(), value, old: Value::Nil }
+    }
+
+    /// A compare-and-set.
+    pub fn cas(key: impl Into<SmolStr>, old: Value, new: Value) -> Action {
+        Action { verb: Verb::Cas, key: key.into(), value: new, old }
+    }
+}
+
+impl Operation {
+    /// An operation that was answered, outside any trace.
+    pub fn new(client: u32, action: Action, outcome: Outcome, invoked: u64, returned: u64) -> Operation {
+        let returned = (outcome != Outcome::Unknown).then_some(returned);
+        Operation { client, action, outcome, invoked, returned, events: [EventId::NONE; 2] }
+    }
+
+    /// An operation that nobody answered.
+    pub fn open(client: u32, action: Action, invoked: u64) -> Operation {
+        Operation::new(client, action, Outcome::Unknown, invoked, 0)
+    }
+}
+
+impl Verb {
+    /// Every verb with its name in files.
+    pub const NAMES: &'static [(Verb, &'static str)] = &[
+        (Verb::Read, "read"),
+        (Verb::Write, "write"),
+        (Verb::Cas, "cas"),
+        (Verb::Add, "add"),
+        (Verb::Append, "append"),
+        (Verb::Enqueue, "enqueue"),
+        (Verb::Dequeue, "dequeue"),
+        (Verb::Push, "push"),
+        (Verb::Pop, "pop"),
+        (Verb::Insert, "insert"),
+        (Verb::Remove, "remove"),
+        (Verb::Contains, "contains"),
+        (Verb::Acquire, "acquire"),
+        (Verb::Release, "release"),
+        (Verb::Transact, "txn"),
+    ];
+
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        Verb::NAMES.iter().find(|(verb, _)| *verb == self).map_or("", |(_, name)| name)
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Nil => f.write_str("nothing"),
+            Value::Bool(value) => write!(f, "{value}"),
+            Value::Int(value) => write!(f, "{value}"),
+            Value::Text(value) => write!(f, "{value:?}"),
+            Value::List(values) => {
+                f.write_str("[")?;
+                for (i, value) in values.iter().enumerate() {
+                    write!(f, "{}{value}", if i > 0 { " " } else { "" })?;
+                }
+                f.write_str("]")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.verb.name())?;
+        if !self.key.is_empty() {
+            write!(f, " {}", self.key)?;
+        }
+        if self.verb == Verb::Cas {
+            write!(f, " {}", self.old)?;
+        }
+        if self.verb == Verb::Cas || self.value != Value::Nil {
+            write!(f, " {}", self.value)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.outcome {
+            Outcome::Ok(Value::Nil) if self.action.verb != Verb::Read => write!(f, "{}", self.action),
+            Outcome::Ok(value) if *value == self.action.value => write!(f, "{}", self.action),
+            Outcome::Ok(value) => write!(f, "{} → {value}", self.action),
+            Outcome::Failed => write!(f, "{} failed", self.action),
+            Outcome::Unknown => write!(f, "{} (unknown)", self.action),
+        }
+    }
+}

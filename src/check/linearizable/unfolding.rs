@@ -1,0 +1,160 @@
+//! The same judgement while the history unfolds: at each answer, without beginning anew each time.
+
+use std::rc::Rc;
+
+use litemap::LiteMap;
+use smol_str::SmolStr;
+
+use super::search::{End, Place, Search};
+use super::sheet::Sheet;
+use super::{Proof, proof};
+use crate::check::history::{Operation, Outcome};
+use crate::check::model::Model;
+
+/// More ways than this to explain what came before are not remembered: what came before stays instead.
+const MOST_PLACES: usize = 64;
+
+/// What an answer made of the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// It is linearizable so far.
+    Legal,
+    /// It is not, since this answer; places in the proof are those of `operations`.
+    Illegal { operations: Vec<Operation>, proof: Proof },
+    /// The steps of one answer were spent.
+    Spent,
+}
+
+/// A judge that follows a run. A clone of it is part of a keyframe; objects that did not change are shared.
+#[derive(Clone, Debug)]
+pub struct Unfolding<M: Model> {
+    model: M,
+    objects: LiteMap<Option<SmolStr>, Rc<Object<M::State>>>,
+    steps: u64,
+}
+
+/// One object: where its history may have led up to a quiet moment, and everything since.
+#[derive(Clone, Debug)]
+struct Object<S> {
+    /// The unanswered operations first, in the order of [`Place::used`], then those since the quiet moment.
+    operations: Vec<Operation>,
+    places: Vec<Place<S>>,
+    /// How many are neither answered nor given up.
+    pending: usize,
+}
+
+impl<M: Model + Clone> Unfolding<M> {
+    pub fn new(model: M) -> Unfolding<M> {
+        Unfolding { model, objects: LiteMap::new(), steps: 0 }
+    }
+
+    /// Steps of the search so far.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// A client asked. The operation has no answer yet.
+    pub fn invoked(&mut self, operation: Operation) {
+        let key = self.model.partition(&operation);
+        let start = Place { state: self.model.start(), used: Vec::new() };
+        let fresh = || Rc::new(Object { operations: Vec::new(), places: vec![start], pending: 0 });
+        if !self.objects.contains_key(&key) {
+            self.objects.insert(key.clone(), fresh());
+        }
+        let Some(object) = self.objects.get_mut(&key) else { return };
+        let object = Rc::make_mut(object);
+        object.pending += 1;
+        object.operations.push(operation);
+    }
+
+    /// The client's operation that began at `invoked` ended: with an answer, or without.
+    pub fn ended(&mut self, operation: &Operation, budget: u64) -> News {
+        let key = self.model.partition(operation);
+        let Some(object) = self.objects.get_mut(&key) else { return News::Legal };
+        let object = Rc::make_mut(object);
+        let same = |other: &Operation| other.invoked == operation.invoked && other.client == operation.client;
+        let Some(place) = object.operations.iter().rposition(same) else { return News::Legal };
+        object.pending -= 1;
+        match operation.outcome {
+            Outcome::Ok(_) => object.operations[place] = operation.clone(),
+            // Somebody may have seen its effect while nobody knew: the history may be illegal without it.
+            Outcome::Failed => drop(object.operations.remove(place)),
+            // Silence tells nothing new; what nobody heard and changes nothing is forgotten.
+            Outcome::Unknown => {
+                let idle = self.model.prepare(operation).is_ok_and(|op| self.model.reads_only(&op));
+                match idle {
+                    true => drop(object.operations.remove(place)),
+                    false => object.operations[place] = operation.clone(),
+                }
+                return News::Legal;
+            }
+        }
+        let spent_before = self.steps;
+        let news = object.judge(&mut self.model, &key, &mut self.steps, spent_before + budget);
+        if news == News::Legal && object.pending == 0 {
+            object.settle(&mut self.model, &mut self.steps, spent_before + budget);
+        }
+        news
+    }
+}
+
+impl<S: Clone + Eq> Object<S> {
+    /// Looks for one order of everything since the quiet moment, from any place that it may have led to.
+    fn judge<M: Model<State = S>>(
+        &self,
+        model: &mut M,
+        key: &Option<SmolStr>,
+        steps: &mut u64,
+        budget: u64,
+    ) -> News {
+        let Ok(sheet) = Sheet::of_part(model, &self.operations) else { return News::Legal };
+        let mut search = Search::new(model, &sheet);
+        for place in &self.places {
+            search.begin(place);
+            match search.go(steps, budget) {
+                End::Found => return News::Legal,
+                End::Spent => return News::Spent,
+                End::Exhausted => {}
+            }
+        }
+        let Some(deadlock) = search.into_deadlock() else { return News::Legal };
+        let proof = proof(model, &self.operations, &sheet, key.clone(), deadlock);
+        News::Illegal { operations: self.operations.clone(), proof }
+    }
+
+    /// A quiet moment: everything answered may be forgotten once it is known where it may have led.
+    fn settle<M: Model<State = S>>(&mut self, model: &mut M, steps: &mut u64, budget: u64) {
+        let Ok(sheet) = Sheet::of_part(model, &self.operations) else { return };
+        let mut search = Search::new(model, &sheet);
+        let mut places: Vec<Place<S>> = Vec::new();
+        for place in &self.places {
+            search.begin(place);
+            loop {
+                match search.go(steps, budget) {
+                    End::Found => {
+                        keep(&mut places, search.here());
+                        if places.len() > MOST_PLACES {
+                            return;
+                        }
+                    }
+                    End::Exhausted => break,
+                    End::Spent => return,
+                }
+            }
+        }
+        let kept = sheet.origin[sheet.answered..].iter().map(|place| self.operations[*place].clone());
+        self.operations = kept.collect();
+        self.places = places;
+    }
+}
+
+/// Adds a place, unless another leads to the same state with less used up: whatever goes on from there does so here.
+fn keep<S: Eq>(places: &mut Vec<Place<S>>, here: Place<S>) {
+    let within = |one: &Place<S>, other: &Place<S>| {
+        one.state == other.state && one.used.iter().zip(&other.used).all(|(one, other)| one & !other == 0)
+    };
+    if !places.iter().any(|place| within(place, &here)) {
+        places.retain(|place| !within(&here, place));
+        places.push(here);
+    }
+}

@@ -1,0 +1,141 @@
+//! Things that hold many values: queue, stack, set.
+
+use std::rc::Rc;
+
+use super::code::{Code, Codes};
+use super::{Model, foreign};
+use crate::check::history::{Operation, Outcome, Value, Verb};
+
+/// Which one comes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// First in, first out.
+    Queue,
+    /// Last in, first out.
+    Stack,
+    /// Any; each is in it at most once.
+    Set,
+}
+
+/// A collection for each key; it is empty at first.
+#[derive(Clone, Debug)]
+pub struct Collection {
+    kind: Kind,
+    codes: Codes,
+}
+
+/// An operation of a collection.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Op {
+    Put(Code),
+    /// What came out; nil if it was empty, `None` if nobody heard.
+    Take(Option<Code>),
+    /// One element of a set, and whether it was there.
+    Remove(Code, Option<bool>),
+    Contains(Code, Option<bool>),
+    /// All that is in it; `None` if nobody heard.
+    Read(Option<Rc<[Code]>>),
+}
+
+impl Collection {
+    pub fn new(kind: Kind) -> Collection {
+        Collection { kind, codes: Codes::default() }
+    }
+
+    fn put(&self, state: &[Code], value: Code) -> Rc<[Code]> {
+        let place = match self.kind {
+            Kind::Queue | Kind::Stack => state.len(),
+            // In order, so that equal sets are equal states.
+            Kind::Set => match state.binary_search(&value) {
+                Ok(_) => return state.into(),
+                Err(place) => place,
+            },
+        };
+        state[..place].iter().chain([&value]).chain(&state[place..]).copied().collect()
+    }
+
+    fn take(&self, state: &Rc<[Code]>, heard: Option<Code>) -> Option<Rc<[Code]>> {
+        let (one, rest) = match self.kind {
+            Kind::Stack => match state.split_last() {
+                Some((one, rest)) => (*one, rest),
+                None => return heard.is_none_or(|heard| heard == Code::NIL).then(|| state.clone()),
+            },
+            _ => match state.split_first() {
+                Some((one, rest)) => (*one, rest),
+                None => return heard.is_none_or(|heard| heard == Code::NIL).then(|| state.clone()),
+            },
+        };
+        heard.is_none_or(|heard| heard == one).then(|| rest.into())
+    }
+}
+
+impl Model for Collection {
+    type State = Rc<[Code]>;
+    type Op = Op;
+
+    fn prepare(&mut self, operation: &Operation) -> Result<Op, String> {
+        let value = self.codes.code(&operation.action.value);
+        let heard = match &operation.outcome {
+            Outcome::Ok(value) => Some(value),
+            _ => None,
+        };
+        let yes = match heard {
+            Some(Value::Bool(yes)) => Some(*yes),
+            _ => None,
+        };
+        Ok(match (self.kind, operation.action.verb) {
+            (Kind::Queue, Verb::Enqueue)
+            | (Kind::Stack, Verb::Push)
+            | (Kind::Set, Verb::Insert | Verb::Add) => Op::Put(value),
+            (Kind::Queue, Verb::Dequeue) | (Kind::Stack, Verb::Pop) => {
+                Op::Take(heard.map(|heard| self.codes.code(heard)))
+            }
+            (Kind::Set, Verb::Remove) => Op::Remove(value, yes),
+            (Kind::Set, Verb::Contains) => Op::Contains(value, yes),
+            (Kind::Set, Verb::Read) => match heard {
+                None => Op::Read(None),
+                Some(Value::Nil) => Op::Read(Some(Rc::from([]))),
+                Some(Value::List(values)) => {
+                    let mut codes: Vec<Code> = values.iter().map(|value| self.codes.code(value)).collect();
+                    codes.sort_unstable();
+                    codes.dedup();
+                    Op::Read(Some(codes.into()))
+                }
+                Some(other) => return Err(format!("a set is read as a list, not as {other}")),
+            },
+            (Kind::Queue, _) => return Err(foreign("queue", operation)),
+            (Kind::Stack, _) => return Err(foreign("stack", operation)),
+            (Kind::Set, _) => return Err(foreign("set", operation)),
+        })
+    }
+
+    fn start(&self) -> Rc<[Code]> {
+        Rc::from([])
+    }
+
+    fn step(&self, state: &Rc<[Code]>, op: &Op) -> Option<Rc<[Code]>> {
+        let has = |value: &Code| state.binary_search(value).is_ok();
+        match op {
+            Op::Put(value) => Some(self.put(state, *value)),
+            Op::Take(heard) => self.take(state, *heard),
+            Op::Remove(value, heard) => {
+                let was = has(value);
+                let rest = || state.iter().filter(|other| *other != value).copied().collect();
+                heard.is_none_or(|heard| heard == was).then(rest)
+            }
+            Op::Contains(value, heard) => {
+                heard.is_none_or(|heard| heard == has(value)).then(|| state.clone())
+            }
+            Op::Read(heard) => heard.as_ref().is_none_or(|heard| heard == state).then(|| state.clone()),
+        }
+    }
+
+    fn reads_only(&self, op: &Op) -> bool {
+        matches!(op, Op::Contains(..) | Op::Read(_))
+    }
+
+    fn describe(&self, state: &Rc<[Code]>) -> String {
+        let words: Vec<String> = state.iter().map(|code| self.codes.describe(*code)).collect();
+        if words.is_empty() { "empty".to_owned() } else { format!("[{}]", words.join(" ")) }
+    }
+}

@@ -1,0 +1,118 @@
+//! A register with read, write, compare-and-set, and add for those that hold numbers.
+
+use super::code::{Code, Codes};
+use super::{Model, foreign};
+use crate::check::history::{Operation, Outcome, Value, Verb};
+
+/// One register for each key.
+#[derive(Clone, Debug)]
+pub struct Register {
+    codes: Codes,
+    start: Code,
+    /// Knows compare-and-set and add.
+    compares: bool,
+    /// A read of nothing tells nothing, because nobody knows how the register began.
+    nil_is_unknown: bool,
+}
+
+/// An operation of a register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Op {
+    verb: Verb,
+    value: Code,
+    old: Code,
+    /// What was heard; `None` if nothing was.
+    heard: Option<Code>,
+}
+
+impl Register {
+    /// A register that knows compare-and-set and add, and holds nothing at first.
+    pub fn comparing() -> Register {
+        Register { codes: Codes::default(), start: Code::NIL, compares: true, nil_is_unknown: false }
+    }
+
+    /// A register that can only be read and written, and holds nothing at first.
+    pub fn plain() -> Register {
+        Register { compares: false, ..Register::comparing() }
+    }
+
+    /// The same, beginning with this value.
+    pub fn starting_with(mut self, value: &Value) -> Register {
+        self.start = self.codes.code(value);
+        self
+    }
+
+    /// The same, beginning nobody knows how: the first read tells, and a read of nothing tells nothing.
+    pub fn of_unknown_start(self) -> Register {
+        Register { start: Code::ANY, nil_is_unknown: true, ..self }
+    }
+}
+
+impl Model for Register {
+    type State = Code;
+    type Op = Op;
+
+    fn prepare(&mut self, operation: &Operation) -> Result<Op, String> {
+        let action = &operation.action;
+        match action.verb {
+            Verb::Read | Verb::Write => {}
+            Verb::Cas if self.compares => {}
+            Verb::Add if self.compares && matches!(action.value, Value::Int(_)) => {}
+            Verb::Add if self.compares => return Err("only numbers can be added".to_owned()),
+            _ => return Err(foreign("register", operation)),
+        }
+        let heard = match (&operation.outcome, action.verb) {
+            (Outcome::Ok(Value::Nil), Verb::Read) if self.nil_is_unknown => None,
+            (Outcome::Ok(value), Verb::Read) => Some(self.codes.code(value)),
+            // The new number, if the service tells it.
+            (Outcome::Ok(value @ Value::Int(_)), Verb::Add) => Some(self.codes.code(value)),
+            _ => None,
+        };
+        let (value, old) = (self.codes.code(&action.value), self.codes.code(&action.old));
+        Ok(Op { verb: action.verb, value, old, heard })
+    }
+
+    fn start(&self) -> Code {
+        self.start
+    }
+
+    #[inline]
+    fn step(&self, state: &Code, op: &Op) -> Option<Code> {
+        let state = *state;
+        match op.verb {
+            Verb::Read => match op.heard {
+                None => Some(state),
+                Some(heard) => (state == heard || state == Code::ANY).then_some(heard),
+            },
+            Verb::Write => Some(op.value),
+            Verb::Cas => (state == op.old || state == Code::ANY).then_some(op.value),
+            _ if state == Code::ANY => Some(op.heard.unwrap_or(Code::ANY)),
+            _ => {
+                let now = if state == Code::NIL { 0 } else { state.int()? };
+                let sum = Code::of_int(now.wrapping_add(op.value.int()?))?;
+                op.heard.is_none_or(|heard| heard == sum).then_some(sum)
+            }
+        }
+    }
+
+    fn reads_only(&self, op: &Op) -> bool {
+        // Where the start is unknown, a read that heard something tells it.
+        op.verb == Verb::Read && (self.start != Code::ANY || op.heard.is_none())
+    }
+
+    fn matters(&self, op: &Op, other: &Op) -> bool {
+        match (op.verb, other.verb) {
+            (Verb::Read, _) => false,
+            // A sum may be anything, and goes into any other.
+            (Verb::Add, Verb::Read) => other.heard.is_some(),
+            (Verb::Add, Verb::Cas | Verb::Add) | (_, Verb::Add) => true,
+            (_, Verb::Read) => other.heard == Some(op.value),
+            (_, Verb::Cas) => other.old == op.value,
+            _ => false,
+        }
+    }
+
+    fn describe(&self, state: &Code) -> String {
+        self.codes.describe(*state)
+    }
+}

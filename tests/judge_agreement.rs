@@ -1,0 +1,421 @@
+//! The search for an order against all orders, tried one by one, on many small histories of every model.
+
+use faultline::check::history::{Action, History, Operation, Outcome, Value, Verb};
+use faultline::check::linearizable::unfolding::{News, Unfolding};
+use faultline::check::linearizable::{Answer, BUDGET, check};
+use faultline::check::model::{Collection, Counter, KeyValue, Kind, Model, MultiRegister, Mutex, Register};
+use faultline::sim::Dice;
+
+const HISTORIES: u32 = 100_000;
+
+fn int(value: u64) -> Value {
+    Value::Int(value as i64)
+}
+
+/// Tries every order there is.
+fn any_order<M: Model>(model: &mut M, history: &History) -> bool {
+    let operations = &history.operations;
+    let ops: Vec<Option<M::Op>> = operations
+        .iter()
+        .map(|op| (op.outcome != Outcome::Failed).then(|| model.prepare(op).expect("known")))
+        .collect();
+    let start = model.start();
+    go_on(model, operations, &ops, &mut vec![false; ops.len()], &start)
+}
+
+fn go_on<M: Model>(
+    model: &M,
+    operations: &[Operation],
+    ops: &[Option<M::Op>],
+    placed: &mut Vec<bool>,
+    state: &M::State,
+) -> bool {
+    let is_ok = |op: &Operation| matches!(op.outcome, Outcome::Ok(_));
+    if operations.iter().zip(placed.iter()).all(|(op, placed)| *placed || !is_ok(op)) {
+        return true;
+    }
+    for i in 0..ops.len() {
+        let Some(op) = ops[i].as_ref().filter(|_| !placed[i]) else { continue };
+        let overtakes = operations.iter().zip(placed.iter()).any(|(other, placed)| {
+            !placed && is_ok(other) && other.returned.is_some_and(|at| at < operations[i].invoked)
+        });
+        if overtakes {
+            continue;
+        }
+        if let Some(state) = model.step(state, op) {
+            placed[i] = true;
+            if go_on(model, operations, ops, placed, &state) {
+                return true;
+            }
+            placed[i] = false;
+        }
+    }
+    false
+}
+
+/// A model, what may be asked of it, and what may be heard.
+trait Game {
+    type Model: Model + Clone;
+    fn model() -> Self::Model;
+    fn ask(dice: &mut Dice) -> Action;
+    fn answers(action: &Action) -> Vec<Value>;
+}
+
+fn few() -> Vec<Value> {
+    vec![Value::Nil, int(1), int(2), int(3)]
+}
+
+fn one(dice: &mut Dice, verbs: &[Verb]) -> Action {
+    let verb = *dice.pick(verbs).expect("some");
+    let value = 1 + dice.below(3);
+    match verb {
+        Verb::Cas => Action::cas("x", int(1 + dice.below(3)), int(value)),
+        Verb::Read | Verb::Dequeue | Verb::Pop | Verb::Acquire | Verb::Release => {
+            Action::new(verb, "x", Value::Nil)
+        }
+        _ => Action::new(verb, "x", int(value)),
+    }
+}
+
+struct Registers;
+impl Game for Registers {
+    type Model = Register;
+    fn model() -> Register {
+        Register::plain()
+    }
+    fn ask(dice: &mut Dice) -> Action {
+        one(dice, &[Verb::Read, Verb::Write])
+    }
+    fn answers(action: &Action) -> Vec<Value> {
+        if action.verb == Verb::Read { few() } else { vec![Value::Nil] }
+    }
+}
+
+struct Comparing;
+impl Game for Comparing {
+    type Model = Register;
+    fn model() -> Register {
+        Register::comparing()
+    }
+    fn ask(dice: &mut Dice) -> Action {
+        one(dice, &[Verb::Read, Verb::Read, Verb::Write, Verb::Cas, Verb::Add])
+    }
+    fn answers(action: &Action) -> Vec<Value> {
+        if matches!(action.verb, Verb::Read | Verb::Add) { few() } else { vec![Value::Nil] }
+    }
+}
+
+struct Foundlings;
+impl Game for Foundlings {
+    type Model = Register;
+    fn model() -> Register {
+        Register::comparing().of_unknown_start()
+    }
+    fn ask(dice: &mut Dice) -> Action {
+        one(dice, &[Verb::Read, Verb::Write, Verb::Cas])
+    }
+    fn answers(action: &Action) -> Vec<Value> {
+        if action.verb == Verb::Read { few() } else { vec![Value::Nil] }
+    }
+}
+
+struct Stores;
+impl Game for Stores {
+    type Model = KeyValue;
+    fn model() -> KeyValue {
+        KeyValue::default()
+    }
+    fn ask(dice: &mut Dice) -> Action {
+        let mut action = one(dice, &[Verb::Read, Verb::Read, Verb::Write, Verb::Append, Verb::Append]);
+        if action.verb != Verb::Read {
+            action.value = Value::Text(["a", "b", "ab"][dice.below(3) as usize].into());
+        }
+        action
+    }
+    fn answers(action: &Action) -> Vec<Value> {
+        let texts = ["", "a", "b", "ab", "ba", "aa", "aab", "aba"];
+        if action.verb == Verb::Read {
+            texts.map(|text| Value::Text(text.into())).to_vec()
+        } else {
+            vec![Value::Nil]
+        }
+    }
+}
+
+struct Transactions;
+impl Game for Transactions {
+    type Model = MultiRegister;
+    fn model() -> MultiRegister {
+        MultiRegister::default()
+    }
+    fn ask(dice: &mut Dice) -> Action {
+        let verb = if dice.below(2) == 0 { "r" } else { "w" };
+        let piece = |key: &str, value: Value| {
+            Value::List(vec![Value::Text(verb.into()), Value::Text(key.into()), value])
+        };
+        let value = |dice: &mut Dice| if verb == "r" { Value::Nil } else { int(1 + dice.below(2)) };
+        let pieces = vec![piece("x", value(dice)), piece("y", value(dice))];
+        Action::new(Verb::Transact, "", Value::List(pieces))
+    }
+    fn answers(action: &Action) -> Vec<Value> {
+        let read = |key: &str, value: &Value| {
+            Value::List(vec![Value::Text("r".into()), Value::Text(key.into()), value.clone()])
+        };
+        let values = [Value::Nil, int(1), int(2)];
+        let both = |x: &Value| {
+            values
+                .clone()
+                .map(|y| Value::List(vec![read("x", x), read("y", &y)]))
+                .into_iter()
+                .collect::<Vec<_>>()
+        };
+        if action.value.to_string().contains("\"w\"") {
+            return vec![action.value.clone()];
+        }
+        values.iter().flat_map(both).collect()
+    }
+}
+
+struct Queues;
+impl Game for Queues {
+    type Model = Collection;
+    fn model() -> Collection {
+        Collection::new(Kind::Queue)
+    }
+    fn ask(dice: &mut Dice) -> Action {
+        one(dice, &[Verb::Enqueue, Verb::Dequeue])
+    }
+    fn answers(action: &Action) -> Vec<Value> {
+        if action.verb == Verb::Dequeue { few() } else { vec![Value::Nil] }
+    }
+}
+
+struct Stacks;
+impl Game for Stacks {
+    type Model = Collection;
+    fn model() -> Collection {
+        Collection::new(Kind::Stack)
+    }
+    fn ask(dice: &mut Dice) -> Action {
+        one(dice, &[Verb::Push, Verb::Pop])
+    }
+    fn answers(action: &Action) -> Vec<Value> {
+        if action.verb == Verb::Pop { few() } else { vec![Value::Nil] }
+    }
+}
+
+struct Sets;
+impl Game for Sets {
+    type Model = Collection;
+    fn model() -> Collection {
+        Collection::new(Kind::Set)
+    }
+    fn ask(dice: &mut Dice) -> Action {
+        one(dice, &[Verb::Insert, Verb::Remove, Verb::Contains, Verb::Read])
+    }
+    fn answers(action: &Action) -> Vec<Value> {
+        match action.verb {
+            Verb::Insert => vec![Value::Nil],
+            Verb::Read => {
+                let subset = |bits: u64| (1..4).filter(|i| bits >> i & 1 == 1).map(int).collect();
+                (0..16).step_by(2).map(|bits| Value::List(subset(bits))).collect()
+            }
+            _ => vec![Value::Bool(false), Value::Bool(true)],
+        }
+    }
+}
+
+struct Counters;
+impl Game for Counters {
+    type Model = Counter;
+    fn model() -> Counter {
+        Counter
+    }
+    fn ask(dice: &mut Dice) -> Action {
+        one(dice, &[Verb::Add, Verb::Read])
+    }
+    fn answers(action: &Action) -> Vec<Value> {
+        if action.verb == Verb::Read { (0..8).map(int).collect() } else { vec![Value::Nil] }
+    }
+}
+
+struct Locks;
+impl Game for Locks {
+    type Model = Mutex;
+    fn model() -> Mutex {
+        Mutex
+    }
+    fn ask(dice: &mut Dice) -> Action {
+        one(dice, &[Verb::Acquire, Verb::Release])
+    }
+    fn answers(_action: &Action) -> Vec<Value> {
+        vec![Value::Nil]
+    }
+}
+
+/// A small history: answers as one copy would give them in some order, and now and then one that is made up.
+fn history<G: Game>(dice: &mut Dice) -> History {
+    let mut model = G::model();
+    let mut state = model.start();
+    let mut operations = Vec::new();
+    let mut free = [0_u64; 3];
+    for place in 1..=2 + dice.below(5) {
+        let client = dice.below(3) as usize;
+        let invoked = free[client].max((place * 4).saturating_sub(dice.below(9)));
+        let returned = invoked + 1 + dice.below(9);
+        let action = G::ask(dice);
+        let mut answers = G::answers(&action);
+        let of = |value: &Value| {
+            let outcome = Outcome::Ok(value.clone());
+            Operation::new(client as u32, action.clone(), outcome, invoked, returned)
+        };
+        let mut fits = |value: &Value| {
+            let op = model.prepare(&of(value)).expect("known");
+            model.step(&state, &op)
+        };
+        let made_up = dice.below(5) == 0;
+        let answer = answers.iter().position(|value| fits(value).is_some()).filter(|_| !made_up);
+        let answer = answer.unwrap_or(dice.below(answers.len() as u64) as usize);
+        let value = answers.swap_remove(answer);
+        let after = fits(&value);
+        let fate = dice.below(8);
+        if let Some(after) = after.filter(|_| fate != 0) {
+            state = after;
+        }
+        let mut operation = of(&value);
+        match fate {
+            0 => operation.outcome = Outcome::Failed,
+            1 | 2 => (operation.outcome, operation.returned) = (Outcome::Unknown, None),
+            _ => {}
+        }
+        free[client] = returned + dice.below(2);
+        operations.push(operation);
+    }
+    History { operations }
+}
+
+/// Lets the history unfold end by end: is it still legal after all?
+fn unfolds<M: Model + Clone>(model: M, history: &History) -> bool {
+    let mut ends: Vec<(u64, bool, usize)> = Vec::new();
+    for (i, operation) in history.operations.iter().enumerate() {
+        ends.push((operation.invoked, false, i));
+        ends.push((operation.returned.unwrap_or(operation.invoked + 3), true, i));
+    }
+    ends.sort_unstable();
+    let mut judge = Unfolding::new(model);
+    ends.into_iter().all(|(_, ends, i)| {
+        let operation = &history.operations[i];
+        if ends {
+            return judge.ended(operation, BUDGET) == News::Legal;
+        }
+        judge.invoked(Operation { outcome: Outcome::Unknown, returned: None, ..operation.clone() });
+        true
+    })
+}
+
+/// What an answer says to somebody who does not know in which order the operations were listed.
+fn blame<M: Model>(model: &mut M, history: &History) -> Option<(Action, Outcome)> {
+    match check(model, history, BUDGET).expect("known").answer {
+        Answer::Illegal(proof) => {
+            let stuck = &history.operations[proof.stuck];
+            Some((stuck.action.clone(), stuck.outcome.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// Other names, another time, another order of lines: the same history.
+fn disguised(history: &History, dice: &mut Dice) -> History {
+    let mut other = history.clone();
+    for operation in &mut other.operations {
+        operation.client = operation.client * 7 + 3;
+        operation.invoked = operation.invoked * 3 + 1_000;
+        operation.returned = operation.returned.map(|at| at * 3 + 1_000);
+    }
+    for i in (1..other.operations.len()).rev() {
+        other.operations.swap(i, dice.below(i as u64 + 1) as usize);
+    }
+    other
+}
+
+fn told(history: &History) -> String {
+    let line = |op: &Operation| {
+        let until = op.returned.map_or("…".to_owned(), |at| at.to_string());
+        format!("client {}: {op}, {} to {until}", op.client, op.invoked)
+    };
+    history.operations.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn agree<G: Game>() {
+    let mut dice = Dice::named(1, "histories", 0);
+    let mut illegal = 0;
+    for number in 0..HISTORIES {
+        let history = history::<G>(&mut dice);
+        let report = check(&mut G::model(), &history, BUDGET).expect("known");
+        let expected = any_order(&mut G::model(), &history);
+        let said = matches!(report.answer, Answer::Linearizable(_));
+        assert_eq!(said, expected, "history {number}:\n{}\n{report:?}", told(&history));
+        assert_eq!(unfolds(G::model(), &history), expected, "unfolding {number}:\n{}", told(&history));
+        illegal += u32::from(!expected);
+        if number % 16 == 0 {
+            let other = disguised(&history, &mut dice);
+            assert_eq!(
+                blame(&mut G::model(), &history),
+                blame(&mut G::model(), &other),
+                "{}",
+                told(&history)
+            );
+        }
+    }
+    assert!((HISTORIES / 10..HISTORIES * 9 / 10).contains(&illegal), "{illegal} of {HISTORIES} are illegal");
+}
+
+#[test]
+fn registers() {
+    agree::<Registers>();
+}
+
+#[test]
+fn comparing_registers() {
+    agree::<Comparing>();
+}
+
+#[test]
+fn registers_of_unknown_start() {
+    agree::<Foundlings>();
+}
+
+#[test]
+fn stores_with_append() {
+    agree::<Stores>();
+}
+
+#[test]
+fn registers_in_transactions() {
+    agree::<Transactions>();
+}
+
+#[test]
+fn queues() {
+    agree::<Queues>();
+}
+
+#[test]
+fn stacks() {
+    agree::<Stacks>();
+}
+
+#[test]
+fn sets() {
+    agree::<Sets>();
+}
+
+#[test]
+fn counters() {
+    agree::<Counters>();
+}
+
+#[test]
+fn locks() {
+    agree::<Locks>();
+}
