@@ -62,7 +62,7 @@ export class Verdicts extends Panel {
               ? nothing
               : html`<button @click=${() => this.#show(verdict)}>Show me, at ${time(verdict.at)}</button>`
           }
-          ${remedy ? html`<button @click=${() => this.run.change({ variant: remedy })}>Try the remedy: ${remedy}</button>` : nothing}
+          ${remedy ? html`<button title=${`Try the remedy: ${remedy}`} @click=${() => this.run.change({ variant: remedy })}>Try the remedy: ${remedy}</button>` : nothing}
           <button class="quiet" @click=${() => this.#putAway(verdict)} title="Close">
             ${icon("close")}<span class="unseen">Close</span>
           </button>
