@@ -40,6 +40,7 @@ fn client(i: u16) -> Client {
         to: Time::NEVER,
         timeout: Micros::from_secs(1),
         node: NodeId(i),
+        reads: faultline::workload::Route::AsWrites,
     }
 }
 

@@ -32,6 +32,7 @@ fn client(i: u16, every: Micros) -> Client {
         to: Time::NEVER,
         timeout: Micros::from_secs(1),
         node: NodeId(i),
+        reads: faultline::workload::Route::AsWrites,
     }
 }
 

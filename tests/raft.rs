@@ -11,7 +11,9 @@ use faultline::protocol::raft::log::{Command, Entry};
 use faultline::protocol::raft::message::{AppendResult, Ballot, Rpc};
 use faultline::protocol::raft::storage::Record;
 use faultline::protocol::raft::{Alarm, Raft};
-use faultline::sim::{Bench, Call, Dial, Effect, Input, Knobs, Message, Micros, Node, NodeId, OpId, Setting};
+use faultline::sim::{
+    Bench, Call, Dial, Effect, Input, Knobs, Message, Micros, Node, NodeId, OpId, Setting, Token,
+};
 
 type Read<T> = Result<T, DataDrivenError>;
 
@@ -47,7 +49,11 @@ fn obey(bench: &mut Option<Bench<Raft>>, case: &mut TestCase) -> Read<String> {
             told(bench.synced(through))
         }
         "crash" => format!("loses {} records\n{}", bench.crash(), told(bench.start())),
-        "ask" => told(bench.step(Input::Request { op: OpId(case.take_arg("op")?), call: call(case)? })),
+        "ask" => told(bench.step(Input::Request {
+            op: OpId(case.take_arg("op")?),
+            call: call(case)?,
+            token: Token::default(),
+        })),
         "state" => state(bench),
         _ => {
             let from = node(case, "from")?;
@@ -165,7 +171,7 @@ fn line(effect: &Effect<Raft>) -> Option<String> {
         }
         Effect::Append(Record::Truncate { from }) => format!("removes entries from {from} on"),
         Effect::Sync => "syncs".to_owned(),
-        Effect::Reply { op, outcome } => format!("answers {}: {outcome}", op.0),
+        Effect::Reply { op, outcome, .. } => format!("answers {}: {outcome}", op.0),
         Effect::Note(_) => return None,
     })
 }

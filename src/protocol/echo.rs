@@ -54,7 +54,7 @@ impl Node for Echo {
             Input::Timer(Alarm::Overdue(number)) => self.greet_again(number, ctx),
             Input::Message { from, message: Word::Greeting(number) } => ctx.send(from, Word::Echo(number)),
             Input::Message { from, message: Word::Echo(number) } => self.hear(from, number, ctx),
-            Input::Request { op, call } => {
+            Input::Request { op, call, .. } => {
                 let outcome = self.serve(call);
                 ctx.reply(op, outcome);
             }

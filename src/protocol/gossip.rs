@@ -74,7 +74,7 @@ impl Node for Gossip {
             Input::Timer(Alarm::Round) => self.round(ctx),
             Input::Message { message: Talk::Rumours(rumours), .. } => self.hear(rumours, ctx),
             Input::Message { from, message: Talk::Digest(digest) } => self.answer(from, &digest, ctx),
-            Input::Request { op, call } => {
+            Input::Request { op, call, .. } => {
                 let outcome = self.serve(call, ctx);
                 ctx.reply(op, outcome);
             }

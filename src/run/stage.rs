@@ -126,8 +126,8 @@ impl<P: Protocol> Stage<P> {
         let Some(step) = self.cluster.step(trace) else { return false };
         match step {
             Step::Node { node, event } => self.watch(event, Some(node), trace),
-            Step::Answer { client, op, outcome, event } => {
-                self.crowd.answer(Answer { client, op, outcome, event }, &mut self.cluster, trace);
+            Step::Answer { client, op, outcome, token, event } => {
+                self.crowd.answer(Answer { client, op, outcome, token, event }, &mut self.cluster, trace);
                 self.watch(event, None, trace);
             }
             Step::Call { tag } => self.crowd.wake(tag, &mut self.cluster, trace),

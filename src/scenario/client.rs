@@ -8,7 +8,7 @@ use super::people::People;
 use super::slip::Slip;
 use super::tree::Item;
 use crate::sim::{Micros, NodeId, Time};
-use crate::workload::Client;
+use crate::workload::{Client, Route};
 
 /// A client and what it does all day.
 #[derive(Clone, Debug)]
@@ -27,11 +27,13 @@ pub struct ClientText {
     pub until: Option<Length>,
     /// The node it asks first.
     pub node: Option<At<String>>,
+    /// Where its reads go: a node, or "any" for each in turn; without it, where its writes go.
+    pub reads: Option<At<String>>,
 }
 
 impl ClientText {
     pub(super) const KEYS: &'static [&'static str] =
-        &["name", "asks", "every", "timeout", "from", "until", "node"];
+        &["name", "asks", "every", "timeout", "from", "until", "node", "reads"];
 }
 
 impl Reads for ClientText {
@@ -45,6 +47,7 @@ impl Reads for ClientText {
             from: fields.get("from")?,
             until: fields.get("until")?,
             node: fields.get("node")?,
+            reads: fields.get("reads")?,
         })
     }
 }
@@ -64,6 +67,11 @@ impl ClientText {
             Some(name) => people.node(name)?,
             None => NodeId(index as u16 % people.nodes),
         };
+        let reads = match &self.reads {
+            None => Route::AsWrites,
+            Some(any) if any.get() == "any" => Route::Anywhere(people.nodes),
+            Some(name) => Route::To(people.node(name)?),
+        };
         Ok(Client {
             name: self.name.get().clone(),
             asks,
@@ -72,6 +80,7 @@ impl ClientText {
             to: self.until.map_or(Time::NEVER, |Length(until)| Time(until.0)),
             timeout: self.timeout.map_or(Micros::from_secs(1), |Length(timeout)| timeout),
             node,
+            reads,
         })
     }
 }

@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::letters::Letters;
 use super::nature::Nature;
 use super::node::{Ctx, Effect, Input, Message, Node, NodeId};
-use super::request::{Call, OpId, Outcome};
+use super::request::{Call, OpId, Outcome, Token};
 use super::rng::Dice;
 use super::time::Micros;
 use super::trace::{EventId, Trace, What};
@@ -30,12 +30,20 @@ pub struct Seat<N: Node> {
     outbox_cause: EventId,
 }
 
+/// What a client asks a node, and the newest state it has seen.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub op: OpId,
+    pub call: Call,
+    pub token: Token,
+}
+
 /// What is in an envelope.
 #[derive(Clone, Debug, Hash)]
 pub enum Letter<M> {
     Peer(M),
-    Ask { op: OpId, call: Call },
-    Answer { op: OpId, outcome: Outcome },
+    Ask { op: OpId, call: Call, token: Token },
+    Answer { op: OpId, outcome: Outcome, token: Token },
 }
 
 /// What one step of the cluster was, for those who watch: judges, clients, the stage.
@@ -44,7 +52,7 @@ pub enum Step {
     /// A node took an input in: its state may have changed.
     Node { node: NodeId, event: EventId },
     /// A client heard back.
-    Answer { client: NodeId, op: OpId, outcome: Outcome, event: EventId },
+    Answer { client: NodeId, op: OpId, outcome: Outcome, token: Token, event: EventId },
     /// The stage's own alarm.
     Call { tag: u32 },
     /// Nothing that anyone can see in a node.
@@ -133,9 +141,9 @@ impl<N: Node> Cluster<N> {
         let (node, input, event) = match self.world.next(trace)? {
             Happened::Message { from, to, letter, event } => match self.letters.take(letter) {
                 Letter::Peer(message) => (to, Input::Message { from, message }, event),
-                Letter::Ask { op, call } => (to, Input::Request { op, call }, event),
-                Letter::Answer { op, outcome } => {
-                    return Some(Step::Answer { client: to, op, outcome, event });
+                Letter::Ask { op, call, token } => (to, Input::Request { op, call, token }, event),
+                Letter::Answer { op, outcome, token } => {
+                    return Some(Step::Answer { client: to, op, outcome, token, event });
                 }
             },
             Happened::Timer { node, timer, event } => {
@@ -240,7 +248,9 @@ impl<N: Node> Cluster<N> {
                     let through = self.seats[id.index()].disk.written();
                     self.world.sync(id, through, cause, self.seed);
                 }
-                Effect::Reply { op, outcome } => self.answer(id, op, outcome, cause, trace),
+                Effect::Reply { op, outcome, token } => {
+                    self.answer(id, Letter::Answer { op, outcome, token }, cause, trace)
+                }
                 Effect::Note(line) => self.world.note(trace, id, cause, line),
             }
         }
@@ -277,21 +287,15 @@ impl<N: Node> Cluster<N> {
     }
 
     /// A client's request leaves for a node.
-    pub fn ask(
-        &mut self,
-        client: NodeId,
-        to: NodeId,
-        op: OpId,
-        call: Call,
-        cause: EventId,
-        trace: &mut Trace,
-    ) {
-        self.post(client, to, "request", 64, Letter::Ask { op, call }, cause, trace);
+    pub fn ask(&mut self, ends: (NodeId, NodeId), request: Request, cause: EventId, trace: &mut Trace) {
+        let Request { op, call, token } = request;
+        self.post(ends.0, ends.1, "request", 64, Letter::Ask { op, call, token }, cause, trace);
     }
 
-    fn answer(&mut self, node: NodeId, op: OpId, outcome: Outcome, cause: EventId, trace: &mut Trace) {
+    fn answer(&mut self, node: NodeId, letter: Letter<N::Message>, cause: EventId, trace: &mut Trace) {
+        let Letter::Answer { op, .. } = letter else { return };
         let Some(client) = self.world.client_of(op) else { return };
-        self.post(node, client, "reply", 64, Letter::Answer { op, outcome }, cause, trace);
+        self.post(node, client, "reply", 64, letter, cause, trace);
     }
 
     /// Carries a fault out.

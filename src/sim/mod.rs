@@ -28,7 +28,7 @@ mod turn;
 pub mod world;
 
 pub use bench::Bench;
-pub use cluster::{Cluster, Letter, Newcomer, Step};
+pub use cluster::{Cluster, Letter, Newcomer, Request, Step};
 pub use delay::Delay;
 pub use envelope::{Envelope, Flight};
 pub use fault::{Fault, Links, Weather};
@@ -37,7 +37,7 @@ pub use nature::{Halt, Limits, Nature};
 pub use network::Quality;
 pub use node::{Ctx, Effect, Epoch, Input, Inspect, LogView, Message, Node, NodeId, Role};
 pub use processor::Machine;
-pub use request::{Call, OpId, Outcome, Value};
+pub use request::{Call, OpId, Outcome, Token, Value};
 pub use rng::Dice;
 pub use time::{LocalTime, Micros, Time};
 pub use trace::{Event, EventId, Fingerprint, Loss, NOWHERE, Trace, What};

@@ -3,7 +3,7 @@
 use std::fmt::{self, Debug};
 use std::hash::Hash;
 
-use super::request::{Call, OpId, Outcome};
+use super::request::{Call, OpId, Outcome, Token};
 use super::rng::Dice;
 use super::time::{LocalTime, Micros};
 
@@ -75,7 +75,7 @@ pub enum Input<'a, N: Node> {
     /// An alarm it had set went off.
     Timer(N::Timer),
     /// A client asks. The answer, if any, goes out by [`Ctx::reply`].
-    Request { op: OpId, call: Call },
+    Request { op: OpId, call: Call, token: Token },
     /// The first `through` records it ever appended are safe on disk.
     Synced { through: u64 },
 }
@@ -97,6 +97,7 @@ pub enum Effect<N: Node> {
     Reply {
         op: OpId,
         outcome: Outcome,
+        token: Token,
     },
     /// A line for the story; empty where nobody listens.
     Note(Option<String>),
@@ -174,7 +175,12 @@ impl<N: Node> Ctx<'_, N> {
 
     /// Answers a client.
     pub fn reply(&mut self, op: OpId, outcome: Outcome) {
-        self.effects.push(Effect::Reply { op, outcome });
+        self.reply_as_of(op, outcome, Token::default());
+    }
+
+    /// Answers a client, and tells how new the state is that it sees by this.
+    pub fn reply_as_of(&mut self, op: OpId, outcome: Outcome, token: Token) {
+        self.effects.push(Effect::Reply { op, outcome, token });
     }
 
     /// One line for the story, at the moment it is true; the line is only made if somebody listens.

@@ -8,6 +8,20 @@ use smol_str::SmolStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OpId(pub u32);
 
+/// How new the state is that a client has seen: what it carries from answer to request so that nobody shows it an older
+/// one. Zero is "nothing yet"; what the number counts is the protocol's own business.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Token(pub u64);
+
+impl std::hash::Hash for Token {
+    /// A letter without a token has the digest it had before there were tokens: links carry fingerprints.
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        if self.0 != 0 {
+            state.write_u64(self.0);
+        }
+    }
+}
+
 /// What the operation is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Call {

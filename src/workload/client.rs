@@ -20,6 +20,20 @@ pub struct Client {
     pub timeout: Micros,
     /// The node it asks first.
     pub node: NodeId,
+    /// Where its reads go.
+    pub reads: Route,
+}
+
+/// Where a client's reads go first; a refusal may send them on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Route {
+    /// To the node it believes in, like everything else.
+    #[default]
+    AsWrites,
+    /// Always to this one.
+    To(NodeId),
+    /// To each of so many nodes in turn.
+    Anywhere(u16),
 }
 
 /// An operation as a script names it.

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
-use super::client::{Ask, Client};
-use crate::sim::{Call, Cluster, EventId, Micros, Node, NodeId, OpId, Outcome, Time, Trace, What};
+use super::client::{Ask, Client, Route};
+use crate::sim::{
+    Call, Cluster, EventId, Micros, Node, NodeId, OpId, Outcome, Request, Time, Token, Trace, What,
+};
 
 /// From a refusal without a hint to the next attempt.
 pub const PATIENCE: Micros = Micros(50_000);
@@ -25,8 +27,12 @@ struct Member {
     turn: usize,
     /// The node it believes in.
     node: NodeId,
+    /// The node it read from last, if it reads anywhere.
+    wandered: NodeId,
     waits: Option<Waiting>,
     heard: Option<(Time, String)>,
+    /// The newest state it has seen.
+    token: Token,
 }
 
 #[derive(Clone, Debug)]
@@ -35,6 +41,8 @@ struct Waiting {
     call: Call,
     invoked: EventId,
     until: Time,
+    /// The node that was asked, or that a refusal named.
+    node: NodeId,
     /// Was refused and will ask again.
     refused: bool,
 }
@@ -50,15 +58,32 @@ enum Wake {
     Again,
 }
 
+impl Member {
+    /// The node that an operation goes to first.
+    fn whom(&mut self, call: &Call) -> NodeId {
+        let read = matches!(call, Call::Read { .. });
+        match self.client.reads {
+            Route::To(node) if read => node,
+            Route::Anywhere(nodes) if read => {
+                self.wandered = another(self.wandered, nodes);
+                self.wandered
+            }
+            _ => self.node,
+        }
+    }
+}
+
 impl Crowd {
     /// Seats the clients behind the nodes and schedules their first requests.
     pub fn new<N: Node>(clients: &[Client], cluster: &mut Cluster<N>) -> Crowd {
         let members = clients.iter().map(|client| Member {
             node: client.node,
+            wandered: client.node,
             client: Rc::new(client.clone()),
             turn: 0,
             waits: None,
             heard: None,
+            token: Token::default(),
         });
         let crowd = Crowd { first: cluster.world().size(), members: members.collect(), fresh: 0 };
         for (i, member) in crowd.members.iter().enumerate() {
@@ -97,7 +122,8 @@ impl Crowd {
         let call = ask.call(&mut self.fresh);
         let (op, invoked) = cluster.world_mut().invoke(trace, place, call.clone(), EventId::NONE);
         let until = now + member.client.timeout;
-        member.waits = Some(Waiting { op, call, invoked, until, refused: false });
+        let node = member.whom(&call);
+        member.waits = Some(Waiting { op, call, invoked, until, node, refused: false });
         cluster.world_mut().call_at(until, tag(i, Wake::GiveUp));
         self.send(i, cluster, trace);
     }
@@ -113,8 +139,9 @@ impl Crowd {
     fn send<N: Node>(&mut self, i: usize, cluster: &mut Cluster<N>, trace: &mut Trace) {
         let place = NodeId(self.first + i as u16);
         let member = &self.members[i];
-        if let Some(Waiting { op, call, invoked, .. }) = &member.waits {
-            cluster.ask(place, member.node, *op, call.clone(), *invoked, trace);
+        if let Some(Waiting { op, call, invoked, node, .. }) = &member.waits {
+            let request = Request { op: *op, call: call.clone(), token: member.token };
+            cluster.ask((place, *node), request, *invoked, trace);
         }
     }
 
@@ -126,12 +153,14 @@ impl Crowd {
         let Some(waiting) = member.waits.take_if(|waiting| waiting.until <= now) else { return };
         cluster.world_mut().record(trace, place, waiting.invoked, What::TimedOut { op: waiting.op });
         member.heard = Some((now, "no answer".to_owned()));
-        member.node = another(member.node, self.first);
+        if waiting.node == member.node {
+            member.node = another(member.node, self.first);
+        }
     }
 
     /// A client got a message. A late answer changes nothing any more.
     pub fn answer<N: Node>(&mut self, answer: Answer, cluster: &mut Cluster<N>, trace: &mut Trace) {
-        let Answer { client, op, outcome, event } = answer;
+        let Answer { client, op, outcome, token, event } = answer;
         let now = cluster.world().now();
         let i = client.index() - self.first as usize;
         let Some(member) = self.members.get_mut(i) else {
@@ -141,7 +170,11 @@ impl Crowd {
         let Some(waiting) = member.waits.as_mut().filter(|waiting| waiting.op == op) else { return };
         if let Outcome::Redirect(hint) = outcome {
             waiting.refused = hint.is_none();
-            member.node = hint.unwrap_or_else(|| another(member.node, self.first));
+            waiting.node = hint.unwrap_or_else(|| another(waiting.node, self.first));
+            // Whoever refused a read knows nothing of where the client's writes should go.
+            if !matches!(waiting.call, Call::Read { .. }) || member.client.reads == Route::AsWrites {
+                member.node = waiting.node;
+            }
             match hint {
                 Some(_) => self.send(i, cluster, trace),
                 None => cluster.world_mut().call_at(now + PATIENCE, tag(i, Wake::Again)),
@@ -149,6 +182,7 @@ impl Crowd {
             return;
         }
         member.heard = Some((now, outcome.to_string()));
+        member.token = member.token.max(token);
         member.waits = None;
         cluster.world_mut().complete(trace, op, outcome, event);
     }
@@ -165,7 +199,7 @@ impl Crowd {
         let place = self.hand();
         let call = ask.call(&mut self.fresh);
         let (op, invoked) = cluster.world_mut().invoke(trace, place, call.clone(), cause);
-        cluster.ask(place, node, op, call, invoked, trace);
+        cluster.ask((place, node), Request { op, call, token: Token::default() }, invoked, trace);
     }
 
     /// The place that operations by hand come from: behind the last client.
@@ -180,6 +214,8 @@ pub struct Answer {
     pub client: NodeId,
     pub op: OpId,
     pub outcome: Outcome,
+    /// How new the state is that the answer shows.
+    pub token: Token,
     /// The arrival.
     pub event: EventId,
 }

@@ -3,5 +3,5 @@
 pub mod client;
 pub mod crowd;
 
-pub use client::{Ask, Client};
+pub use client::{Ask, Client, Route};
 pub use crowd::{Answer, Crowd, PATIENCE};

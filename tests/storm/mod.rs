@@ -62,6 +62,7 @@ fn client(i: u16, nodes: u16, dice: &mut Dice) -> Client {
         to: QUIET,
         timeout: Micros::from_millis(500),
         node: NodeId(i % nodes),
+        reads: faultline::workload::Route::AsWrites,
     }
 }
 

@@ -133,7 +133,7 @@ impl Node for Raft {
                     self.receive_append_reply(from, term, result, ctx)
                 }
             },
-            Input::Request { op, call } => self.receive_request(op, call, ctx),
+            Input::Request { op, call, .. } => self.receive_request(op, call, ctx),
             Input::Synced { through } => self.records_are_safe(through, ctx),
         }
     }
