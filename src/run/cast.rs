@@ -1,6 +1,7 @@
 //! The one list of protocols.
 
 use crate::check::Claim;
+use crate::check::clients;
 use crate::protocol::Protocol;
 use crate::protocol::echo::Echo;
 use crate::protocol::gossip::Gossip;
@@ -63,7 +64,7 @@ pub fn roles() -> Vec<Role> {
         name: part.name,
         about: part.about,
         knobs: part.knobs,
-        promises: part.claims.iter().map(|claim| claim.name).collect(),
+        promises: part.claims.iter().chain(clients::CLAIMS).map(|claim| claim.name).collect(),
         disk: part.disk,
     };
     CAST.iter().map(role).collect()

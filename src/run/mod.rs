@@ -14,6 +14,7 @@ pub mod event_set;
 pub mod frame;
 mod hands;
 pub mod happened;
+pub mod judging;
 pub mod order;
 mod rewrite;
 pub mod session;

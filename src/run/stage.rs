@@ -2,20 +2,22 @@
 
 use std::rc::Rc;
 
-use crate::check::{Claim, Evidence, Mode, Property, Verdict, View, Violation};
+use crate::check::clients::Heard;
+use crate::check::{Evidence, Property, Verdict, View, Violation};
 use crate::protocol::Protocol;
 use crate::scenario::{Act, Deed, Plan};
 use crate::sim::{
     Cluster, EventId, Fault, Fingerprint, NOWHERE, Nature, Newcomer, NodeId, Step, Time, Trace, What,
 };
-use crate::workload::{Answer, Crowd};
+use crate::workload::{Answer, Crowd, Happening};
 
 use super::caption::{Prompter, Said};
+use super::judging::Promise;
 
 /// A judge, and what it says so far.
 #[derive(Clone)]
 pub struct Judge<P: Protocol> {
-    pub property: P::Property,
+    pub property: Promise<P>,
     pub verdict: Verdict,
 }
 
@@ -50,10 +52,7 @@ impl<P: Protocol> Stage<P> {
         });
         let mut cluster = Cluster::new(nature, newcomers.collect(), trace);
         let crowd = Crowd::new(&plan.clients, &mut cluster);
-        let properties = P::properties(nodes, &plan.knobs);
-        let expected =
-            |claim: &Claim| claim.mode == Mode::Always || plan.expect.names().any(|name| name == claim.name);
-        let judges = properties.into_iter().filter(|property| expected(property.claim()));
+        let judges = Promise::all(&plan).into_iter();
         let judges = judges.map(|property| Judge { property, verdict: Verdict::Pending }).collect();
         let mut stage = Stage {
             cluster,
@@ -128,9 +127,13 @@ impl<P: Protocol> Stage<P> {
             Step::Node { node, event } => self.watch(event, Some(node), trace),
             Step::Answer { client, op, outcome, token, event } => {
                 self.crowd.answer(Answer { client, op, outcome, token, event }, &mut self.cluster, trace);
+                self.listen();
                 self.watch(event, None, trace);
             }
-            Step::Call { tag } => self.crowd.wake(tag, &mut self.cluster, trace),
+            Step::Call { tag } => {
+                self.crowd.wake(tag, &mut self.cluster, trace);
+                self.listen();
+            }
             Step::Quiet => self.prompter.lost(&self.cluster, trace),
         }
         true
@@ -149,7 +152,31 @@ impl<P: Protocol> Stage<P> {
             }
             None => {}
         }
+        self.listen();
         self.watch(event, changed_by(act), trace);
+    }
+
+    /// Tells the judges of clients what these did and heard.
+    fn listen(&mut self) {
+        let at = self.now();
+        for news in self.crowd.news() {
+            let (Happening::Invoked { event, .. } | Happening::Ended { event, .. }) = news;
+            for judge in &mut self.judges {
+                match judge.verdict {
+                    Verdict::Broken(_) | Verdict::Unknown(_) => continue,
+                    Verdict::Pending | Verdict::Holds => {}
+                }
+                match judge.property.hear(&news) {
+                    Heard::Fine => {}
+                    Heard::Broken(evidence) => {
+                        judge.verdict = Verdict::Broken(Violation { at, event, evidence });
+                    }
+                    Heard::Spent => {
+                        judge.verdict = Verdict::Unknown("too many orders could explain the answers");
+                    }
+                }
+            }
+        }
     }
 
     /// Lets every judge look, and the prompter after them.

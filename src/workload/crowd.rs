@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::client::{Ask, Client, Route};
+use super::happening::Happening;
 use crate::sim::{
     Call, Cluster, EventId, Micros, Node, NodeId, OpId, Outcome, Request, Time, Token, Trace, What,
 };
@@ -18,6 +19,8 @@ pub struct Crowd {
     members: Vec<Member>,
     /// The last number that a write took.
     fresh: i64,
+    /// What happened since somebody last asked.
+    news: Vec<Happening>,
 }
 
 #[derive(Clone, Debug)]
@@ -85,7 +88,8 @@ impl Crowd {
             heard: None,
             token: Token::default(),
         });
-        let crowd = Crowd { first: cluster.world().size(), members: members.collect(), fresh: 0 };
+        let crowd =
+            Crowd { first: cluster.world().size(), members: members.collect(), fresh: 0, news: Vec::new() };
         for (i, member) in crowd.members.iter().enumerate() {
             cluster.world_mut().call_at(member.client.from, tag(i, Wake::Next));
         }
@@ -95,6 +99,11 @@ impl Crowd {
     /// Each client's operation under way, and what it heard last.
     pub fn members(&self) -> impl Iterator<Item = (&Client, Option<&Call>, Option<&(Time, String)>)> {
         self.members.iter().map(|m| (&*m.client, m.waits.as_ref().map(|w| &w.call), m.heard.as_ref()))
+    }
+
+    /// What began and ended since the last time, in order.
+    pub fn news(&mut self) -> Vec<Happening> {
+        std::mem::take(&mut self.news)
     }
 
     /// The world woke one of them.
@@ -121,6 +130,7 @@ impl Crowd {
         member.turn += 1;
         let call = ask.call(&mut self.fresh);
         let (op, invoked) = cluster.world_mut().invoke(trace, place, call.clone(), EventId::NONE);
+        self.news.push(Happening::Invoked { op, client: place, call: call.clone(), event: invoked });
         let until = now + member.client.timeout;
         let node = member.whom(&call);
         member.waits = Some(Waiting { op, call, invoked, until, node, refused: false });
@@ -151,7 +161,9 @@ impl Crowd {
         let now = cluster.world().now();
         let member = &mut self.members[i];
         let Some(waiting) = member.waits.take_if(|waiting| waiting.until <= now) else { return };
-        cluster.world_mut().record(trace, place, waiting.invoked, What::TimedOut { op: waiting.op });
+        let op = waiting.op;
+        let event = cluster.world_mut().record(trace, place, waiting.invoked, What::TimedOut { op });
+        self.news.push(Happening::Ended { op, outcome: None, event });
         member.heard = Some((now, "no answer".to_owned()));
         if waiting.node == member.node {
             member.node = another(member.node, self.first);
@@ -164,7 +176,8 @@ impl Crowd {
         let now = cluster.world().now();
         let i = client.index() - self.first as usize;
         let Some(member) = self.members.get_mut(i) else {
-            cluster.world_mut().complete(trace, op, outcome, event);
+            let event = cluster.world_mut().complete(trace, op, outcome.clone(), event);
+            self.news.push(Happening::Ended { op, outcome: Some(outcome), event });
             return;
         };
         let Some(waiting) = member.waits.as_mut().filter(|waiting| waiting.op == op) else { return };
@@ -184,7 +197,8 @@ impl Crowd {
         member.heard = Some((now, outcome.to_string()));
         member.token = member.token.max(token);
         member.waits = None;
-        cluster.world_mut().complete(trace, op, outcome, event);
+        let event = cluster.world_mut().complete(trace, op, outcome.clone(), event);
+        self.news.push(Happening::Ended { op, outcome: Some(outcome), event });
     }
 
     /// An operation sent by hand goes to this node and no other, and nobody waits for it.
@@ -199,6 +213,7 @@ impl Crowd {
         let place = self.hand();
         let call = ask.call(&mut self.fresh);
         let (op, invoked) = cluster.world_mut().invoke(trace, place, call.clone(), cause);
+        self.news.push(Happening::Invoked { op, client: place, call: call.clone(), event: invoked });
         cluster.ask((place, node), Request { op, call, token: Token::default() }, invoked, trace);
     }
 

@@ -2,6 +2,8 @@
 
 pub mod client;
 pub mod crowd;
+pub mod happening;
 
 pub use client::{Ask, Client, Route};
 pub use crowd::{Answer, Crowd, PATIENCE};
+pub use happening::Happening;

@@ -23,6 +23,8 @@ pub struct Config {
     pub sync_first: bool,
     /// Answer reads from the leader's memory, without asking anybody.
     pub local_reads: bool,
+    /// Section 8: a request that comes twice takes effect once.
+    pub sessions: bool,
 }
 
 /// Every knob, as the page shows them.
@@ -94,6 +96,11 @@ pub const KNOBS: &[Knob] = &[
         about: "Reads go through the log, or are answered from the leader's memory (which may be old).",
         dial: Dial::Choice { default: "log", options: &["log", "local"] },
     },
+    Knob {
+        name: "sessions",
+        about: "Servers remember what they answered, so that a request that comes twice takes effect once.",
+        dial: Dial::Switch { default: true },
+    },
 ];
 
 impl Config {
@@ -110,6 +117,7 @@ impl Config {
             vote_for_up_to_date_only: knobs.choice("vote rule") == "up-to-date log",
             sync_first: knobs.switch("sync before answering"),
             local_reads: knobs.choice("read") == "local",
+            sessions: knobs.switch("sessions"),
         }
     }
 }

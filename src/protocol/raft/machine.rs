@@ -1,19 +1,35 @@
-//! The state machine that the log drives: a map from keys to numbers.
+//! The state machine that the log drives: a map from keys to numbers, and what its clients were answered.
 
 use litemap::LiteMap;
 
 use smol_str::SmolStr;
 
-use crate::sim::{Call, Outcome};
+use crate::sim::{Call, OpId, Outcome};
 
 /// Numbers by key; the same on every server that applied the same entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KeyValue(LiteMap<SmolStr, i64>);
+pub struct KeyValue {
+    numbers: LiteMap<SmolStr, i64>,
+    /// Section 8: "the state machine tracks the latest serial number processed for each client, along with the
+    /// associated response". An operation's number is both client and serial number here, so all are kept.
+    answered: LiteMap<OpId, Outcome>,
+}
 
 impl KeyValue {
+    /// Carries an operation out the first time it comes; "if it receives a command whose serial number has already
+    /// been executed, it responds immediately without re-executing the request" (section 8).
+    pub fn apply_once(&mut self, op: OpId, call: &Call) -> Outcome {
+        if let Some(outcome) = self.answered.get(&op) {
+            return outcome.clone();
+        }
+        let outcome = self.apply(call);
+        self.answered.insert(op, outcome.clone());
+        outcome
+    }
+
     /// Carries a call out; deterministic, as a state machine has to be (section 2).
     pub fn apply(&mut self, call: &Call) -> Outcome {
-        let now = self.0.get(call.key()).copied();
+        let now = self.numbers.get(call.key()).copied();
         let value = match call {
             Call::Read { .. } => return Outcome::Ok(now),
             Call::Cas { old, .. } if now != Some(*old) => return Outcome::Failed("the value is another"),
@@ -21,11 +37,11 @@ impl KeyValue {
             Call::Cas { new, .. } => *new,
             Call::Add { by, .. } => now.unwrap_or(0).wrapping_add(*by),
         };
-        self.0.insert(call.key().clone(), value);
+        self.numbers.insert(call.key().clone(), value);
         Outcome::Ok(Some(value))
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&SmolStr, i64)> {
-        self.0.iter().map(|(key, value)| (key, *value))
+        self.numbers.iter().map(|(key, value)| (key, *value))
     }
 }

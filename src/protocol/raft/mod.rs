@@ -4,7 +4,7 @@
 //! [`Raft::step`] is the table of contents. `election` is section 5.2, `replication` sections 5.3 and 5.4,
 //! [`storage`] and [`log`] what figure 2 calls persistent state, [`safety`] figure 3.
 //!
-//! Not in this version, and where it would go: client sessions (a table in [`machine`]), the read index (a third
+//! Not in this version, and where it would go: the read index (a third
 //! option of the knob `read`), snapshots (a record in [`storage`] and a message), membership changes (a command in
 //! [`log`] and a list in place of `ctx.peers()`).
 
@@ -212,6 +212,7 @@ impl Protocol for Raft {
     const ABOUT: &'static str = "Servers agree on a log by electing a leader that everybody follows.";
     const KNOBS: &'static [Knob] = config::KNOBS;
     const CLAIMS: &'static [Claim] = promises::CLAIMS;
+    const SERVES: &'static [&'static str] = &["linearizable"];
     type Property = Promise;
 
     fn new(_me: NodeId, _cluster: u16, knobs: &Knobs) -> Self {

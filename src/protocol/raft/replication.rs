@@ -259,7 +259,11 @@ impl Raft {
             let Some(entry) = self.log.get(self.applied + 1) else { break };
             self.applied += 1;
             let Command::Call { op, call } = &entry.command else { continue };
-            let (op, outcome) = (*op, self.machine.apply(call));
+            let op = *op;
+            let outcome = match self.config.sessions {
+                true => self.machine.apply_once(op, call),
+                false => self.machine.apply(call),
+            };
             if let Standing::Leader(leading) = &mut self.standing
                 && leading.waiting.remove(&self.applied) == Some(op)
             {

@@ -1,0 +1,124 @@
+//! Judges of both kinds under one roof: a protocol's own, and those of what its clients see.
+
+use crate::check::clients::{self, Clients, Heard};
+use crate::check::history::{Action, History, Operation, Outcome, Value, Verb};
+use crate::check::{Claim, Evidence, Mode, Property, View};
+use crate::protocol::Protocol;
+use crate::scenario::Plan;
+use crate::sim::{self, Call, EventId, NodeId, Trace, What};
+use crate::workload::Happening;
+
+/// A promise of a protocol, or of any that serves clients.
+#[derive(Clone)]
+pub enum Promise<P: Protocol> {
+    Own(P::Property),
+    Clients(Clients),
+}
+
+impl<P: Protocol> Promise<P> {
+    /// Every promise that a run of this plan is judged by.
+    pub fn all(plan: &Plan) -> Vec<Promise<P>> {
+        let named = |claim: &Claim| plan.expect.names().any(|name| name == claim.name);
+        let own = P::properties(plan.machines.len() as u16, &plan.knobs).into_iter();
+        let own = own.filter(|own| own.claim().mode == Mode::Always || named(own.claim())).map(Promise::Own);
+        let served = |claim: &&Claim| named(claim) || P::SERVES.contains(&claim.name);
+        let clients = clients::CLAIMS.iter().filter(served);
+        own.chain(clients.filter_map(|claim| Clients::named(claim.name).map(Promise::Clients))).collect()
+    }
+
+    /// Tells a judge of clients what one of them did or heard.
+    pub fn hear(&mut self, news: &Happening) -> Heard {
+        let Promise::Clients(judge) = self else { return Heard::Fine };
+        match news {
+            Happening::Invoked { op, client, call, event } => {
+                judge.invoked(op.0, begun(*client, call, *event));
+                Heard::Fine
+            }
+            Happening::Ended { op, outcome, event } => {
+                judge.ended(op.0, |operation| finish(operation, outcome.as_ref(), *event))
+            }
+        }
+    }
+}
+
+impl<P: Protocol> Property<P> for Promise<P> {
+    fn claim(&self) -> &'static Claim {
+        match self {
+            Promise::Own(own) => own.claim(),
+            Promise::Clients(clients) => clients.claim(),
+        }
+    }
+
+    fn watch(&mut self, view: &View<'_, P>) -> Option<Evidence> {
+        match self {
+            Promise::Own(own) => own.watch(view),
+            Promise::Clients(_) => None,
+        }
+    }
+
+    fn conclude(&mut self, view: &View<'_, P>) -> Option<Evidence> {
+        match self {
+            Promise::Own(own) => own.conclude(view),
+            Promise::Clients(_) => None,
+        }
+    }
+
+    fn concerned(&self) -> bool {
+        match self {
+            Promise::Own(own) => own.concerned(),
+            Promise::Clients(clients) => clients.concerned(),
+        }
+    }
+}
+
+/// What the clients of a run asked and heard before event `until`, in the order in which they asked. Times are the
+/// numbers of events: no two things happen at once.
+pub fn history(trace: &Trace, until: u32) -> History {
+    let begun_by = trace.ops.iter().filter(|op| op.invoked.0 < until);
+    let told = begun_by.map(|op| {
+        let mut operation = begun(op.client, &op.call, op.invoked);
+        if let Some((event, outcome)) = op.ended.as_ref().filter(|(event, _)| event.0 < until) {
+            finish(&mut operation, Some(outcome), *event);
+        }
+        operation
+    });
+    let mut history = History { operations: told.collect() };
+    // Who gave up is in the trace alone.
+    for (id, event) in (0..).zip(trace.events.iter().take(until as usize)) {
+        if let What::TimedOut { op } = event.what
+            && let Some(operation) = history.operations.get_mut(op.0 as usize)
+        {
+            operation.events[1] = EventId(id);
+        }
+    }
+    history
+}
+
+fn begun(client: NodeId, call: &Call, event: EventId) -> Operation {
+    let key = call.key().clone();
+    let action = match call {
+        Call::Read { .. } => Action::new(Verb::Read, key, Value::Nil),
+        Call::Write { value, .. } => Action::new(Verb::Write, key, Value::Int(*value)),
+        Call::Cas { old, new, .. } => Action::cas(key, Value::Int(*old), Value::Int(*new)),
+        Call::Add { by, .. } => Action::new(Verb::Add, key, Value::Int(*by)),
+    };
+    let mut operation = Operation::open(client.0.into(), action, event.0.into());
+    operation.events[0] = event;
+    operation
+}
+
+/// A refusal by the node asked is no proof that another copy of the request took no effect: nobody knows.
+fn finish(operation: &mut Operation, outcome: Option<&sim::Outcome>, event: EventId) {
+    operation.events[1] = event;
+    operation.outcome = match outcome {
+        Some(sim::Outcome::Ok(value)) => {
+            let heard = matches!(operation.action.verb, Verb::Read | Verb::Add);
+            Outcome::Ok(value.filter(|_| heard).map_or(Value::Nil, Value::Int))
+        }
+        Some(sim::Outcome::Failed(_)) => Outcome::Failed,
+        Some(sim::Outcome::Redirect(_)) | None => Outcome::Unknown,
+    };
+    if operation.outcome != Outcome::Unknown {
+        operation.returned = Some(event.0.into());
+    }
+}

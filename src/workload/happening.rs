@@ -1,0 +1,20 @@
+//! What a client does and hears, told at the moment it is true, with or without a trace.
+
+use crate::sim::{Call, EventId, NodeId, OpId, Outcome};
+
+/// An operation began or ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Happening {
+    Invoked {
+        op: OpId,
+        client: NodeId,
+        call: Call,
+        event: EventId,
+    },
+    /// It ended so; `None` if nobody answered in time.
+    Ended {
+        op: OpId,
+        outcome: Option<Outcome>,
+        event: EventId,
+    },
+}
