@@ -5,6 +5,7 @@
 
 pub mod echo;
 pub mod gossip;
+pub mod primary_backup;
 pub mod raft;
 
 use crate::check::{Claim, Property};

@@ -1,0 +1,68 @@
+//! What the servers say to each other.
+
+use super::log::Entry;
+use crate::sim::{Message, OpId};
+
+#[derive(Clone, Debug, Hash)]
+pub enum Rpc {
+    /// New entries, or none: the primary lives. `prev` is the request at `index`, after which the entries come.
+    Replicate { view: u64, index: u64, prev: Option<OpId>, entries: Vec<Entry>, commit: u64 },
+    /// The backup holds everything up to here, safe on disk.
+    ReplicateAck { view: u64, upto: u64 },
+    /// The backup has something else there, or nothing: go back to here.
+    Mismatch { view: u64, len: u64 },
+    /// It missed how this view began.
+    GetState { view: u64 },
+    /// There is a newer view.
+    Stale { view: u64 },
+    /// Viewstamped Replication: let us move to this view.
+    StartViewChange { view: u64 },
+    /// To the primary of the new view: what this server has, and the last view in which it was normal.
+    DoViewChange { view: u64, normal: u64, log: Vec<Entry>, commit: u64 },
+    /// From the primary of the new view: this is where we are.
+    StartView { view: u64, log: Vec<Entry>, commit: u64 },
+}
+
+impl Message for Rpc {
+    fn kind(&self) -> &'static str {
+        match self {
+            Rpc::Replicate { entries, .. } if entries.is_empty() => "Heartbeat",
+            Rpc::Replicate { .. } => "Replicate",
+            Rpc::ReplicateAck { .. } => "ReplicateAck",
+            Rpc::Mismatch { .. } => "MismatchReply",
+            Rpc::GetState { .. } => "GetState",
+            Rpc::Stale { .. } => "StaleReply",
+            Rpc::StartViewChange { .. } => "StartViewChange",
+            Rpc::DoViewChange { .. } => "DoViewChange",
+            Rpc::StartView { .. } => "StartView",
+        }
+    }
+
+    fn size(&self) -> u32 {
+        let entries = |entries: &[Entry]| 32 * entries.len() as u32;
+        match self {
+            Rpc::Replicate { entries: new, .. } => 64 + entries(new),
+            Rpc::DoViewChange { log, .. } | Rpc::StartView { log, .. } => 64 + entries(log),
+            _ => 64,
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Rpc::Replicate { view, index, entries, commit, .. } => {
+                let list: Vec<String> = entries.iter().map(|e| format!("{} = {}", e.key, e.value)).collect();
+                let what = if list.is_empty() { "nothing new".to_owned() } else { list.join(", ") };
+                format!("{what} after {index}, done up to {commit}, view {view}")
+            }
+            Rpc::ReplicateAck { view, upto } => format!("has everything up to {upto}, view {view}"),
+            Rpc::Mismatch { view, len } => format!("does not fit: go back to {len}, view {view}"),
+            Rpc::GetState { view } => format!("missed how view {view} began"),
+            Rpc::Stale { view } => format!("view {view} has begun"),
+            Rpc::StartViewChange { view } => format!("let us begin view {view}"),
+            Rpc::DoViewChange { view, normal, log, .. } => {
+                format!("view {view}: has {} entries, last in view {normal}", log.len())
+            }
+            Rpc::StartView { view, log, .. } => format!("view {view} begins with {} entries", log.len()),
+        }
+    }
+}

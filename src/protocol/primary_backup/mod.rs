@@ -1,0 +1,278 @@
+//! Primary–backup replication: one server takes the writes, the others copy its log.
+//!
+//! How many copies a write needs before it counts as done, who answers reads, and who comes after a primary that falls
+//! silent are knobs: from asynchronous replication with promotion by timeout, which loses writes and may have two
+//! primaries, to Viewstamped Replication (Liskov and Cowling, "Viewstamped Replication Revisited", 2012), where a
+//! majority moves from view to view together.
+//!
+//! [`Server::step`] is the table of contents. `replication` is section 4.1, `promotion` section 4.2 and its naive
+//! counterpart, `service` what clients get.
+
+pub mod config;
+pub mod log;
+pub mod message;
+mod promises;
+mod promotion;
+mod replication;
+mod service;
+pub mod storage;
+
+use std::collections::VecDeque;
+
+use crate::check::Claim;
+use crate::protocol::Protocol;
+use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, LocalTime, LogView, Node, NodeId, OpId, Role};
+
+use config::{Config, Promotion};
+use log::{Entry, Log, Table};
+use message::Rpc;
+use promises::Promise;
+use storage::{Persistent, Record};
+
+/// One server.
+#[derive(Clone, Debug)]
+pub struct Server {
+    me: NodeId,
+    config: Config,
+    view: u64,
+    /// The last view in which it took or copied writes.
+    normal: u64,
+    log: Log,
+    part: Part,
+    /// Whom it thinks primary.
+    primary: NodeId,
+    /// When it last heard from a primary.
+    heard: LocalTime,
+    /// Everything up to here is done: enough hold it.
+    commit: u64,
+    /// What the primary said it has, for the lag.
+    known: u64,
+    /// The state of what is done, which reads see.
+    table: Table,
+    // The disk: records written, records safe, and what waits for them.
+    written: u64,
+    synced: u64,
+    awaiting: VecDeque<(u64, Then)>,
+    /// What this step acknowledged, for the judges.
+    done_now: Vec<Entry>,
+}
+
+#[derive(Clone, Debug)]
+enum Part {
+    Primary(Lead),
+    Backup,
+    /// Between views: who wants this one, and, at its primary, what they have.
+    Changing {
+        wanted: Vec<NodeId>,
+        sent: bool,
+        offers: Vec<Offer>,
+    },
+}
+
+/// What a primary keeps of its backups and clients.
+#[derive(Clone, Debug)]
+struct Lead {
+    /// The next entry each backup needs, and how much it holds for certain.
+    next: Vec<u64>,
+    held: Vec<u64>,
+    /// Requests whose entries are not done yet.
+    waiting: Vec<(u64, OpId)>,
+    /// The state with every entry of the log, which the next write builds on.
+    tip: Table,
+}
+
+#[derive(Clone, Debug)]
+struct Offer {
+    from: NodeId,
+    normal: u64,
+    log: Vec<Entry>,
+    commit: u64,
+}
+
+/// What waits until records are safe.
+#[derive(Clone, Debug)]
+enum Then {
+    Send {
+        to: NodeId,
+        message: Rpc,
+    },
+    /// The primary's own copy counts up to this index.
+    Own {
+        view: u64,
+        upto: u64,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Alarm {
+    /// The primary was silent for too long.
+    Silence,
+    Heartbeat,
+}
+
+impl Node for Server {
+    type Message = Rpc;
+    type Timer = Alarm;
+    type Record = Record;
+
+    fn step(&mut self, input: Input<'_, Self>, ctx: &mut Ctx<'_, Self>) {
+        self.done_now.clear();
+        match input {
+            Input::Start { disk } => self.start(disk, ctx),
+            Input::Timer(Alarm::Heartbeat) => self.send_heartbeats(ctx),
+            Input::Timer(Alarm::Silence) => self.suspect(ctx),
+            Input::Message { from, message } => match message {
+                Rpc::Replicate { view, index, prev, entries, commit } => {
+                    self.receive_replicate(
+                        from,
+                        view,
+                        replication::Place { index, prev, commit },
+                        entries,
+                        ctx,
+                    );
+                }
+                Rpc::ReplicateAck { view, upto } => self.count(from, view, upto, ctx),
+                Rpc::Mismatch { view, len } => self.go_back(from, view, len, ctx),
+                Rpc::GetState { view } => self.tell_state(from, view, ctx),
+                Rpc::Stale { view } => self.fall_behind(view, ctx),
+                Rpc::StartViewChange { view } => self.receive_start_view_change(from, view, ctx),
+                Rpc::DoViewChange { view, normal, log, commit } => {
+                    self.receive_do_view_change(view, Offer { from, normal, log, commit }, ctx);
+                }
+                Rpc::StartView { view, log, commit } => self.receive_start_view(from, view, log, commit, ctx),
+            },
+            Input::Request { op, call, token } => self.receive_request(op, call, token, ctx),
+            Input::Synced { through } => self.records_are_safe(through, ctx),
+        }
+    }
+
+    fn role(&self) -> Role {
+        match self.part {
+            Part::Primary(_) => Role::Leader,
+            Part::Backup => Role::Follower,
+            Part::Changing { .. } => Role::Candidate,
+        }
+    }
+
+    fn epoch(&self) -> Option<Epoch> {
+        // Whoever promotes itself asks nobody and numbers nothing.
+        (self.config.promotion == Promotion::Majority).then_some(Epoch { name: "view", number: self.view })
+    }
+
+    fn inspect(&self) -> Inspect {
+        let lag = self.known.max(self.log.len()).saturating_sub(self.table.upto());
+        let facts = vec![
+            ("primary", self.primary.to_string()),
+            ("entries", self.log.len().to_string()),
+            ("done", self.commit.to_string()),
+            ("lag", format!("{lag} entries")),
+        ];
+        let content = |entry: &Entry| (entry.view + 1, format!("{}={}", entry.key, entry.value));
+        let log = LogView {
+            first: 1,
+            entries: self.log.entries().iter().map(content).collect(),
+            commit: self.commit,
+            applied: self.table.upto(),
+        };
+        Inspect { role: self.role(), epoch: self.epoch(), log: Some(log), facts }
+    }
+}
+
+impl Server {
+    fn start(&mut self, disk: &[Record], ctx: &mut Ctx<'_, Self>) {
+        let found = Persistent::replay(disk);
+        (self.view, self.normal, self.log) = (found.view, found.normal, found.log);
+        self.written = disk.len() as u64;
+        self.synced = self.written;
+        self.heard = ctx.now();
+        self.primary = self.primary_of(self.view, ctx);
+        let leads = match self.config.promotion {
+            Promotion::Majority => self.primary == self.me && disk.is_empty(),
+            // A server comes back as what it was: nobody told it otherwise.
+            _ => found.primary.unwrap_or(self.me == NodeId(0)),
+        };
+        if !disk.is_empty() {
+            let len = self.log.len();
+            ctx.note(|| format!("starts from its disk: {len} entries"));
+        }
+        if leads {
+            self.lead(ctx);
+        } else if self.config.promotion == Promotion::Majority && self.primary == self.me {
+            // What it had sent but not synced others may hold, and clients may have been told of it: it does not go on
+            // where it was, but asks for the next view (section 4.3).
+            self.suspect(ctx);
+        } else {
+            self.watch_for_silence(ctx);
+        }
+    }
+
+    /// The primary of a view goes round (section 4.1).
+    fn primary_of(&self, view: u64, ctx: &Ctx<'_, Self>) -> NodeId {
+        NodeId((view % u64::from(ctx.cluster())) as u16)
+    }
+
+    fn write(&mut self, record: Record, ctx: &mut Ctx<'_, Self>) {
+        self.written += 1;
+        ctx.append(record);
+        ctx.sync();
+    }
+
+    /// Does something once every record written so far is safe.
+    fn once_safe(&mut self, then: Then, ctx: &mut Ctx<'_, Self>) {
+        if self.synced >= self.written {
+            self.act(then, ctx);
+        } else {
+            self.awaiting.push_back((self.written, then));
+        }
+    }
+
+    fn records_are_safe(&mut self, through: u64, ctx: &mut Ctx<'_, Self>) {
+        self.synced = self.synced.max(through);
+        while let Some((_, then)) = self.awaiting.pop_front_if(|(needs, _)| *needs <= self.synced) {
+            self.act(then, ctx);
+        }
+    }
+
+    fn act(&mut self, then: Then, ctx: &mut Ctx<'_, Self>) {
+        match then {
+            Then::Send { to, message } => ctx.send(to, message),
+            Then::Own { view, upto } => self.count(self.me, view, upto, ctx),
+        }
+    }
+
+    pub(super) fn is_primary(&self) -> bool {
+        matches!(self.part, Part::Primary(_))
+    }
+}
+
+impl Protocol for Server {
+    const NAME: &'static str = "primary-backup";
+    const ABOUT: &'static str = "One server takes the writes, the others copy its log.";
+    const KNOBS: &'static [Knob] = config::KNOBS;
+    const CLAIMS: &'static [Claim] = promises::CLAIMS;
+    type Property = Promise;
+
+    fn new(me: NodeId, _cluster: u16, knobs: &Knobs) -> Self {
+        Server {
+            me,
+            config: Config::read(knobs),
+            view: 0,
+            normal: 0,
+            log: Log::default(),
+            part: Part::Backup,
+            primary: NodeId(0),
+            heard: LocalTime(i64::MIN),
+            commit: 0,
+            known: 0,
+            table: Table::default(),
+            written: 0,
+            synced: 0,
+            awaiting: VecDeque::new(),
+            done_now: Vec::new(),
+        }
+    }
+
+    fn properties(_cluster: u16, _knobs: &Knobs) -> Vec<Promise> {
+        promises::all()
+    }
+}

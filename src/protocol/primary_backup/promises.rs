@@ -1,0 +1,128 @@
+//! What primary–backup replication promises.
+
+use super::Server;
+use super::log::Entry;
+use crate::check::{Claim, Evidence, Mode, Property, View};
+use crate::sim::{NodeId, OpId};
+
+#[derive(Clone, Debug)]
+pub enum Promise {
+    OnePrimary(OnePrimary),
+    Kept(Kept),
+}
+
+pub const CLAIMS: &[Claim] = &[OnePrimary::CLAIM, Kept::CLAIM];
+
+pub fn all() -> Vec<Promise> {
+    vec![Promise::OnePrimary(OnePrimary::default()), Promise::Kept(Kept::default())]
+}
+
+impl Property<Server> for Promise {
+    fn claim(&self) -> &'static Claim {
+        match self {
+            Promise::OnePrimary(_) => &OnePrimary::CLAIM,
+            Promise::Kept(_) => &Kept::CLAIM,
+        }
+    }
+
+    fn watch(&mut self, view: &View<'_, Server>) -> Option<Evidence> {
+        match self {
+            Promise::OnePrimary(judge) => judge.watch(view),
+            Promise::Kept(judge) => judge.watch(view),
+        }
+    }
+
+    fn concerned(&self) -> bool {
+        match self {
+            Promise::OnePrimary(judge) => judge.seen,
+            Promise::Kept(judge) => !judge.done.is_empty(),
+        }
+    }
+}
+
+/// No two servers are primary of the same view at once; without views, none at all.
+#[derive(Clone, Debug, Default)]
+pub struct OnePrimary {
+    seen: bool,
+}
+
+impl OnePrimary {
+    const CLAIM: Claim = Claim {
+        name: "one primary at a time",
+        sentence: "No two servers take writes at once in the same view.",
+        source: "Viewstamped Replication Revisited, section 4",
+        mode: Mode::Always,
+    };
+
+    fn watch(&mut self, view: &View<'_, Server>) -> Option<Evidence> {
+        let changed = view.changed?;
+        let server = view.cluster.node(changed)?;
+        if !server.is_primary() {
+            return None;
+        }
+        self.seen = true;
+        let same = |(id, other): &(NodeId, &Server)| {
+            *id != changed && other.is_primary() && other.view == server.view
+        };
+        let (other, _) = view.cluster.nodes().find(same)?;
+        let text = format!("{changed} and {other} both think themselves primary and take writes.");
+        Some(Evidence::new(text).about([changed, other]))
+    }
+}
+
+/// Every write that was acknowledged is in the log of a server that is primary later.
+#[derive(Clone, Debug, Default)]
+pub struct Kept {
+    done: Vec<Done>,
+    /// Who was primary, and how many entries each server had, when it was last looked at.
+    last: Vec<(bool, u64)>,
+}
+
+/// A write that was acknowledged.
+#[derive(Clone, Debug)]
+struct Done {
+    op: OpId,
+    /// In which view.
+    view: u64,
+    words: String,
+}
+
+impl Kept {
+    const CLAIM: Claim = Claim {
+        name: "failover keeps acknowledged writes",
+        sentence: "A write that was acknowledged is known to the primaries that come after.",
+        source: "the contract of replication",
+        mode: Mode::Always,
+    };
+
+    fn watch(&mut self, view: &View<'_, Server>) -> Option<Evidence> {
+        let changed = view.changed?;
+        let server = view.cluster.node(changed)?;
+        let told = |entry: &Entry| Done {
+            op: entry.op,
+            view: server.view,
+            words: format!("{} = {}", entry.key, entry.value),
+        };
+        self.done.extend(server.done_now.iter().map(told));
+        if self.last.len() <= changed.index() {
+            self.last.resize(changed.index() + 1, (false, 0));
+        }
+        let now = (server.is_primary(), server.log.len());
+        let was = std::mem::replace(&mut self.last[changed.index()], now);
+        // Somebody took over, gave way, or threw entries away: is everything still there?
+        if now.0 == was.0 && now.1 >= was.1 {
+            return None;
+        }
+        let primaries: Vec<(NodeId, &Server)> =
+            view.cluster.nodes().filter(|(_, server)| server.is_primary()).collect();
+        let newest = primaries.iter().map(|(_, server)| server.view).max()?;
+        let current = primaries.iter().filter(|(_, server)| server.view == newest);
+        // A primary of an older view, cut off, need not know what was acknowledged after it.
+        let lost =
+            |done: &&Done| done.view <= newest && !current.clone().any(|(_, server)| server.log.has(done.op));
+        let call = &self.done.iter().find(lost)?.words;
+        let (primary, _) = current.clone().next()?;
+        let text = format!("“{call}” was acknowledged, and {primary}, primary now, knows nothing of it.");
+        Some(Evidence::new(text).about([*primary]))
+    }
+}

@@ -1,0 +1,81 @@
+//! What clients get: writes from the primary, reads from whoever may answer them.
+
+use super::config::Read;
+use super::log::Entry;
+use super::{Part, Server};
+use crate::sim::{Call, Ctx, OpId, Outcome, Token};
+
+impl Server {
+    pub(super) fn receive_request(&mut self, op: OpId, call: Call, token: Token, ctx: &mut Ctx<'_, Self>) {
+        match call {
+            Call::Read { .. } if self.may_read(token, ctx) => {
+                let value = self.table.get(call.key());
+                ctx.reply_as_of(op, Outcome::Ok(value), Token(self.table.upto()));
+            }
+            Call::Read { .. } => self.refuse(op, ctx),
+            _ => self.receive_write(op, call, ctx),
+        }
+    }
+
+    fn may_read(&self, token: Token, ctx: &Ctx<'_, Self>) -> bool {
+        match (self.config.read, &self.part) {
+            (_, Part::Primary(_)) | (Read::Any, _) => true,
+            (Read::Primary, _) => false,
+            (Read::Session, _) => self.table.upto() >= token.0,
+            (Read::Bounded, _) => ctx.now() - self.heard <= self.config.staleness,
+        }
+    }
+
+    /// Sends a client on to the primary, as far as it is known.
+    fn refuse(&self, op: OpId, ctx: &mut Ctx<'_, Self>) {
+        let known = (self.primary != self.me && matches!(self.part, Part::Backup)).then_some(self.primary);
+        ctx.reply(op, Outcome::Redirect(known));
+    }
+
+    fn receive_write(&mut self, op: OpId, call: Call, ctx: &mut Ctx<'_, Self>) {
+        let Part::Primary(lead) = &mut self.part else { return self.refuse(op, ctx) };
+        // Asked twice: the answer to the first will do.
+        if self.log.has(op) {
+            if !lead.waiting.iter().any(|(_, other)| *other == op) {
+                let index = (1..=self.log.len()).find(|index| self.log.op_at(*index) == Some(op));
+                lead.waiting.extend(index.map(|index| (index, op)));
+            }
+            return self.answer_writes(ctx);
+        }
+        let now = lead.tip.get(call.key());
+        let value = match call {
+            Call::Cas { old, .. } if now != Some(old) => {
+                return ctx.reply(op, Outcome::Failed("the value is another"));
+            }
+            Call::Write { value, .. } => value,
+            Call::Cas { new, .. } => new,
+            Call::Add { by, .. } => now.unwrap_or(0).wrapping_add(by),
+            Call::Read { .. } => return,
+        };
+        let entry = Entry { view: self.view, op, key: call.key().clone(), value };
+        self.take(entry, op, ctx);
+    }
+
+    /// Answers every write that is done.
+    pub(super) fn answer_writes(&mut self, ctx: &mut Ctx<'_, Self>) {
+        let commit = self.commit;
+        let Part::Primary(lead) = &mut self.part else { return };
+        let (done, waiting) =
+            std::mem::take(&mut lead.waiting).into_iter().partition(|(index, _)| *index <= commit);
+        lead.waiting = waiting;
+        let done: Vec<(u64, OpId)> = done;
+        for (index, op) in done {
+            let entry = self.log.get(index);
+            let value = entry.map(|entry| entry.value);
+            self.done_now.extend(entry.cloned());
+            ctx.reply_as_of(op, Outcome::Ok(value), Token(index));
+        }
+    }
+
+    /// No longer primary: whoever waits has to ask somebody else. What was taken may still be done or not.
+    pub(super) fn forget_clients(&mut self, _ctx: &mut Ctx<'_, Self>) {
+        if let Part::Primary(lead) = &mut self.part {
+            lead.waiting.clear();
+        }
+    }
+}
