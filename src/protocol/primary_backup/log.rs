@@ -23,7 +23,8 @@ pub struct Log {
 }
 
 impl Log {
-    pub fn len(&self) -> u64 {
+    /// The index of the last entry; 0 without any.
+    pub fn last(&self) -> u64 {
         self.entries.len() as u64
     }
 
@@ -76,10 +77,10 @@ impl Table {
 
     /// Applies the log up to an index; from the beginning, if entries were cut that had been applied.
     pub fn catch_up(&mut self, log: &Log, to: u64) {
-        if self.upto > log.len() {
+        if self.upto > log.last() {
             *self = Table::default();
         }
-        while self.upto < to.min(log.len()) {
+        while self.upto < to.min(log.last()) {
             self.upto += 1;
             if let Some(entry) = log.get(self.upto) {
                 self.values.insert(entry.key.clone(), entry.value);

@@ -160,10 +160,10 @@ impl Node for Server {
     }
 
     fn inspect(&self) -> Inspect {
-        let lag = self.known.max(self.log.len()).saturating_sub(self.table.upto());
+        let lag = self.known.max(self.log.last()).saturating_sub(self.table.upto());
         let facts = vec![
             ("primary", self.primary.to_string()),
-            ("entries", self.log.len().to_string()),
+            ("entries", self.log.last().to_string()),
             ("done", self.commit.to_string()),
             ("lag", format!("{lag} entries")),
         ];
@@ -192,7 +192,7 @@ impl Server {
             _ => found.primary.unwrap_or(self.me == NodeId(0)),
         };
         if !disk.is_empty() {
-            let len = self.log.len();
+            let len = self.log.last();
             ctx.note(|| format!("starts from its disk: {len} entries"));
         }
         if leads {

@@ -107,7 +107,7 @@ impl Kept {
         if self.last.len() <= changed.index() {
             self.last.resize(changed.index() + 1, (false, 0));
         }
-        let now = (server.is_primary(), server.log.len());
+        let now = (server.is_primary(), server.log.last());
         let was = std::mem::replace(&mut self.last[changed.index()], now);
         // Somebody took over, gave way, or threw entries away: is everything still there?
         if now.0 == was.0 && now.1 >= was.1 {

@@ -29,7 +29,7 @@ impl Server {
                 ctx.note(|| format!("hears nothing of {silent} and makes itself primary"));
                 self.write(Record::Primary(true), ctx);
                 // Whatever it has counts as done: there is nobody to ask.
-                self.commit = self.log.len();
+                self.commit = self.log.last();
                 self.table.catch_up(&self.log, self.commit);
                 self.lead(ctx);
             }
@@ -139,7 +139,7 @@ impl Server {
         self.enter(view, ctx);
         self.primary = from;
         self.adopt(&log, commit, ctx);
-        let upto = self.log.len();
+        let upto = self.log.last();
         self.once_safe(Then::Send { to: from, message: Rpc::ReplicateAck { view, upto } }, ctx);
     }
 
@@ -176,7 +176,7 @@ impl Server {
         let same =
             self.log.entries().iter().zip(log).take_while(|(mine, theirs)| mine.op == theirs.op).count()
                 as u64;
-        if same < self.log.len() {
+        if same < self.log.last() {
             self.discard(same, ctx);
         }
         for entry in &log[same as usize..] {

@@ -20,7 +20,7 @@ const BATCH: usize = 64;
 impl Server {
     /// Begins as primary, with the log it has.
     pub(super) fn lead(&mut self, ctx: &mut Ctx<'_, Self>) {
-        let len = self.log.len();
+        let len = self.log.last();
         let cluster = usize::from(ctx.cluster());
         let mut tip = Table::default();
         tip.catch_up(&self.log, len);
@@ -56,7 +56,7 @@ impl Server {
     pub(super) fn take(&mut self, entry: Entry, op: OpId, ctx: &mut Ctx<'_, Self>) {
         self.log.push(entry.clone());
         self.write(Record::Entry(entry), ctx);
-        let (len, view) = (self.log.len(), self.view);
+        let (len, view) = (self.log.last(), self.view);
         let Part::Primary(lead) = &mut self.part else { return };
         lead.tip.catch_up(&self.log, len);
         lead.waiting.push((len, op));
@@ -99,7 +99,7 @@ impl Server {
         let copies = self.config.copies(ctx.cluster());
         let Part::Primary(lead) = &mut self.part else { return };
         let enough = |index: u64| lead.held.iter().filter(|held| **held >= index).count() >= copies;
-        let len = self.log.len();
+        let len = self.log.last();
         let done = (self.commit + 1..=len).take_while(|index| enough(*index)).last();
         if let Some(done) = done {
             self.commit = done;
@@ -125,8 +125,8 @@ impl Server {
         self.watch_for_silence(ctx);
         let Place { index, prev, commit } = place;
         self.known = index + entries.len() as u64;
-        if self.log.len() < index || self.log.op_at(index) != prev {
-            let len = self.log.len().min(index.saturating_sub(1));
+        if self.log.last() < index || self.log.op_at(index) != prev {
+            let len = self.log.last().min(index.saturating_sub(1));
             ctx.send(from, Rpc::Mismatch { view, len });
             return;
         }
@@ -152,7 +152,7 @@ impl Server {
 
     /// Throws away everything beyond an index: somebody else's entries stand there.
     pub(super) fn discard(&mut self, len: u64, ctx: &mut Ctx<'_, Self>) {
-        let gone = self.log.len() - len;
+        let gone = self.log.last() - len;
         ctx.note(|| format!("throws away {gone} entries of its own"));
         self.log.cut_to(len);
         self.write(Record::Cut(len), ctx);

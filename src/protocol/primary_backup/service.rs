@@ -12,7 +12,10 @@ impl Server {
                 let value = self.table.get(call.key());
                 ctx.reply_as_of(op, Outcome::Ok(value), Token(self.table.upto()));
             }
-            Call::Read { .. } => self.refuse(op, ctx),
+            Call::Read { .. } => {
+                self.note_refusal(token, ctx);
+                self.refuse(op, ctx);
+            }
             _ => self.receive_write(op, call, ctx),
         }
     }
@@ -23,6 +26,25 @@ impl Server {
             (Read::Primary, _) => false,
             (Read::Session, _) => self.table.upto() >= token.0,
             (Read::Bounded, _) => ctx.now() - self.heard <= self.config.staleness,
+        }
+    }
+
+    fn note_refusal(&self, token: Token, ctx: &mut Ctx<'_, Self>) {
+        let upto = self.table.upto();
+        match self.config.read {
+            Read::Primary => ctx.note(|| "leaves reads to the primary".to_owned()),
+            Read::Session => {
+                ctx.note(|| {
+                    format!(
+                        "has entries up to {upto}, its caller has seen {}: leaves it to the primary",
+                        token.0
+                    )
+                });
+            }
+            Read::Bounded => {
+                ctx.note(|| "heard nothing for too long: leaves reads to the primary".to_owned())
+            }
+            Read::Any => {}
         }
     }
 
@@ -37,7 +59,7 @@ impl Server {
         // Asked twice: the answer to the first will do.
         if self.log.has(op) {
             if !lead.waiting.iter().any(|(_, other)| *other == op) {
-                let index = (1..=self.log.len()).find(|index| self.log.op_at(*index) == Some(op));
+                let index = (1..=self.log.last()).find(|index| self.log.op_at(*index) == Some(op));
                 lead.waiting.extend(index.map(|index| (index, op)));
             }
             return self.answer_writes(ctx);
