@@ -41,6 +41,9 @@ impl Persistent {
 /// # Errors
 /// One sentence on what is wrong.
 pub fn read(text: &str) -> Result<Vec<Record>, String> {
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
     let mut term = None;
     let mut entries: Vec<u64> = Vec::new();
     for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
