@@ -8,7 +8,7 @@
 use datadriven::{DataDrivenError, TestCase, walk};
 use faultline::protocol::Protocol;
 use faultline::protocol::raft::log::{Command, Entry};
-use faultline::protocol::raft::message::{AppendResult, Ballot, Rpc};
+use faultline::protocol::raft::message::{AppendResult, Ballot, Round, Rpc};
 use faultline::protocol::raft::storage::Record;
 use faultline::protocol::raft::{Alarm, Raft};
 use faultline::sim::{
@@ -122,7 +122,7 @@ fn message(case: &mut TestCase) -> Read<Rpc> {
                     index: case.take_arg("conflict")?,
                 },
             };
-            Rpc::AppendEntriesReply { term, result, heartbeat: false }
+            Rpc::AppendEntriesReply { term, result, heartbeat: false, round: round(case)? }
         }
         other => panic!("{other} is neither a message nor a command"),
     })
@@ -141,7 +141,11 @@ fn append_entries(term: u64, case: &mut TestCase) -> Read<Rpc> {
     let entry = |(term, index): (&u64, u64)| Entry { term: *term, command: Command::Preset(index) };
     let entries = terms.iter().zip(prev_index + 1..).map(entry).collect();
     let commit = case.try_take_arg("commit")?.unwrap_or(0);
-    Ok(Rpc::AppendEntries { term, prev_index, prev_term, entries, commit })
+    Ok(Rpc::AppendEntries { term, prev_index, prev_term, entries, commit, round: round(case)? })
+}
+
+fn round(case: &mut TestCase) -> Read<Round> {
+    Ok(Round(case.try_take_arg("round")?.unwrap_or(0)))
 }
 
 fn pair(case: &mut TestCase, name: &str) -> Read<(u64, u64)> {

@@ -5,10 +5,10 @@ mod storm;
 use faultline::protocol::Protocol;
 use faultline::protocol::raft::Raft;
 use faultline::scenario::{Deed, Plan};
-use faultline::sim::{Cluster, Dice, EventId, Nature, Newcomer, NodeId, Step, Trace};
+use faultline::sim::{Cluster, Dice, EventId, Nature, Newcomer, NodeId, Setting, Step, Trace};
 use faultline::workload::{Answer, Crowd};
 
-use storm::{HEALED, figure_8, storm};
+use storm::{HEALED, figure_8, skewed, storm};
 
 /// A cluster and its clients under the acts of a plan: no judges, no stage, no keyframes but those of this test.
 #[derive(Clone)]
@@ -103,9 +103,11 @@ fn forks_are_never_seen(seed: u64, plan: &Plan) {
 
 #[test]
 fn going_on_from_a_clone_is_never_having_forked() {
+    let lease = [("read", Setting::Choice("lease".to_owned()))];
     for seed in 0..300 {
         forks_are_never_seen(seed, &storm(seed, &[]));
         forks_are_never_seen(seed, &figure_8(seed, &[]));
+        forks_are_never_seen(seed, &skewed(seed, &lease));
     }
 }
 

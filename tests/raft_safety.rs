@@ -11,7 +11,7 @@ use faultline::run::Timeline;
 use faultline::scenario::Plan;
 use faultline::sim::{Setting, Time};
 
-use storm::{HEALED, Turned, figure_8, storm};
+use storm::{HEALED, Turned, figure_8, skewed, storm};
 
 /// What broke first, and how.
 struct Breach {
@@ -117,4 +117,28 @@ fn counting_replicas_of_any_term_loses_what_was_committed() {
         let found = breaches(500, |seed| figure_8(seed, &turned));
         assert!(found.get(LeaderCompleteness::CLAIM.name).is_some_and(|runs| *runs >= 2), "{found:?}");
     }
+}
+
+#[test]
+fn a_read_that_asks_a_majority_is_never_old() {
+    let index = [choice("read", "index")];
+    assert_eq!(breaches(1_000, |seed| storm(seed, &index)), BTreeMap::new());
+    assert_eq!(breaches(1_000, |seed| skewed(seed, &index)), BTreeMap::new());
+}
+
+#[test]
+fn a_lease_is_as_good_as_the_clocks() {
+    // The slowest clock against the fastest: 0.5 / 1.5 = 0.33.
+    let bounded = [choice("read", "lease"), ("clock bound", Setting::Number(67))];
+    assert_eq!(breaches(1_000, |seed| storm(seed, &bounded)), BTreeMap::new());
+    assert_eq!(breaches(1_000, |seed| skewed(seed, &bounded)), BTreeMap::new());
+    let trusting = [choice("read", "lease"), ("clock bound", Setting::Number(0))];
+    let found = breaches(200, |seed| skewed(seed, &trusting));
+    assert!(found.get("linearizable").is_some_and(|runs| *runs >= 50), "{found:?}");
+}
+
+#[test]
+fn a_read_from_memory_may_be_old() {
+    let found = breaches(200, |seed| storm(seed, &[choice("read", "local")]));
+    assert!(found.get("linearizable").is_some_and(|runs| *runs >= 2), "{found:?}");
 }

@@ -98,6 +98,45 @@ fn held_links(acts: &mut Vec<Act>, nodes: u16, dice: &mut Dice) {
     }
 }
 
+/// Clocks run at half and at one and a half times true speed, and whoever may lead is cut off from the others, not from
+/// its clients.
+pub fn skewed(seed: u64, turned: &[Turned]) -> Plan {
+    let mut dice = Dice::named(seed, "skewed", 0);
+    let mut plan = Plan::calm(Raft::NAME, 3, Knobs::defaults(Raft::KNOBS));
+    plan.knobs.set("election timeout", Setting::Duration(Micros::from_millis(400)));
+    turned.iter().for_each(|(name, setting)| plan.knobs.set(name, setting.clone()));
+    plan.seed = seed;
+    plan.until = UNTIL;
+    plan.clients = (0..4).map(|i| client(i, 3, &mut dice)).collect();
+    // A writer, and a reader for each server: who asks for both would wait for its write.
+    plan.clients.iter_mut().for_each(|client| client.asks.truncate(1));
+    plan.clients[1..]
+        .iter_mut()
+        .for_each(|client| client.asks = vec![Ask::Call(Call::Read { key: "x".into() })]);
+    let all = || (0..3).map(NodeId);
+    let mut at = Time(1_000_000);
+    while at < HEALED {
+        let alone = NodeId(dice.below(3) as u16);
+        for node in all() {
+            let ppm = if node == alone { -500_000 } else { 500_000 };
+            plan.acts.push(act(at, Fault::Drift { node, ppm }));
+        }
+        let links = Links::Between(vec![vec![alone], all().filter(|node| *node != alone).collect()]);
+        let cut = at + dice.between(Micros::from_millis(100), Micros::from_millis(500));
+        let back = cut + dice.between(Micros::from_millis(200), Micros::from_secs(2));
+        plan.acts.push(act(cut, Fault::Cut(links.clone())));
+        if dice.chance(0.3) {
+            let node = all().find(|node| *node != alone).unwrap_or(alone);
+            plan.acts.push(act(cut, Fault::Crash(node)));
+            plan.acts.push(act(cut + Micros::from_millis(50), Fault::Restart(node)));
+        }
+        plan.acts.push(act(back, Fault::Heal(links)));
+        at = back + Micros::from_millis(600);
+    }
+    in_order(&mut plan.acts);
+    plan
+}
+
 /// From the situation (b) of figure 8 on: servers stand for election, crash and come back at any time.
 pub fn figure_8(seed: u64, turned: &[Turned]) -> Plan {
     let mut dice = Dice::named(seed, "figure 8", 0);

@@ -21,10 +21,24 @@ pub struct Config {
     pub vote_for_up_to_date_only: bool,
     /// Figure 2: "updated on stable storage before responding to RPCs".
     pub sync_first: bool,
-    /// Answer reads from the leader's memory, without asking anybody.
-    pub local_reads: bool,
+    pub read: Read,
+    /// By how much a clock may be slower than another, in percent.
+    pub clock_bound: u64,
     /// Section 8: a request that comes twice takes effect once.
     pub sessions: bool,
+}
+
+/// How a leader answers reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Read {
+    /// As entries of the log (section 8).
+    Log,
+    /// After a round of heartbeats (dissertation 6.4).
+    Index,
+    /// From memory as long as nobody else can lead, if clocks are right (dissertation 6.4.1).
+    Lease,
+    /// From memory, without asking anybody: wrong.
+    Local,
 }
 
 /// Every knob, as the page shows them.
@@ -93,13 +107,18 @@ pub const KNOBS: &[Knob] = &[
     },
     Knob {
         name: "read",
-        about: "Reads go through the log, or are answered from the leader's memory (which may be old).",
-        dial: Dial::Choice { default: "log", options: &["log", "local"] },
+        about: "Reads go through the log, wait for a round of heartbeats (index), trust a lease, or just trust (local).",
+        dial: Dial::Choice { default: "log", options: &["log", "index", "lease", "local"] },
     },
     Knob {
         name: "sessions",
         about: "Servers remember what they answered, so that a request that comes twice takes effect once.",
         dial: Dial::Switch { default: true },
+    },
+    Knob {
+        name: "clock bound",
+        about: "By how many percent a clock may be slower than another: a lease is shorter by so much.",
+        dial: Dial::Number { default: 10, least: 0, most: 99 },
     },
 ];
 
@@ -116,7 +135,13 @@ impl Config {
             commit_current_term_only: knobs.choice("commit rule") == "current term",
             vote_for_up_to_date_only: knobs.choice("vote rule") == "up-to-date log",
             sync_first: knobs.switch("sync before answering"),
-            local_reads: knobs.choice("read") == "local",
+            read: match knobs.choice("read") {
+                "index" => Read::Index,
+                "lease" => Read::Lease,
+                "local" => Read::Local,
+                _ => Read::Log,
+            },
+            clock_bound: knobs.number("clock bound"),
             sessions: knobs.switch("sessions"),
         }
     }

@@ -2,9 +2,11 @@
 
 use litemap::LiteMap;
 
+use super::config::Read;
 use super::message::{Ballot, Rpc};
+use super::reads::Rounds;
 use super::{Alarm, Leading, Raft, Standing, Then};
-use crate::sim::{Ctx, Micros, NodeId};
+use crate::sim::{Ctx, Micros, NodeId, Outcome};
 
 impl Raft {
     /// Section 5.2: "election timeouts are chosen randomly from a fixed interval".
@@ -108,8 +110,8 @@ impl Raft {
     }
 
     pub(super) fn receive_request_vote(&mut self, from: NodeId, ballot: Ballot, ctx: &mut Ctx<'_, Self>) {
-        // Dissertation 4.2.3: who hears a leader "does not update its term or grant its vote".
-        if self.config.check_quorum && self.hears_a_leader(ctx) {
+        // Dissertation 4.2.3: who hears a leader "does not update its term or grant its vote". A lease rests on it.
+        if (self.config.check_quorum || self.config.read == Read::Lease) && self.hears_a_leader(ctx) {
             return;
         }
         if ballot.term > self.term {
@@ -148,7 +150,9 @@ impl Raft {
     /// Was a leader heard within the shortest election timeout? A leader hears itself.
     fn hears_a_leader(&self, ctx: &Ctx<'_, Self>) -> bool {
         let recent = self.heard.0 != i64::MIN && ctx.now() - self.heard < self.config.timeout;
-        matches!(self.standing, Standing::Leader(_)) || (self.leader.is_some() && recent)
+        // Whoever it heard counts on its silence, even if it no longer follows them.
+        let bound = self.leader.is_some() || self.config.read == Read::Lease;
+        matches!(self.standing, Standing::Leader(_)) || (bound && recent)
     }
 
     pub(super) fn count_vote(&mut self, from: NodeId, term: u64, granted: bool, ctx: &mut Ctx<'_, Self>) {
@@ -182,6 +186,7 @@ impl Raft {
             matched: vec![0; servers],
             alive: vec![false; servers],
             waiting: LiteMap::new(),
+            rounds: Rounds::new(servers, self.log.last_index() + 1),
         });
         self.leader = Some(ctx.me());
         ctx.cancel(Alarm::Election);
@@ -225,7 +230,11 @@ impl Raft {
     }
 
     pub(super) fn follow(&mut self, leader: Option<NodeId>, ctx: &mut Ctx<'_, Self>) {
-        if matches!(self.standing, Standing::Leader(_)) {
+        if let Standing::Leader(leading) = &self.standing {
+            // A read has no effect: nothing is unknown about those that still wait.
+            for op in leading.rounds.waiting() {
+                ctx.reply(op, Outcome::Redirect(leader));
+            }
             ctx.cancel(Alarm::Heartbeat);
             ctx.cancel(Alarm::Quorum);
             self.reset_election_timer(ctx);

@@ -1,7 +1,8 @@
 //! What a picture may know of a server.
 
+use super::config::Read;
 use super::{Raft, Standing};
-use crate::sim::{Epoch, Inspect, LogView, NodeId, Role};
+use crate::sim::{Epoch, Inspect, LogView, Micros, NodeId, Role};
 
 /// A picture shows at most so many entries, the last ones.
 const SHOWN: u64 = 40;
@@ -52,6 +53,9 @@ impl Raft {
             Standing::Leader(leading) => {
                 facts.push(("next index", list(&leading.next)));
                 facts.push(("match index", list(&leading.matched)));
+                if let (Read::Lease, Some(until)) = (self.config.read, leading.rounds.lease()) {
+                    facts.push(("lease", format!("until {} by its clock", Micros(until.0.max(0) as u64))));
+                }
             }
             Standing::Candidate { votes } | Standing::PreCandidate { votes } => {
                 let votes: Vec<String> = votes.iter().map(ToString::to_string).collect();

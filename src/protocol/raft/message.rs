@@ -23,12 +23,35 @@ pub enum Rpc {
         prev_term: u64,
         entries: Vec<Entry>,
         commit: u64,
+        round: Round,
     },
     AppendEntriesReply {
         term: u64,
         result: AppendResult,
         heartbeat: bool,
+        /// That of the request.
+        round: Round,
     },
+}
+
+/// Which round of heartbeats a message belongs to, so that an answer can be told from a late one (dissertation 6.4);
+/// 0 where reads need none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Round(pub u64);
+
+impl Round {
+    pub fn next(self) -> Round {
+        Round(self.0 + 1)
+    }
+}
+
+impl std::hash::Hash for Round {
+    /// A message without a round has the digest of a Raft that knows no rounds: links carry fingerprints.
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        if self.0 != 0 {
+            state.write_u64(self.0);
+        }
+    }
 }
 
 /// What a candidate shows of itself.
@@ -76,7 +99,7 @@ impl Message for Rpc {
             Rpc::RequestVoteReply { term, granted } | Rpc::PreVoteReply { term, granted, .. } => {
                 format!("vote {}, term {term}", if *granted { "granted" } else { "refused" })
             }
-            Rpc::AppendEntries { term, prev_index, prev_term, entries, commit } => {
+            Rpc::AppendEntries { term, prev_index, prev_term, entries, commit, .. } => {
                 let entries = match entries.len() as u64 {
                     0 => "no entries".to_owned(),
                     1 => format!("entry {}", prev_index + 1),

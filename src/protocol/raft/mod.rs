@@ -4,9 +4,10 @@
 //! [`Raft::step`] is the table of contents. `election` is section 5.2, `replication` sections 5.3 and 5.4,
 //! [`storage`] and [`log`] what figure 2 calls persistent state, [`safety`] figure 3.
 //!
-//! Not in this version, and where it would go: the read index (a third
-//! option of the knob `read`), snapshots (a record in [`storage`] and a message), membership changes (a command in
-//! [`log`] and a list in place of `ctx.peers()`).
+//! `reads` is dissertation section 6.4.
+//!
+//! Not in this version, and where it would go: snapshots (a record in [`storage`] and a message), membership changes
+//! (a command in [`log`] and a list in place of `ctx.peers()`).
 
 pub mod config;
 mod election;
@@ -16,6 +17,7 @@ pub mod log;
 pub mod machine;
 pub mod message;
 mod promises;
+mod reads;
 mod replication;
 pub mod safety;
 pub mod storage;
@@ -28,11 +30,12 @@ use crate::check::Claim;
 use crate::protocol::Protocol;
 use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, LocalTime, Node, NodeId, OpId, Role};
 
-use config::Config;
+use config::{Config, Read};
 use log::Log;
 use machine::KeyValue;
 use message::Rpc;
 use promises::Promise;
+use reads::Rounds;
 use storage::{Persistent, Record};
 
 /// One server.
@@ -80,6 +83,7 @@ struct Leading {
     alive: Vec<bool>,
     /// Clients whose entries are not applied yet.
     waiting: LiteMap<u64, OpId>,
+    rounds: Rounds,
 }
 
 /// What a server does once its records are safe.
@@ -125,12 +129,15 @@ impl Node for Raft {
                 }
                 Rpc::RequestVote(ballot) => self.receive_request_vote(from, ballot, ctx),
                 Rpc::RequestVoteReply { term, granted } => self.count_vote(from, term, granted, ctx),
-                Rpc::AppendEntries { term, prev_index, prev_term, entries, commit } => {
-                    let place = replication::Place { prev_index, prev_term, commit };
+                Rpc::AppendEntries { term, prev_index, prev_term, entries, commit, round } => {
+                    let place = replication::Place { prev_index, prev_term, commit, round };
                     self.receive_append_entries(from, term, place, entries, ctx);
                 }
-                Rpc::AppendEntriesReply { term, result, .. } => {
-                    self.receive_append_reply(from, term, result, ctx)
+                Rpc::AppendEntriesReply { term, result, round, .. } => {
+                    self.receive_append_reply(from, term, result, ctx);
+                    if term == self.term {
+                        self.count_round(from, round, ctx);
+                    }
                 }
             },
             Input::Request { op, call, .. } => self.receive_request(op, call, ctx),
@@ -162,6 +169,10 @@ impl Raft {
         if !disk.is_empty() {
             let (term, last) = (self.term, self.log.last_index());
             ctx.note(|| format!("starts from its disk: term {term}, {last} entries"));
+            // It may have promised a leader to vote for nobody, and forgotten it.
+            if self.config.read == Read::Lease {
+                self.heard = ctx.now();
+            }
         }
         self.reset_election_timer(ctx);
     }

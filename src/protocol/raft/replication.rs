@@ -1,7 +1,7 @@
 //! Log replication: section 5.3, and the commit rule of section 5.4.2.
 
 use super::log::{Command, Entry};
-use super::message::{AppendResult, Rpc};
+use super::message::{AppendResult, Round, Rpc};
 use super::storage::Record;
 use super::{Alarm, Raft, Standing, Then};
 use crate::sim::{Call, Ctx, NodeId, OpId, Outcome};
@@ -12,6 +12,8 @@ pub(super) struct Place {
     pub prev_index: u64,
     pub prev_term: u64,
     pub commit: u64,
+    /// The answer carries it back.
+    pub round: Round,
 }
 
 impl Raft {
@@ -21,9 +23,8 @@ impl Raft {
         if !matches!(self.standing, Standing::Leader(_)) {
             return ctx.reply(op, Outcome::Redirect(self.leader));
         }
-        if self.config.local_reads && matches!(call, Call::Read { .. }) {
-            let outcome = self.machine.apply(&call);
-            return ctx.reply(op, outcome);
+        if matches!(call, Call::Read { .. }) && self.receive_read(op, &call, ctx) {
+            return;
         }
         let entry = Entry { term: self.term, command: Command::Call { op, call } };
         let index = self.append_own(entry, ctx);
@@ -66,6 +67,7 @@ impl Raft {
             return;
         }
         ctx.set_timer(Alarm::Heartbeat, self.config.heartbeat);
+        self.begin_round(ctx);
         for peer in ctx.peers() {
             self.send_append(peer, ctx);
         }
@@ -90,10 +92,8 @@ impl Raft {
         let entries = self.log.after(prev_index, self.config.batch).to_vec();
         leading.next[peer.index()] += entries.len() as u64;
         let prev_term = self.log.term_at(prev_index).unwrap_or(0);
-        ctx.send(
-            peer,
-            Rpc::AppendEntries { term: self.term, prev_index, prev_term, entries, commit: self.commit },
-        );
+        let (term, commit, round) = (self.term, self.commit, leading.rounds.sent());
+        ctx.send(peer, Rpc::AppendEntries { term, prev_index, prev_term, entries, commit, round });
     }
 
     /// Figure 2, AppendEntries, receiver's side.
@@ -109,7 +109,7 @@ impl Raft {
         // 1. "Reply false if term < currentTerm".
         if term < self.term {
             let result = AppendResult::Conflict { term: None, index: self.log.last_index() + 1 };
-            let message = Rpc::AppendEntriesReply { term: self.term, result, heartbeat };
+            let message = Rpc::AppendEntriesReply { term: self.term, result, heartbeat, round: place.round };
             return self.once_safe(Then::Send { to: from, message }, ctx);
         }
         if term > self.term {
@@ -123,8 +123,9 @@ impl Raft {
         self.standing = Standing::Follower;
         self.heard = ctx.now();
         self.reset_election_timer(ctx);
+        let round = place.round;
         let result = self.accept(place, entries, ctx);
-        let message = Rpc::AppendEntriesReply { term: self.term, result, heartbeat };
+        let message = Rpc::AppendEntriesReply { term: self.term, result, heartbeat, round };
         self.once_safe(Then::Send { to: from, message }, ctx);
     }
 
@@ -270,5 +271,6 @@ impl Raft {
                 ctx.reply(op, outcome);
             }
         }
+        self.answer_reads(ctx);
     }
 }
