@@ -41,16 +41,26 @@ impl Script {
         variant: Option<&str>,
         over: &Overrides,
     ) -> Result<Plan, Slip> {
-        let role = vocabulary::role(roles, self.protocol.get())
-            .map_err(|slip| slip.at(text, self.protocol.offset()))?;
         self.check_numbers(text)?;
         let names = self.clients();
         let people = People { text, nodes: *self.nodes.get(), clients: &names };
         self.check_names(&people)?;
         let seed = over.seed.unwrap_or(*self.seed.get()).min(LARGEST_SEED);
         let chosen = self.choose(variant)?;
+        let played = |name: &At<String>| {
+            vocabulary::role(roles, name.get()).map_err(|slip| slip.at(text, name.offset()))
+        };
+        let own = played(&self.protocol)?;
+        let role = chosen.and_then(|variant| variant.protocol.as_ref()).map_or(Ok(own), played)?;
         let (machines, disks) = self.machines(&people, role)?;
-        let captions = self.caption.iter().map(|caption| caption.mean(&people, |name| role.promise(name)));
+        // A caption may speak of what only another protocol of the script promises.
+        let others: Vec<&Role> =
+            self.variant.iter().filter_map(|v| v.protocol.as_ref()).map(played).collect::<Result<_, _>>()?;
+        let promise = |name: &str| match others.iter().any(|other| other.promise(name).is_ok()) {
+            true => Ok(()),
+            false => own.promise(name),
+        };
+        let captions = self.caption.iter().map(|caption| caption.mean(&people, promise));
         let clients = self.client.iter().enumerate().map(|(i, client)| client.mean(i, &people));
         Ok(Plan {
             protocol: role.name.to_owned(),
@@ -61,7 +71,7 @@ impl Script {
             machines,
             disks,
             clients: clients.collect::<Result<_, _>>()?,
-            knobs: self.knobs(text, role, chosen, over)?,
+            knobs: self.knobs(text, own, role, chosen, over)?,
             acts: self.acts(&people, seed, over)?,
             captions: captions.collect::<Result<_, _>>()?,
             expect: self.expect(text, role, chosen)?,
@@ -184,22 +194,19 @@ impl Script {
     fn knobs(
         &self,
         text: &str,
+        own: &Role,
         role: &Role,
         variant: Option<&VariantText>,
         over: &Overrides,
     ) -> Result<Knobs, Slip> {
-        let mut knobs = Knobs::defaults(role.knobs);
-        let mut turn = |list: &Named<At<KnobText>>| {
-            for (name, value) in &list.0 {
-                let knob = role.knob(name.get()).map_err(|slip| slip.at(text, name.offset()))?;
-                let setting = vocabulary::setting(knob, &value.get().text());
-                knobs.set(knob.name, setting.map_err(|slip| slip.at(text, value.offset()))?);
-            }
-            Ok(())
-        };
-        turn(&self.knobs)?;
+        // The file's knobs are its own protocol's, and are checked as such even if a variant plays another.
+        let mut knobs = Knobs::defaults(own.knobs);
+        turn(&mut knobs, text, own, &self.knobs)?;
+        if own.name != role.name {
+            knobs = Knobs::defaults(role.knobs);
+        }
         if let Some(variant) = variant {
-            turn(&variant.knobs)?;
+            turn(&mut knobs, text, role, &variant.knobs)?;
         }
         for (name, value) in &over.knobs {
             let knob = role.knob(name)?;
@@ -243,4 +250,13 @@ impl Script {
         let share = variant.share.map_or(1.0, |Ratio(share)| share);
         Ok(Expect { holds: names(&variant.holds)?, violates: names(&variant.violates)?, share })
     }
+}
+
+fn turn(knobs: &mut Knobs, text: &str, role: &Role, list: &Named<At<KnobText>>) -> Result<(), Slip> {
+    for (name, value) in &list.0 {
+        let knob = role.knob(name.get()).map_err(|slip| slip.at(text, name.offset()))?;
+        let setting = vocabulary::setting(knob, &value.get().text());
+        knobs.set(knob.name, setting.map_err(|slip| slip.at(text, value.offset()))?);
+    }
+    Ok(())
 }

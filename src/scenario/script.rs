@@ -122,6 +122,8 @@ pub struct VariantText {
     /// One sentence.
     #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub about: String,
+    /// Another protocol under the same script.
+    pub protocol: Option<At<String>>,
     #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub knobs: Named<At<KnobText>>,
     /// Promises that hold with every seed.
@@ -187,7 +189,7 @@ impl Reads for Script {
 
 impl VariantText {
     pub(super) const KEYS: &'static [&'static str] =
-        &["name", "about", "knobs", "holds", "violates", "share"];
+        &["name", "about", "protocol", "knobs", "holds", "violates", "share"];
 }
 
 impl Reads for VariantText {
@@ -196,6 +198,7 @@ impl Reads for VariantText {
         Ok(VariantText {
             name: fields.need("name")?,
             about: fields.or_default("about")?,
+            protocol: fields.get("protocol")?,
             knobs: fields.or_default("knobs")?,
             holds: fields.or_default("holds")?,
             violates: fields.or_default("violates")?,
