@@ -7,7 +7,8 @@ use faultline::observe::lines;
 use faultline::paint::{Color, Labels, Scene, Size};
 use faultline::run::{Frame, Run};
 use faultline::sim::{EventId, Time, What};
-use faultline::view::{Look, Target, Window, cluster, line, logs, spacetime};
+use faultline::view::history::Memory;
+use faultline::view::{Look, Target, Window, cluster, history, line, logs, spacetime};
 
 use common::{agrees, scenes};
 
@@ -115,5 +116,22 @@ fn a_trace_as_json_lines_is_the_trace() {
             count += 1;
         }
         assert_eq!(count, run.events() as usize);
+    }
+}
+
+#[test]
+fn histories() {
+    for (scenario, at, name, size, dark) in [
+        ("raft-election", 6_000_000, "wide-light", WIDE, false),
+        ("raft-election", 6_000_000, "narrow-dark", NARROW, true),
+        ("stale-leader-read", 7_000_000, "broken-light", WIDE, false),
+        ("stale-leader-read", 7_000_000, "broken-dark", NARROW, true),
+    ] {
+        let run = run(scenario, at);
+        let (from, to) = spacetime::around(run.now(), history::span(&*run, size), run.plan().until);
+        let window = Window { from, to, ..Window::default() };
+        let mut scene = Scene::new(size, Color::WHITE);
+        history(&*run, &window, &look(size, dark), &mut Memory::default(), &mut scene);
+        keep(&format!("history-{name}"), &scene);
     }
 }

@@ -174,7 +174,9 @@ impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.outcome {
             Outcome::Ok(Value::Nil) if self.action.verb != Verb::Read => write!(f, "{}", self.action),
-            Outcome::Ok(value) if *value == self.action.value => write!(f, "{}", self.action),
+            Outcome::Ok(value) if *value == self.action.value && self.action.verb != Verb::Add => {
+                write!(f, "{}", self.action)
+            }
             Outcome::Ok(value) => write!(f, "{} → {value}", self.action),
             Outcome::Failed => write!(f, "{} failed", self.action),
             Outcome::Unknown => write!(f, "{} (unknown)", self.action),

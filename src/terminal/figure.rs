@@ -7,7 +7,8 @@ use faultline::paint::{Color, Labels, Scene, Size};
 use faultline::run::{Frame, cast};
 use faultline::scenario::length;
 use faultline::sim::{Micros, Time};
-use faultline::view::{Look, Window, cluster, line, logs, spacetime};
+use faultline::view::history::Memory;
+use faultline::view::{Look, Window, cluster, history, line, logs, spacetime};
 
 use super::{Stop, Which};
 
@@ -50,6 +51,8 @@ enum View {
     Logs,
     /// Space and time: who sent what to whom, and when.
     Spacetime,
+    /// What clients asked and heard.
+    History,
     /// The whole run as a line.
     Line,
 }
@@ -69,20 +72,29 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
         View::Cluster => cluster(&frame, &look, &mut Labels::default(), &mut scene),
         View::Logs => logs(&frame, &look, &mut scene),
         View::Spacetime => {
-            let from = match &options.from {
-                Some(from) => length::read(from)?,
-                None => Micros(at.0.saturating_sub(400_000)),
-            };
-            let to = options.to.as_deref().map_or(Ok(at), length::read)?;
-            let window =
-                Window { from: Time(from.0), to: Time(to.0), folded: options.fold, ..Window::default() };
+            let window = window(options, (Time(at.0.saturating_sub(400_000)), Time(at.0)))?;
             run.seek(window.to, u32::MAX);
             run.seek(Time(at.0), u32::MAX);
             spacetime(&*run, &window, &look, &mut Labels::default(), &mut scene);
+        }
+        View::History => {
+            let span = history::span(&*run, size);
+            let window = window(options, spacetime::around(run.now(), span, run.plan().until))?;
+            history(&*run, &window, &look, &mut Memory::default(), &mut scene);
         }
         View::Line => line(&*run, &[], look.dark, size, &mut scene),
     }
     std::fs::write(&options.output, scene.to_svg())
         .map_err(|error| format!("{}: {error}", options.output.display()))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the options say of the window, and otherwise these ends.
+fn window(options: &Options, (from, to): (Time, Time)) -> Result<Window, Stop> {
+    let read = |text: &Option<String>, otherwise| match text {
+        Some(text) => length::read(text).map(|at| Time(at.0)),
+        None => Ok(otherwise),
+    };
+    let (from, to) = (read(&options.from, from)?, read(&options.to, to)?);
+    Ok(Window { from, to, folded: options.fold, ..Window::default() })
 }

@@ -4,6 +4,7 @@ pub mod cluster;
 mod cut;
 pub mod glyph;
 pub mod hand;
+pub mod history;
 pub mod layout;
 pub mod line;
 mod link;
@@ -21,6 +22,7 @@ use crate::sim::{EventId, Micros, NodeId};
 
 pub use cluster::cluster;
 pub use hand::Hand;
+pub use history::history;
 pub use layout::Layout;
 pub use line::line;
 pub use logs::logs;

@@ -3,7 +3,6 @@
 use wasm_bindgen::prelude::*;
 
 use super::player::{Player, cold};
-use crate::paint::Size;
 use crate::run::Run;
 use crate::scenario::fields::{Fields, Read, Reads};
 use crate::scenario::tree::Item;
@@ -20,9 +19,10 @@ extern "C" {
 }
 
 /// How much time is in sight, and whether it follows the present.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Gaze {
-    span: Micros,
+    /// Once the reader has zoomed.
+    span: Option<Micros>,
     /// The beginning, once the reader has moved it.
     from: Option<Time>,
     /// What is left out; its times are not used.
@@ -32,38 +32,32 @@ pub struct Gaze {
 const SHORTEST: Micros = Micros(500);
 
 impl Gaze {
-    pub fn new() -> Gaze {
-        Gaze { span: Micros::from_millis(400), from: None, sieve: Window::default() }
-    }
-
-    pub fn window(&self, run: &dyn Run) -> Window {
-        let until = run.plan().until;
+    /// What is in sight, with the span that the view has by itself.
+    pub fn window(&self, run: &dyn Run, span: Micros) -> Window {
+        let span = self.span.unwrap_or(span);
         let (from, to) = match self.from {
-            Some(from) => (from, from + self.span),
-            None => spacetime::around(run.now(), self.span, until),
+            Some(from) => (from, from + span),
+            None => spacetime::around(run.now(), span, run.plan().until),
         };
         Window { from, to, ..self.sieve.clone() }
     }
 
-    /// Shows `factor` times as much time, with the moment at `x` staying there.
-    fn zoom(&mut self, run: &dyn Run, size: Size, factor: f64, x: f32) {
-        let window = self.window(run);
-        let longest = run.plan().until.0.max(SHORTEST.0) as f64;
-        let span = (self.span.0 as f64 * factor).clamp(SHORTEST.0 as f64, longest);
-        let at = spacetime::axis(run, &window, size).at(x);
-        let part = (at - window.from).0 as f64 / self.span.0.max(1) as f64;
-        self.span = Micros(span as u64);
+    /// Shows `factor` times as much time, with the moment `at` staying where it is.
+    fn zoom(&mut self, window: &Window, longest: Micros, factor: f64, at: Time) {
+        let before = (window.to - window.from).0.max(1) as f64;
+        let span = (before * factor).clamp(SHORTEST.0 as f64, longest.0.max(SHORTEST.0) as f64);
+        let part = (at - window.from).0 as f64 / before;
+        self.span = Some(Micros(span as u64));
         if self.from.is_some() {
             self.from = Some(Time(at.0.saturating_sub((part * span) as u64)));
         }
     }
 
-    /// Moves by so many pixels; the window no longer follows the present.
-    fn pan(&mut self, run: &dyn Run, size: Size, by: f32) {
-        let window = self.window(run);
-        let room = f64::from(size.width.max(1.0));
-        let away = (f64::from(by) / room * self.span.0 as f64) as i64;
-        let last = run.plan().until.0.saturating_sub(self.span.0 / 4);
+    /// Moves by so many pixels of `room`; the window no longer follows the present.
+    fn pan(&mut self, window: &Window, until: Time, by: f32, room: f32) {
+        let span = (window.to - window.from).0;
+        let away = (f64::from(by) / f64::from(room.max(1.0)) * span as f64) as i64;
+        let last = until.0.saturating_sub(span / 4);
         self.from = Some(Time(window.from.0.saturating_add_signed(-away).min(last)));
     }
 }
@@ -90,27 +84,27 @@ impl Reads for Sieve {
 impl Player {
     /// Shows `factor` times as much time, round the moment at `x` pixels.
     pub fn zoom(&mut self, factor: f64, x: f32) {
-        let size = self.stage.look.size;
-        self.stage.gaze.zoom(self.session.run(), size, factor, x);
+        let run = self.session.run();
+        let (window, at) = (self.stage.window(run), self.stage.axis(run).at(x));
+        self.stage.gaze().zoom(&window, Micros(run.plan().until.0), factor, at);
     }
 
     /// Moves what is shown by so many pixels to the right.
     pub fn pan(&mut self, by: f32) {
-        let size = self.stage.look.size;
-        self.stage.gaze.pan(self.session.run(), size, by);
+        let run = self.session.run();
+        let (window, room) = (self.stage.window(run), self.stage.look.size.width);
+        self.stage.gaze().pan(&window, run.plan().until, by, room);
     }
 
     /// The window follows the present again.
     pub fn follow(&mut self) {
-        self.stage.gaze.from = None;
+        self.stage.gaze().from = None;
     }
 
     /// The moment at `x` pixels, in µs.
     #[wasm_bindgen(js_name = momentAt)]
-    pub fn moment_at(&self, x: f32) -> f64 {
-        let run = self.session.run();
-        let window = self.stage.gaze.window(run);
-        spacetime::axis(run, &window, self.stage.look.size).at(x).0 as f64
+    pub fn moment_at(&mut self, x: f32) -> f64 {
+        self.stage.axis(self.session.run()).at(x).0 as f64
     }
 
     /// Leaves kinds of messages, lines of life and silence out. Throws a `Slip`.
@@ -118,7 +112,7 @@ impl Player {
         let sieve: Sieve = super::read::read(&sieve).map_err(super::player::slip)?;
         let names = self.session.run().names();
         let places = sieve.places.iter().filter_map(|name| names.find(name)).collect();
-        self.stage.gaze.sieve =
+        self.stage.gaze().sieve =
             Window { folded: sieve.folded, hidden: sieve.hidden, places, ..Window::default() };
         Ok(())
     }

@@ -165,6 +165,12 @@ impl Player {
         self.stage.draw(self.session.run(), context, Size::new(width, height), ratio);
     }
 
+    /// The picture that was drawn last, in words.
+    #[wasm_bindgen(js_name = inWords)]
+    pub fn in_words(&self) -> String {
+        self.stage.in_words()
+    }
+
     /// What lies under a point of the stage.
     pub fn hit(&self, x: f32, y: f32, slack: f32) -> MaybeTargetJs {
         let target = self.stage.hit(Point::new(x, y), slack);
@@ -318,7 +324,7 @@ impl Player {
             beside.stage.look.still = self.stage.look.still;
             beside.stage.view = self.stage.view;
             beside.stage.thread.clone_from(&self.stage.thread);
-            beside.stage.gaze.clone_from(&self.stage.gaze);
+            beside.stage.gazes.clone_from(&self.stage.gazes);
             beside.stage.look.moved.clone_from(&self.stage.look.moved);
         }
     }

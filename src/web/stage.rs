@@ -7,7 +7,9 @@ use crate::paint::{Canvas, Color, Labels, Point, Scene, Size};
 use crate::run::thread::Thread;
 use crate::run::{Frame, Run};
 use crate::sim::{Micros, Time};
-use crate::view::{self, Look, Target};
+use crate::view::history::Memory;
+use crate::view::spacetime::axis::Axis;
+use crate::view::{self, Look, Target, Window};
 
 /// What the stage shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +18,7 @@ pub enum View {
     Cluster,
     Logs,
     Spacetime,
+    History,
 }
 
 impl View {
@@ -24,6 +27,7 @@ impl View {
         match name {
             "logs" => View::Logs,
             "spacetime" => View::Spacetime,
+            "history" => View::History,
             _ => View::Cluster,
         }
     }
@@ -33,7 +37,9 @@ pub struct Stage {
     pub view: View,
     pub frame: Frame,
     pub look: Look,
-    pub gaze: Gaze,
+    /// Into space and time, and into what clients heard.
+    pub gazes: [Gaze; 2],
+    memory: Memory,
     /// What is followed through every view.
     pub thread: Option<Thread>,
     scene: Scene,
@@ -50,7 +56,8 @@ impl Stage {
         Stage {
             view: View::default(),
             frame: Frame::default(),
-            gaze: Gaze::new(),
+            gazes: <[Gaze; 2]>::default(),
+            memory: Memory::default(),
             thread: None,
             scene: Scene::new(look.size, Color::WHITE),
             look,
@@ -67,12 +74,44 @@ impl Stage {
         self.look.thread = self.thread.as_ref().map(|thread| thread.events(run.trace()));
     }
 
+    /// The gaze of the view that is shown.
+    pub fn gaze(&mut self) -> &mut Gaze {
+        &mut self.gazes[usize::from(self.view == View::History)]
+    }
+
+    /// The time that is in sight.
+    pub fn window(&mut self, run: &dyn Run) -> Window {
+        let span = self.span(run);
+        self.gaze().window(run, span)
+    }
+
+    /// How much time is in sight as long as nobody has zoomed.
+    pub fn span(&self, run: &dyn Run) -> Micros {
+        match self.view {
+            View::History => view::history::span(run, self.look.size),
+            _ => Micros::from_millis(400),
+        }
+    }
+
+    /// Where time stands in the picture.
+    pub fn axis(&mut self, run: &dyn Run) -> Axis {
+        let window = self.window(run);
+        match self.view {
+            View::History => view::history::axis(&(window.from.0..window.to.0), self.look.size),
+            _ => view::spacetime::axis(run, &window, self.look.size),
+        }
+    }
+
     fn paint(&mut self, run: &dyn Run, size: Size) {
         self.look.size = size;
         match self.view {
             View::Spacetime => {
-                let window = self.gaze.window(run);
+                let window = self.window(run);
                 view::spacetime(run, &window, &self.look, &mut self.labels, &mut self.scene);
+            }
+            View::History => {
+                let window = self.window(run);
+                view::history(run, &window, &self.look, &mut self.memory, &mut self.scene);
             }
             View::Cluster => view::cluster(&self.frame, &self.look, &mut self.labels, &mut self.scene),
             View::Logs => view::logs(&self.frame, &self.look, &mut self.scene),
@@ -104,6 +143,11 @@ impl Stage {
         let svg = self.scene.to_svg();
         (self.look.size, self.look.selected, self.look.hover) = before;
         svg
+    }
+
+    /// The last picture in words.
+    pub fn in_words(&self) -> String {
+        format!("{}. {}", self.scene.title(), self.scene.description())
     }
 
     pub fn hit(&self, at: Point, slack: f32) -> Option<Target> {

@@ -51,6 +51,13 @@ export async function panel(
   if ((await button.count()) > 0) await button.first().click();
 }
 
+/** Shows another view of the run: a button, or a list on a phone. */
+export async function view(page: Page, name: "Cluster" | "Time" | "History" | "Logs"): Promise<void> {
+  const list = page.getByRole("combobox", { name: "View" });
+  if (await list.isVisible()) await list.selectOption(name);
+  else await page.getByRole("group", { name: "View" }).getByRole("button", { name, exact: true }).click();
+}
+
 /** The points of a line across the stage that parts n1, at the top of the circle, from all others. */
 export async function lineBelowN1(page: Page): Promise<{ x: number; y: number }[]> {
   const box = await stage(page).boundingBox();

@@ -1,9 +1,9 @@
-import { expect, open, panel, stage, test } from "./page.ts";
+import { expect, open, panel, stage, test, view } from "./page.ts";
 
 test("space and time: zoom, pan, a moment by a tap, back to now", async ({ page, isMobile }) => {
   test.skip(isMobile, "needs a wheel");
   await open(page, "#raft-election?t=1s");
-  await page.getByRole("button", { name: "Time", exact: true }).click();
+  await view(page, "Time");
   const box = await stage(page).boundingBox();
   if (!box) throw new Error("the stage is not there");
   const span = () =>
@@ -27,7 +27,7 @@ test("space and time: zoom, pan, a moment by a tap, back to now", async ({ page,
 
 test("a reader asks why, and follows the causes back", async ({ page }) => {
   await open(page, "#raft-election?t=2s");
-  await page.getByRole("button", { name: "Time", exact: true }).click();
+  await view(page, "Time");
   await panel(page, "Faults");
   const chosen = await page.locator("fl-stage").evaluate((stage) => {
     interface Run {
@@ -57,7 +57,7 @@ test("a reader asks why, and follows the causes back", async ({ page }) => {
 
 test("kinds of messages and lines of life can be left out, and silence folded", async ({ page }) => {
   await open(page, "#raft-election?t=2s");
-  await page.getByRole("button", { name: "Time", exact: true }).click();
+  await view(page, "Time");
   const words = page.locator("fl-stage canvas");
   await page.getByText("Show", { exact: true }).click();
   await page.getByRole("checkbox", { name: "Heartbeat", exact: true }).uncheck();
@@ -76,4 +76,30 @@ test("the inspector says what the last step changed", async ({ page }) => {
   await page.getByRole("option", { name: /, leader,/ }).press("Enter");
   await expect(page.locator("fl-inspector h2").first()).toContainText(id.slice(0, 2));
   await expect(page.locator("fl-inspector dl.before")).toContainText("candidate, term 1");
+});
+
+test("the history shows what proves that a promise broke, in step with the stage", async ({ page }) => {
+  await open(page, "#stale-leader-read?t=6.7s");
+  await view(page, "History");
+  const canvas = stage(page);
+  await expect(canvas).toHaveAttribute(
+    "aria-label",
+    /operations of 2 clients.*linearizable is broken.*read x → 28/,
+  );
+  const bar = await page.locator("fl-stage").evaluate((element) => {
+    interface Hits {
+      run: { player: { hit(x: number, y: number, slack: number): { kind: string } | undefined } };
+    }
+    const { player } = (element as HTMLElement & Hits).run;
+    for (let y = 20; y < element.clientHeight; y += 4)
+      for (let x = element.clientWidth - 4; x > 0; x -= 4)
+        if (player.hit(x, y, 0)?.kind === "event") return { x, y };
+    return undefined;
+  });
+  expect(bar).toBeDefined();
+  await canvas.click({ position: bar ?? { x: 0, y: 0 } });
+  await panel(page, "Faults");
+  await expect(page.locator("fl-inspector h2").first()).toContainText(/hears|gets|answer/);
+  await page.keyboard.press("0");
+  await expect(canvas).toHaveAttribute("aria-label", /No client|0 operations/);
 });

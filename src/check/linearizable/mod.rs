@@ -149,7 +149,7 @@ impl Proof {
         let stuck = &history.operations[self.stuck];
         let before = match self.prefix.last() {
             Some(last) => format!("after {} the value is {}", history.operations[*last], self.state),
-            None => format!("nothing came before it, and the value is {}", self.state),
+            None => format!("the value is {} by then", self.state),
         };
         format!(
             "{stuck} fits nowhere between its invocation and its answer: in the longest order that explains the \

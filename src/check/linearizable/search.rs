@@ -28,6 +28,8 @@ pub struct Deadlock<S> {
     pub candidates: Vec<u32>,
     /// How far in the line that is.
     mark: u32,
+    /// How many unanswered operations it took: the fewer, the plainer the proof.
+    late: u32,
 }
 
 /// How a search ended.
@@ -247,7 +249,9 @@ impl<'a, M: Model> Search<'a, M> {
 
     /// Nothing fits in front of this return.
     fn note_deadlock(&mut self, entry: u32) {
-        if self.furthest.as_ref().is_some_and(|deadlock| deadlock.mark >= entry) {
+        let late_ones = self.used.iter().map(|word| word.count_ones()).sum::<u32>();
+        let better = |known: &Deadlock<_>| (entry, known.late) > (known.mark, late_ones);
+        if !self.furthest.as_ref().is_none_or(better) {
             return;
         }
         let Mark::Return(stuck) = self.sheet.line[entry as usize - 1] else { return };
@@ -263,7 +267,8 @@ impl<'a, M: Model> Search<'a, M> {
             .filter(|late| self.sheet.late[*late as usize] < entry && !self.is_used(*late));
         candidates.extend(late.map(|late| self.sheet.answered as u32 + late));
         let state = self.state.clone();
-        self.furthest = Some(Deadlock { prefix: self.order(), state, stuck, candidates, mark: entry });
+        self.furthest =
+            Some(Deadlock { prefix: self.order(), state, stuck, candidates, mark: entry, late: late_ones });
     }
 
     /// The order so far.

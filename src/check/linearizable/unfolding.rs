@@ -41,6 +41,8 @@ struct Object<S> {
     places: Vec<Place<S>>,
     /// How many are neither answered nor given up.
     pending: usize,
+    /// What made the state of the quiet moment, for the proof.
+    maker: Option<Operation>,
 }
 
 impl<M: Model + Clone> Unfolding<M> {
@@ -57,7 +59,8 @@ impl<M: Model + Clone> Unfolding<M> {
     pub fn invoked(&mut self, operation: Operation) {
         let key = self.model.partition(&operation);
         let start = Place { state: self.model.start(), used: Vec::new() };
-        let fresh = || Rc::new(Object { operations: Vec::new(), places: vec![start], pending: 0 });
+        let fresh =
+            || Rc::new(Object { operations: Vec::new(), places: vec![start], pending: 0, maker: None });
         if !self.objects.contains_key(&key) {
             self.objects.insert(key.clone(), fresh());
         }
@@ -118,8 +121,13 @@ impl<S: Clone + Eq> Object<S> {
             }
         }
         let Some(deadlock) = search.into_deadlock() else { return News::Legal };
-        let proof = proof(model, &self.operations, &sheet, key.clone(), deadlock);
-        News::Illegal { operations: self.operations.clone(), proof }
+        let mut proof = proof(model, &self.operations, &sheet, key.clone(), deadlock);
+        let mut operations = self.operations.clone();
+        if let Some(maker) = self.maker.as_ref().filter(|_| self.places.len() == 1) {
+            proof.prefix.insert(0, operations.len());
+            operations.push(maker.clone());
+        }
+        News::Illegal { operations, proof }
     }
 
     /// A quiet moment: everything answered may be forgotten once it is known where it may have led.
@@ -127,11 +135,14 @@ impl<S: Clone + Eq> Object<S> {
         let Ok(sheet) = Sheet::of_part(model, &self.operations) else { return };
         let mut search = Search::new(model, &sheet);
         let mut places: Vec<Place<S>> = Vec::new();
+        let mut maker = None;
         for place in &self.places {
             search.begin(place);
             loop {
                 match search.go(steps, budget) {
                     End::Found => {
+                        let changes = |op: &&u32| !model.reads_only(&sheet.ops[**op as usize]);
+                        maker = maker.or_else(|| search.order().iter().rev().find(changes).copied());
                         keep(&mut places, search.here());
                         if places.len() > MOST_PLACES {
                             return;
@@ -141,6 +152,9 @@ impl<S: Clone + Eq> Object<S> {
                     End::Spent => return,
                 }
             }
+        }
+        if let Some(maker) = maker {
+            self.maker = Some(self.operations[sheet.origin[maker as usize]].clone());
         }
         let kept = sheet.origin[sheet.answered..].iter().map(|place| self.operations[*place].clone());
         self.operations = kept.collect();

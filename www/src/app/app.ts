@@ -193,8 +193,10 @@ export class App extends LitElement {
       <aside class="lesson" aria-label="Lesson">${parts.Lesson}</aside>
       <section class="center" aria-label="Stage">
         ${run.opening.warning ? html`<p class="slip" role="alert">${run.opening.warning}</p>` : nothing}
-        <fl-verdicts .run=${run}></fl-verdicts>
-        <fl-views .run=${run}></fl-views>
+        <div class="above">
+          <fl-verdicts .run=${run}></fl-verdicts>
+          <fl-views .run=${run}></fl-views>
+        </div>
         <fl-stage .run=${run}></fl-stage>
         <fl-sieve .run=${run}></fl-sieve>
         <fl-beside .run=${run}></fl-beside>

@@ -1,7 +1,7 @@
 /** What a pointer does on the stage: taps, lines that cut, bands that choose, things that are carried. */
 
 import type { Target } from "../core.ts";
-import type { Run } from "./run.ts";
+import { isTimed, type Run } from "./run.ts";
 
 /** A finger needs more room than a mouse, in CSS pixels. */
 const SLACK = { mouse: 5, pen: 8, touch: 20 } as const;
@@ -51,7 +51,7 @@ export class Gestures {
     this.#moved = false;
     const grip = GRIP[event.pointerType as keyof typeof GRIP] ?? GRIP.mouse;
     const target = run.view === "cluster" ? run.player.hit(x, y, grip) : undefined;
-    if (run.view === "spacetime") {
+    if (isTimed(run.view)) {
       this.#doing = { kind: "pan", x };
     } else if (target && (target.kind === "node" || target.kind === "client" || target.kind === "message")) {
       this.#doing = { kind: "carry", target };
@@ -141,7 +141,7 @@ export class Gestures {
   /** Shows more or less time, round the pointer. */
   wheel(event: WheelEvent, x: number): void {
     const { run } = this.stage;
-    if (run.view !== "spacetime") return;
+    if (!isTimed(run.view)) return;
     event.preventDefault();
     if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) run.player.pan(-event.deltaX);
     else run.player.zoom(1.0015 ** event.deltaY, x);
@@ -162,8 +162,8 @@ export class Gestures {
     const hit = run.player.hit(x, y, slack(event));
     if (!hit) {
       run.select([]);
-      // In space and time an empty place is a moment.
-      if (run.view === "spacetime") {
+      // Where time runs from left to right an empty place is a moment.
+      if (isTimed(run.view)) {
         run.pause();
         run.seek(run.player.momentAt(x));
       }

@@ -16,9 +16,15 @@ export const START_SPEED = 0.05;
 export const VIEWS = [
   ["cluster", "Cluster"],
   ["spacetime", "Time"],
+  ["history", "History"],
   ["logs", "Logs"],
 ] as const;
 export type View = (typeof VIEWS)[number][0];
+
+/** Does time run from left to right in this view? */
+export function isTimed(view: View): boolean {
+  return view === "spacetime" || view === "history";
+}
 
 /** A moment that the reader wants to find again. */
 export interface Bookmark {

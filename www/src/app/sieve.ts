@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { icon } from "./icons.ts";
 import { Panel } from "./panel.ts";
+import { isTimed } from "./run.ts";
 
 @customElement("fl-sieve")
 export class Sieve extends Panel {
@@ -25,8 +26,7 @@ export class Sieve extends Panel {
 
   override render(): TemplateResult | typeof nothing {
     const { run } = this;
-    if (run.view !== "spacetime") return nothing;
-    const all = [...run.opening.nodes, ...run.opening.clients];
+    if (!isTimed(run.view)) return nothing;
     return html`<div class="sieve">
       <button class="quiet" @click=${() => this.#zoom(0.5)} title="Less time, closer">${icon("closer")}<span class="unseen">Closer</span></button>
       <button class="quiet" @click=${() => this.#zoom(2)} title="More time, farther">${icon("farther")}<span class="unseen">Farther</span></button>
@@ -38,7 +38,15 @@ export class Sieve extends Panel {
           run.refresh();
         }}
       >Now</button>
-      <label class="check"><input
+      ${run.view === "spacetime" ? this.#spacetime() : nothing}
+    </div>`;
+  }
+
+  /** What space and time can leave out. */
+  #spacetime(): TemplateResult {
+    const { run } = this;
+    const all = [...run.opening.nodes, ...run.opening.clients];
+    return html`<label class="check"><input
         type="checkbox"
         .checked=${this.folded}
         @change=${(event: Event) => {
@@ -70,8 +78,7 @@ export class Sieve extends Panel {
             )}
           </fieldset>
         </div>
-      </details>
-    </div>`;
+      </details>`;
   }
 
   #choice(name: string, shown: boolean, choose: (shown: boolean) => void): TemplateResult {

@@ -41,11 +41,12 @@ export class Stage extends Panel implements Stagehand {
   }
 
   override render(): TemplateResult {
-    const words = this.run.status.nodes.map((node) => describe(node)).join("; ");
+    const nodes = this.run.status.nodes.map((node) => describe(node)).join("; ");
+    const words = this.run.view === "cluster" ? `The cluster. ${nodes}` : this.run.player.inWords();
     return html`
       <canvas
         role="img"
-        aria-label=${`The cluster. ${words}`}
+        aria-label=${words}
         @pointerdown=${this.#down}
         @pointermove=${this.#move}
         @pointerup=${this.#up}
