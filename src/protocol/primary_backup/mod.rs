@@ -75,6 +75,8 @@ struct Lead {
     /// The next entry each backup needs, and how much it holds for certain.
     next: Vec<u64>,
     held: Vec<u64>,
+    /// How long its log was when it became primary.
+    inherited: u64,
     /// Requests whose entries are not done yet.
     waiting: Vec<(u64, OpId)>,
     /// The state with every entry of the log, which the next write builds on.

@@ -26,7 +26,8 @@ impl Server {
         tip.catch_up(&self.log, len);
         let mut held = vec![0; cluster];
         held[self.me.index()] = len;
-        self.part = Part::Primary(Lead { next: vec![len + 1; cluster], held, waiting: Vec::new(), tip });
+        let (next, waiting) = (vec![len + 1; cluster], Vec::new());
+        self.part = Part::Primary(Lead { next, held, inherited: len, waiting, tip });
         self.primary = self.me;
         ctx.cancel(Alarm::Silence);
         self.advance(ctx);

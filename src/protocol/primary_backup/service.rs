@@ -22,7 +22,9 @@ impl Server {
 
     fn may_read(&self, token: Token, ctx: &Ctx<'_, Self>) -> bool {
         match (self.config.read, &self.part) {
-            (_, Part::Primary(_)) | (Read::Any, _) => true,
+            (Read::Any, _) => true,
+            // What was done under the primary before may be among what it inherited.
+            (_, Part::Primary(lead)) => self.commit >= lead.inherited,
             (Read::Primary, _) => false,
             (Read::Session, _) => self.table.upto() >= token.0,
             (Read::Bounded, _) => ctx.now() - self.heard <= self.config.staleness,
@@ -30,6 +32,9 @@ impl Server {
     }
 
     fn note_refusal(&self, token: Token, ctx: &mut Ctx<'_, Self>) {
+        if self.is_primary() {
+            return ctx.note(|| "answers no reads before all that it inherited is done".to_owned());
+        }
         let upto = self.table.upto();
         match self.config.read {
             Read::Primary => ctx.note(|| "leaves reads to the primary".to_owned()),
