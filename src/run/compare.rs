@@ -1,6 +1,7 @@
 //! Two runs beside each other: where they part.
 
 use super::erased::Run;
+use super::happened;
 use crate::sim::{EventId, Time};
 
 /// The first event that is not the same.
@@ -8,6 +9,17 @@ use crate::sim::{EventId, Time};
 pub struct Difference {
     pub event: EventId,
     pub at: Time,
+}
+
+impl Difference {
+    /// What one of the runs does there.
+    pub fn told(&self, run: &dyn Run) -> String {
+        match run.trace().get(self.event) {
+            None => "nothing more".to_owned(),
+            Some(found) if found.at > self.at => format!("nothing until {}", found.at),
+            Some(_) => happened::sentence(run, self.event).unwrap_or_default(),
+        }
+    }
 }
 
 /// Where two runs part, as far as both have been run; `None` while they are the same.

@@ -1,5 +1,6 @@
-//! The terminal: run · test · figure · link · open · schema. Each command is a file.
+//! The terminal: run · test · compare · figure · link · open · schema. Each command is a file.
 
+mod compare;
 mod figure;
 mod link;
 mod open;
@@ -27,6 +28,8 @@ enum Command {
     Run(run::Options),
     /// Run every variant of scenarios over many seeds and hold their claims against what happens.
     Test(test::Options),
+    /// Run variants of a scenario under the same seeds, and hold their figures against each other.
+    Compare(compare::Options),
     /// Draw a moment of a run as SVG.
     Figure(figure::Options),
     /// Print the link that opens a scenario in the page.
@@ -44,6 +47,7 @@ pub fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Run(options) => run::run(&options),
         Command::Test(options) => test::run(&options),
+        Command::Compare(options) => compare::run(&options),
         Command::Figure(options) => figure::run(&options),
         Command::Link(options) => link::run(&options),
         Command::Open(options) => open::run(&options),

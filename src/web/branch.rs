@@ -8,8 +8,6 @@ use super::model::{BranchLine, Parted};
 use super::player::{Player, cold, slip};
 use crate::paint::Size;
 use crate::run::compare::difference;
-use crate::run::{Run, happened};
-use crate::sim::{EventId, Time};
 
 #[wasm_bindgen]
 extern "C" {
@@ -87,20 +85,11 @@ impl Player {
         beside.run.seek(until, u32::MAX);
         let parted = difference(self.session.run(), &*beside.run).map(|parted| Parted {
             at: parted.at.0 as f64,
-            here: told(self.session.run(), parted.event, parted.at),
-            there: told(&*beside.run, parted.event, parted.at),
+            here: parted.told(self.session.run()),
+            there: parted.told(&*beside.run),
         });
         self.session.run_mut().seek(now, u32::MAX);
         self.look_again();
         cold(&parted)
-    }
-}
-
-/// What a run does first, from this event on.
-fn told(run: &dyn Run, event: EventId, at: Time) -> String {
-    match run.trace().get(event) {
-        None => "nothing more".to_owned(),
-        Some(found) if found.at > at => format!("nothing until {}", found.at),
-        Some(_) => happened::sentence(run, event).unwrap_or_default(),
     }
 }

@@ -1,0 +1,204 @@
+//! The figures of a run: what each is called, what it counts in, and what it says.
+
+use super::measure::Measured;
+use crate::sim::Micros;
+
+/// One measurement, explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figure {
+    pub name: &'static str,
+    pub unit: Unit,
+    /// What it counts, in one sentence.
+    pub sentence: &'static str,
+}
+
+/// What a figure counts in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Things.
+    Count,
+    /// Things in a second of simulated time.
+    PerSecond,
+    /// Microseconds.
+    Micros,
+    /// A part of one.
+    Share,
+    /// Things for each operation that was answered.
+    PerOperation,
+    /// Bytes for each operation that was answered.
+    BytesPerOperation,
+}
+
+impl Unit {
+    /// A value for people.
+    pub fn show(self, value: f64) -> String {
+        match self {
+            Unit::Micros => short(Micros(value as u64)),
+            Unit::Share => format!("{} %", digits(value * 100.0)),
+            Unit::PerSecond => format!("{}/s", digits(value)),
+            Unit::Count | Unit::PerOperation => digits(value),
+            Unit::BytesPerOperation => format!("{} B", digits(value)),
+        }
+    }
+
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Count => "count",
+            Unit::PerSecond => "per second",
+            Unit::Micros => "µs",
+            Unit::Share => "share",
+            Unit::PerOperation => "per operation",
+            Unit::BytesPerOperation => "bytes per operation",
+        }
+    }
+}
+
+type Of = fn(&Measured) -> Option<f64>;
+
+/// Every figure, in the order of a table, and how it is read from what was measured; `None` where nothing happened
+/// that it speaks of.
+pub const FIGURES: &[(Figure, Of)] = &[
+    (figure("answered", Unit::Count, "Operations that clients got an answer to."), |m| {
+        count(m.counts.answered)
+    }),
+    (figure("refused", Unit::Count, "Operations that surely were not carried out."), |m| {
+        count(m.counts.refused)
+    }),
+    (
+        figure("gave up", Unit::Count, "Operations that nobody answered in time: they may have happened."),
+        |m| count(m.counts.gave_up),
+    ),
+    (figure("availability", Unit::Share, "The part of the ended operations that were answered."), |m| {
+        ratio(m.counts.answered, m.counts.answered + m.counts.refused + m.counts.gave_up)
+    }),
+    (figure("throughput", Unit::PerSecond, "Answered operations in a second."), |m| {
+        (m.counts.micros > 0).then(|| m.counts.answered as f64 * 1e6 / m.counts.micros as f64)
+    }),
+    (figure("median latency", Unit::Micros, "Half of the answered operations took no longer."), |m| {
+        m.latency(0.5)
+    }),
+    (figure("90 % latency", Unit::Micros, "Nine tenths of the answered operations took no longer."), |m| {
+        m.latency(0.9)
+    }),
+    (
+        figure("99 % latency", Unit::Micros, "All but one in a hundred answered operations took no longer."),
+        |m| m.latency(0.99),
+    ),
+    (
+        figure("stale reads", Unit::Count, "Reads that miss what had been acknowledged before they began."),
+        |m| count(m.counts.stale),
+    ),
+    (figure("stale share", Unit::Share, "The part of the answered reads that are stale."), |m| {
+        ratio(m.counts.stale, m.counts.reads)
+    }),
+    (
+        figure("lost writes", Unit::Count, "Acknowledged writes that the last read of their key misses."),
+        |m| count(m.counts.lost),
+    ),
+    (figure("messages", Unit::PerOperation, "Messages between nodes for each answered operation."), |m| {
+        ratio(m.counts.messages, m.counts.answered)
+    }),
+    (figure("bytes", Unit::BytesPerOperation, "Bytes between nodes for each answered operation."), |m| {
+        ratio(m.counts.bytes, m.counts.answered)
+    }),
+];
+
+/// A figure of several runs beside each other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub figure: Figure,
+    /// One for each run; `None` where nothing happened that it speaks of.
+    pub values: Vec<Option<f64>>,
+}
+
+/// Every figure of these runs.
+pub fn table(runs: &[Measured]) -> Vec<Row> {
+    let row = |(figure, of): &(Figure, Of)| Row { figure: *figure, values: runs.iter().map(of).collect() };
+    FIGURES.iter().map(row).collect()
+}
+
+impl Row {
+    /// Is there anything but nothing in it?
+    pub fn says_something(&self) -> bool {
+        self.values.iter().flatten().any(|value| *value != 0.0)
+    }
+
+    /// The value of one run, for people.
+    pub fn show(&self, place: usize) -> String {
+        let value = self.values.get(place).copied().flatten();
+        value.map_or("–".to_owned(), |value| self.figure.unit.show(value))
+    }
+
+    /// How many times the first run's value this one is, for people; nothing where there is no saying.
+    pub fn ratio(&self, place: usize) -> Option<String> {
+        let (first, value) =
+            (self.values.first().copied().flatten()?, self.values.get(place).copied().flatten()?);
+        (place > 0 && first > 0.0).then(|| format!("× {}", digits(value / first)))
+    }
+}
+
+/// Three digits that count.
+fn digits(value: f64) -> String {
+    let decimals = match value.abs() {
+        size if size >= 100.0 || value.fract() == 0.0 => 0,
+        size if size >= 10.0 => 1,
+        _ => 2,
+    };
+    format!("{value:.decimals$}")
+}
+
+/// A length with three digits that count.
+fn short(length: Micros) -> String {
+    let coarse = match length.0 {
+        us @ 100_000..1_000_000 => us / 1_000 * 1_000,
+        us @ 10_000..100_000 => us / 100 * 100,
+        us @ 10_000_000.. => us / 100_000 * 100_000,
+        us @ 1_000_000.. => us / 10_000 * 10_000,
+        us => us,
+    };
+    Micros(coarse).to_string()
+}
+
+const fn figure(name: &'static str, unit: Unit, sentence: &'static str) -> Figure {
+    Figure { name, unit, sentence }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a figure may have nothing to speak of; a count always has")]
+fn count(number: u64) -> Option<f64> {
+    Some(number as f64)
+}
+
+fn ratio(part: u64, of: u64) -> Option<f64> {
+    (of > 0).then(|| part as f64 / of as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_short_and_have_a_unit() {
+        for (unit, value, words) in [
+            (Unit::Count, 1_234.0, "1234"),
+            (Unit::Share, 0.99144, "99.1 %"),
+            (Unit::Share, 1.0, "100 %"),
+            (Unit::Micros, 12_345.0, "12.3 ms"),
+            (Unit::Micros, 812.0, "812 µs"),
+            (Unit::PerSecond, 15.25, "15.2/s"),
+            (Unit::PerOperation, 6.125, "6.12"),
+            (Unit::BytesPerOperation, 312.4, "312 B"),
+        ] {
+            assert_eq!(unit.show(value), words);
+        }
+    }
+
+    #[test]
+    fn a_ratio_is_to_the_first() {
+        let figure = FIGURES[0].0;
+        let row = Row { figure, values: vec![Some(4.0), Some(10.0), None, Some(0.0)] };
+        let ratios: Vec<_> = (0..4).map(|place| row.ratio(place)).collect();
+        assert_eq!(ratios, [None, Some("× 2.50".to_owned()), None, Some("× 0".to_owned())]);
+        assert_eq!(row.show(2), "–");
+    }
+}

@@ -1,0 +1,126 @@
+//! What is counted in a run.
+
+use std::ops::Range;
+
+use hdrhistogram::Histogram;
+
+use super::staleness::staleness;
+use crate::run::{Run, judging};
+use crate::sim::trace::Operation;
+use crate::sim::{Call, Event, Micros, Outcome, Time, Trace, What};
+
+/// Latencies are kept to three digits, up to an hour.
+const DIGITS: u8 = 3;
+const LONGEST: u64 = 3_600_000_000;
+
+/// What is counted over a stretch of time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// How long the stretch is.
+    pub micros: u64,
+    pub answered: u64,
+    pub refused: u64,
+    pub gave_up: u64,
+    /// How many of the answered were reads.
+    pub reads: u64,
+    pub stale: u64,
+    pub lost: u64,
+    /// Between nodes.
+    pub messages: u64,
+    pub bytes: u64,
+}
+
+/// Counts and latencies; those of several runs can be added up.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    pub counts: Counts,
+    latencies: Histogram<u32>,
+}
+
+impl Default for Measured {
+    fn default() -> Measured {
+        let latencies = Histogram::new_with_max(LONGEST, DIGITS).expect("bounds that a histogram takes");
+        Measured { counts: Counts::default(), latencies }
+    }
+}
+
+impl Measured {
+    /// Everything from the beginning of a run up to its present moment.
+    pub fn so_far(run: &dyn Run) -> Measured {
+        let (trace, until) = (run.trace(), run.events());
+        let mut measured = Measured::default();
+        measured.counts.micros = run.now().0;
+        let nodes = run.names().nodes;
+        trace.events[..until as usize].iter().for_each(|event| measured.event(event, nodes));
+        let begun = trace.ops.iter().filter(|op| op.invoked.0 < until);
+        begun.for_each(|op| measured.operation(op, trace, Time::ZERO..Time::NEVER, until));
+        let found = staleness(&judging::history(trace, until));
+        measured.counts.stale = found.stale.len() as u64;
+        measured.counts.lost = found.lost;
+        measured
+    }
+
+    /// Counts a message if it went from node to node, and who gave up waiting.
+    pub(super) fn event(&mut self, event: &Event, nodes: u16) {
+        match event.what {
+            What::Sent { to, bytes, .. } if event.node.0 < nodes && to.0 < nodes => {
+                self.counts.messages += 1;
+                self.counts.bytes += u64::from(bytes);
+            }
+            What::TimedOut { .. } => self.counts.gave_up += 1,
+            _ => {}
+        }
+    }
+
+    /// Counts an operation if it ended within the window and before event `until`.
+    pub(super) fn operation(&mut self, op: &Operation, trace: &Trace, window: Range<Time>, until: u32) {
+        let Some((event, outcome)) = op.ended.as_ref().filter(|(event, _)| event.0 < until) else { return };
+        let (Some(ended), Some(begun)) = (trace.get(*event), trace.get(op.invoked)) else { return };
+        if !window.contains(&ended.at) {
+            return;
+        }
+        match outcome {
+            // "The value is another" is an answer.
+            Outcome::Failed(_) if matches!(op.call, Call::Cas { .. }) => {
+                self.answer(ended.at.since(begun.at))
+            }
+            Outcome::Ok(_) => {
+                self.counts.reads += u64::from(matches!(op.call, Call::Read { .. }));
+                self.answer(ended.at.since(begun.at));
+            }
+            Outcome::Failed(_) | Outcome::Redirect(_) => self.counts.refused += 1,
+        }
+    }
+
+    fn answer(&mut self, latency: Micros) {
+        self.counts.answered += 1;
+        self.latencies.saturating_record(latency.0);
+    }
+
+    /// The latency that this part of the answered operations did not exceed, in µs.
+    pub fn latency(&self, part: f64) -> Option<f64> {
+        (!self.latencies.is_empty()).then(|| self.latencies.value_at_quantile(part) as f64)
+    }
+
+    /// Adds another run's counts to these.
+    pub fn add(&mut self, other: &Measured) {
+        let (sum, more) = (&mut self.counts, &other.counts);
+        sum.micros += more.micros;
+        sum.answered += more.answered;
+        sum.refused += more.refused;
+        sum.gave_up += more.gave_up;
+        sum.reads += more.reads;
+        sum.stale += more.stale;
+        sum.lost += more.lost;
+        sum.messages += more.messages;
+        sum.bytes += more.bytes;
+        // Both have the same bounds: this cannot fail.
+        let _ = self.latencies.add(&other.latencies);
+    }
+
+    /// Forgets everything, to count another stretch.
+    pub(super) fn clear(&mut self, micros: u64) {
+        self.latencies.reset();
+        self.counts = Counts { micros, ..Counts::default() };
+    }
+}
