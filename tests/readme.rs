@@ -107,10 +107,13 @@ fn exit_codes_say_what_the_table_says() {
 #[test]
 fn the_table_names_every_command() {
     let (readme, help) = (read("README.md"), said(&["--help"]));
-    let commands = help.lines().skip_while(|line| !line.starts_with("Commands:")).skip(1);
-    let commands: Vec<&str> = commands.map_while(|line| line.split_whitespace().next()).collect();
+    let listed = help.lines().skip_while(|line| !line.starts_with("Commands:")).skip(1);
+    // A long description goes on in the next line, indented further than any name.
+    let name = |line: &'_ str| line.strip_prefix("  ")?.split(' ').next().map(str::to_owned);
+    let mut commands: Vec<String> = listed.take_while(|line| !line.is_empty()).filter_map(name).collect();
+    commands.retain(|command| !command.is_empty() && command != "help");
     assert!(commands.len() > 5, "{help}");
-    for command in commands.into_iter().filter(|command| *command != "help") {
+    for command in commands {
         assert!(
             readme.contains(&format!("| `faultline {command}")),
             "the README lacks `faultline {command}`"

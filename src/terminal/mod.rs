@@ -28,7 +28,7 @@ enum Command {
     Run(run::Options),
     /// Run every variant of scenarios over many seeds and hold their claims against what happens.
     Test(test::Options),
-    /// Run variants of a scenario under the same seeds, and hold their figures against each other.
+    /// Run variants of a scenario under the same seeds, and lay their figures side by side.
     Compare(compare::Options),
     /// Draw a moment of a run as SVG.
     Figure(figure::Options),
