@@ -2,7 +2,7 @@
 
 use super::erased::Run;
 use super::happened;
-use crate::sim::{EventId, Time};
+use crate::sim::{EventId, Time, What};
 
 /// The first event that is not the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,8 +12,22 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// What one of the runs does there.
-    pub fn told(&self, run: &dyn Run) -> String {
+    /// What each of the two does there.
+    pub fn told(&self, one: &dyn Run, other: &dyn Run) -> [String; 2] {
+        let mut said = [self.of(one), self.of(other)];
+        if said[0] == said[1] {
+            // The same words for two things: what is sent is another.
+            for (words, run) in said.iter_mut().zip([one, other]) {
+                if let Some(What::Sent { bytes, .. }) = run.trace().get(self.event).map(|event| event.what) {
+                    words.push_str(&format!(", {bytes} bytes"));
+                }
+            }
+            said[1].push_str(if said[0] == said[1] { ", with another content" } else { "" });
+        }
+        said
+    }
+
+    fn of(&self, run: &dyn Run) -> String {
         match run.trace().get(self.event) {
             None => "nothing more".to_owned(),
             Some(found) if found.at > self.at => format!("nothing until {}", found.at),
@@ -32,7 +46,6 @@ pub fn difference(one: &dyn Run, other: &dyn Run) -> Option<Difference> {
 
 /// Acts are numbered on each way by itself: what counts is what they do.
 fn alike(one: &dyn Run, other: &dyn Run, place: usize) -> bool {
-    use crate::sim::What;
     let (a, b) = (&one.trace().events[place], &other.trace().events[place]);
     match (a.what, b.what) {
         (What::Acted { act: first }, What::Acted { act: second }) => {

@@ -1,8 +1,8 @@
 //! What hands do to a run that is open: acts, and every way the run takes because of them.
 
 use super::branches::Branches;
-use super::erased::Run;
-use super::session::{MEMORY, Session, put_on};
+use super::lanes::Against;
+use super::session::{MEMORY, Session};
 use crate::scenario::plan::in_order;
 use crate::scenario::tree::Table;
 use crate::scenario::{Act, Slip, length};
@@ -104,6 +104,8 @@ impl Session {
         let there = branches.switch(to);
         if there {
             self.replace(branches);
+            // Nothing stands beside itself.
+            self.lanes.retain(|lane| lane.against != Against::Branch(to));
         }
         there
     }
@@ -117,24 +119,11 @@ impl Session {
         let mut branches = self.branches.clone();
         let done = branches.remove(branch);
         if done {
+            // Branches are known by their place in the list, and that changes.
+            self.lanes.retain(|lane| matches!(lane.against, Against::Variant(_)));
             self.replace(branches);
         }
         done
-    }
-
-    /// Another branch as a run of its own, at the beginning.
-    ///
-    /// # Errors
-    /// None that did not show when this run was put on.
-    pub fn other(&self, branch: usize) -> Result<Box<dyn Run>, Slip> {
-        let mut run = put_on(self.plan()?)?;
-        if let Some(branch) = self.branches.list().get(branch) {
-            let mut acts = self.scripted.clone();
-            acts.extend(branch.acts.iter().cloned());
-            in_order(&mut acts);
-            run.set_acts(acts);
-        }
-        Ok(run)
     }
 
     fn replace(&mut self, branches: Branches) {

@@ -15,6 +15,7 @@ pub mod frame;
 mod hands;
 pub mod happened;
 pub mod judging;
+pub mod lanes;
 pub mod order;
 mod rewrite;
 pub mod session;

@@ -51,6 +51,7 @@ impl Session {
             past: Vec::new(),
             future: Vec::new(),
             run: super::session::put_on(self.run.plan().clone())?,
+            lanes: Vec::new(),
         };
         if other.plan().is_err() {
             // What was turned is of another protocol, or of another range.
@@ -58,6 +59,8 @@ impl Session {
         }
         let now = self.run.now();
         other.start_over()?;
+        std::mem::swap(&mut self.lanes, &mut other.lanes);
+        other.put_beside_again();
         let until = other.run.plan().until;
         other.run.seek(Time(now.0.min(until.0)), u32::MAX);
         *self = other;

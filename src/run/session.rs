@@ -5,6 +5,7 @@ use litemap::LiteMap;
 use super::branches::Branches;
 use super::cast::{self, roles};
 use super::erased::Run;
+use super::lanes::{Against, Lane};
 use crate::scenario::plan::in_order;
 use crate::scenario::{Act, LARGEST_SEED, Link, Overrides, Plan, Script, Slip, vocabulary, write};
 use crate::sim::{NodeId, Time};
@@ -27,6 +28,8 @@ pub struct Session {
     pub(super) past: Vec<Branches>,
     pub(super) future: Vec<Branches>,
     pub(super) run: Box<dyn Run>,
+    /// What stands beside it.
+    pub(super) lanes: Vec<Lane>,
 }
 
 /// What a person may change about a run from its beginning.
@@ -59,7 +62,8 @@ impl Session {
         let variant = script.variant.first().map(|variant| variant.name.get().clone());
         let plan = script.plan(text, &roles(), variant.as_deref(), &Overrides::default())?;
         let scripted = plan.acts.clone();
-        Ok(Session {
+        let beside = script.beside.iter().map(|name| Against::Variant(name.get().clone())).collect();
+        let mut session = Session {
             name: name.to_owned(),
             text: text.to_owned(),
             rewritten: false,
@@ -72,7 +76,10 @@ impl Session {
             past: Vec::new(),
             future: Vec::new(),
             run: put_on(plan)?,
-        })
+            lanes: Vec::new(),
+        };
+        session.put_beside(beside)?;
+        Ok(session)
     }
 
     /// Opens a link; `text` is the scenario that is kept under the link's name.
@@ -93,6 +100,9 @@ impl Session {
         session.seed = link.seed.map(|seed| seed.min(LARGEST_SEED));
         session.knobs = link.knobs.clone();
         session.start_over()?;
+        if let Some(beside) = &link.beside {
+            session.put_beside(beside.iter().cloned().map(Against::Variant).collect())?;
+        }
         let mut arrival = Arrival { at: link.at, warning: None };
         if let (Some(at), Some(expected)) = (link.at, &link.fingerprint) {
             session.run.seek(at, u32::MAX);
@@ -134,7 +144,11 @@ impl Session {
     pub(super) fn plan(&self) -> Result<Plan, Slip> {
         let knobs = self.knobs.iter().map(|(name, setting)| (name.clone(), setting.clone())).collect();
         let over = Overrides { seed: self.seed, knobs, acts: Vec::new() };
-        self.script.plan(&self.text, &roles(), self.variant.as_deref(), &over)
+        self.plan_of(self.variant.as_deref(), over)
+    }
+
+    pub(super) fn plan_of(&self, variant: Option<&str>, over: Overrides) -> Result<Plan, Slip> {
+        self.script.plan(&self.text, &roles(), variant, &over)
     }
 
     /// Runs anew under the same acts and stays at the moment.
@@ -145,6 +159,7 @@ impl Session {
         self.run = put_on(plan)?;
         self.run.set_acts(self.acts().into_iter().map(|(act, _)| act).collect());
         self.run.seek(now, u32::MAX);
+        self.put_beside_again();
         Ok(())
     }
 
@@ -187,6 +202,7 @@ impl Session {
             variant: self.variant.clone().filter(|variant| Some(variant) != first),
             seed: self.seed,
             knobs: self.knobs.clone(),
+            beside: self.beside_for_a_link(),
             branch: (self.branches.list().len() > 1)
                 .then(|| self.branches.list()[self.branches.current()].name.clone()),
             acts: self.branches.acts().iter().map(|act| write::write_act(act, &names)).collect(),
@@ -195,6 +211,13 @@ impl Session {
             fingerprint: Some(self.run.fingerprint().hex()),
         }
         .write()
+    }
+
+    /// The variants that stand beside, unless they are those that the script puts there.
+    fn beside_for_a_link(&self) -> Option<Vec<String>> {
+        let scripted = self.script.beside.iter().map(|name| name.get().as_str());
+        let scripted = scripted.filter(|name| Some(*name) != self.variant());
+        (!self.variants_beside().eq(scripted)).then(|| self.variants_beside().map(str::to_owned).collect())
     }
 
     /// The scenario as a file that does by itself what was done by hand.

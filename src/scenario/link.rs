@@ -30,6 +30,8 @@ pub struct Link {
     pub seed: Option<u64>,
     /// Knobs that were turned, with their settings.
     pub knobs: LiteMap<String, String>,
+    /// The variants that stand beside this one, if they are others than those that the script puts there.
+    pub beside: Option<Vec<String>>,
     /// What the way is called that the run has taken; nothing where there is only one.
     pub branch: Option<String>,
     /// Acts by hand, as a script would write them.
@@ -43,7 +45,7 @@ pub struct Link {
 
 /// The keys of the text inside a packed link, version 1.
 const KEYS: &[&str] =
-    &["scenario", "text", "variant", "seed", "t", "view", "fingerprint", "branch", "knobs", "act"];
+    &["scenario", "text", "variant", "seed", "t", "view", "fingerprint", "branch", "knobs", "act", "beside"];
 
 const VERSION: u32 = 1;
 /// A longer link is not read.
@@ -76,6 +78,11 @@ impl Link {
         }
         for (knob, setting) in &self.knobs {
             query.append_pair(&format!("knob.{knob}"), setting);
+        }
+        if let Some(beside) = &self.beside {
+            // Nothing beside it has to be said as well.
+            let names = beside.iter().map(String::as_str);
+            query.extend_pairs(names.chain(beside.is_empty().then_some("")).map(|name| ("beside", name)));
         }
         if let Some(at) = self.at {
             query.append_pair("t", &write_time(at));
@@ -116,6 +123,9 @@ impl Link {
         self.knobs.iter().for_each(|(knob, setting)| knobs.insert(knob, setting.as_str()));
         if !knobs.is_empty() {
             table.insert("knobs", knobs);
+        }
+        if let Some(beside) = &self.beside {
+            table.insert("beside", beside.iter().map(|name| Value::from(name.as_str())).collect::<Vec<_>>());
         }
         if !self.acts.is_empty() {
             table.insert("act", self.acts.iter().cloned().map(Value::from).collect::<Vec<_>>());
@@ -196,6 +206,7 @@ fn of_toml(item: &Item) -> Read<Link> {
         view: fields.get("view")?,
         fingerprint: fields.get("fingerprint")?,
         branch: fields.get("branch")?,
+        beside: fields.get("beside")?,
     })
 }
 
@@ -211,6 +222,7 @@ fn read_readable(link: &str) -> Result<Link, Slip> {
                 read.seed = Some(value.parse().map_err(|_| wrong())?);
             }
             "t" => read.at = Some(read_time(&value)?),
+            "beside" => read.beside.get_or_insert_default().extend((!value.is_empty()).then_some(value)),
             "view" => read.view = Some(value),
             "fingerprint" => read.fingerprint = Some(value),
             other => match other.strip_prefix("knob.") {
@@ -219,7 +231,7 @@ fn read_readable(link: &str) -> Result<Link, Slip> {
                     return Err(Slip::unknown(
                         "part of a link",
                         other,
-                        &["variant", "seed", "t", "view", "fingerprint"],
+                        &["variant", "seed", "beside", "t", "view", "fingerprint"],
                     ));
                 }
             },
@@ -261,12 +273,13 @@ mod tests {
         fn a_link_comes_back_as_it_was(
             seed in prop::option::of(0..super::super::LARGEST_SEED), variant in prop::option::of(".*"),
             knobs in prop::collection::btree_map("[a-z -]{1,12}", "[ -~]{0,12}", 0..4), acts in acts(),
-            at in prop::option::of(0..3_600_000_000u64), text in prop::option::of("[ -~\n]{0,200}"),
+            at in prop::option::of(0..3_600_000_000u64), beside in prop::option::of(prop::collection::vec(".+", 0..4)),
+            text in prop::option::of("[ -~\n]{0,200}"),
         ) {
             let link = Link {
                 scenario: "raft-election".to_owned(), text, variant, seed, acts,
                 knobs: knobs.into_iter().collect(),
-                branch: None, at: at.map(Time), view: None, fingerprint: Some("00ff".to_owned()),
+                branch: None, beside, at: at.map(Time), view: None, fingerprint: Some("00ff".to_owned()),
             };
             let written = link.write().unwrap();
             prop_assert_eq!(Link::read(&written).unwrap(), link.clone());

@@ -27,6 +27,7 @@ pub const LARGEST_SEED: u64 = (1 << 53) - 1;
 pub const MOST_NODES: u16 = 1_000;
 const MOST_CLIENTS: usize = 100;
 const MOST_ACTS: usize = 10_000;
+const MOST_BESIDE: usize = 3;
 const LONGEST_RUN: Micros = Micros::from_secs(3_600);
 
 impl Script {
@@ -45,6 +46,7 @@ impl Script {
         let names = self.clients();
         let people = People { text, nodes: *self.nodes.get(), clients: &names };
         self.check_names(&people)?;
+        self.check_beside(text)?;
         let seed = over.seed.unwrap_or(*self.seed.get()).min(LARGEST_SEED);
         let chosen = self.choose(variant)?;
         let played = |name: &At<String>| {
@@ -161,6 +163,18 @@ impl Script {
             }
         }
         Ok(())
+    }
+
+    fn check_beside(&self, text: &str) -> Result<(), Slip> {
+        for name in &self.beside {
+            self.choose(Some(name.get())).map_err(|slip| slip.at(text, name.offset()))?;
+        }
+        match self.beside.get(MOST_BESIDE) {
+            Some(one) => {
+                Err(one.slip(text, "too many stand beside each other", "Four at most, with the first."))
+            }
+            None => Ok(()),
+        }
     }
 
     fn choose(&self, variant: Option<&str>) -> Result<Option<&VariantText>, Slip> {

@@ -55,6 +55,9 @@ pub struct Script {
     /// The same script with a knob turned; the first is shown first.
     #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub variant: Vec<VariantText>,
+    /// The variants that stand beside the first when the scenario is opened, three at most.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
+    pub beside: Vec<At<String>>,
     /// Acts at random, from the seed.
     pub nemesis: Option<NemesisText>,
     pub lesson: Option<Lesson>,
@@ -158,7 +161,7 @@ pub struct Lesson {
 impl Script {
     pub(super) const KEYS: &'static [&'static str] = &[
         "title", "about", "teaches", "protocol", "nodes", "seed", "until", "network", "machine", "node",
-        "knobs", "client", "act", "caption", "variant", "nemesis", "lesson",
+        "knobs", "client", "act", "caption", "variant", "beside", "nemesis", "lesson",
     ];
 }
 
@@ -181,6 +184,7 @@ impl Reads for Script {
             act: fields.or_default("act")?,
             caption: fields.or_default("caption")?,
             variant: fields.or_default("variant")?,
+            beside: fields.or_default("beside")?,
             nemesis: fields.get("nemesis")?,
             lesson: fields.get("lesson")?,
         })

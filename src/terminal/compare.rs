@@ -129,7 +129,7 @@ fn parted(scene: &Scene, variants: &[String]) -> Result<Vec<Parted>, Stop> {
     let other = |variant: &String| {
         let run = play(scene, variant, seed)?;
         let parted = difference(&*first, &*run).filter(|_| first.plan().protocol == run.plan().protocol);
-        Ok(parted.map(|parted| (parted, [parted.told(&*first), parted.told(&*run)])))
+        Ok(parted.map(|parted| (parted, parted.told(&*first, &*run))))
     };
     variants[1..].iter().map(other).collect()
 }

@@ -14,6 +14,9 @@ pub struct Options {
     /// The moment to open, such as 3.2s.
     #[arg(long)]
     at: Option<String>,
+    /// A variant that stands beside; may be given three times.
+    #[arg(long)]
+    beside: Vec<String>,
     /// Carry the whole scenario, for a page that does not have it under its name.
     #[arg(long)]
     whole: bool,
@@ -25,6 +28,9 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let (scene, plan) = options.which.plan()?;
     let over = options.which.overrides()?;
+    for variant in &options.beside {
+        scene.plan(Some(variant), &over)?;
+    }
     let at = options.at.as_deref().map(length::read).transpose()?;
     let mut run = cast::play(plan).ok_or("the protocol is not in the cast")?;
     let at = at.map(|at| run.seek(faultline::sim::Time(at.0), u32::MAX));
@@ -34,6 +40,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
         variant: options.which.variant.clone(),
         seed: over.seed,
         knobs: over.knobs.into_iter().collect(),
+        beside: (!options.beside.is_empty()).then(|| options.beside.clone()),
         branch: None,
         acts: Vec::new(),
         fingerprint: at.map(|_| run.fingerprint().hex()),

@@ -26,6 +26,9 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     for (knob, setting) in &link.knobs {
         println!("# knob: {knob} = {setting}");
     }
+    for variant in link.beside.iter().flatten() {
+        println!("# beside: {variant}");
+    }
     if let Some(at) = link.at {
         println!("# moment: {}", length::write(Micros(at.0)));
     }

@@ -3,10 +3,10 @@
 //! JavaScript calls Rust; Rust calls only the canvas it was given. Numbers cross while the picture moves, plain
 //! objects on a click ([`model`]); their TypeScript types stand in `model.d.ts`.
 
-mod beside;
 mod branch;
 mod gaze;
 mod hands;
+mod lanes;
 mod model;
 mod panic;
 mod player;

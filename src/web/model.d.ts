@@ -92,8 +92,12 @@ export interface Share { link: string; length: number; warning?: string }
 
 /** One of the ways the run has taken; `parent` is the place in the list of the one it left, `at` when (µs). */
 export interface BranchLine { name: string; index: number; current: boolean; parent?: number; at?: number; acts: number }
-/** Where two branches part, and what happens there on each. */
+/** A run beside the one that is played: another branch, by its place in the list, or another variant. */
+export interface LaneLine { name: string; branch?: number; verdicts: Verdict[] }
+/** Where two runs part, and what happens there in each. */
 export interface Parted { at: number; here: string; there: string }
+/** A figure: the value of each run, and how many times the first one's it is. */
+export interface FigureLine { name: string; sentence: string; values: string[]; ratios: (string | null)[] }
 /** Something to look for. `value`: a promise (or any), a kind of message, words of the story. */
 export interface Wanted {
   sign: 'election' | 'leader' | 'broken' | 'arrives' | 'lost' | 'act' | 'crash' | 'told';

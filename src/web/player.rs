@@ -4,7 +4,6 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::CanvasRenderingContext2d;
 
-use super::beside::Beside;
 use super::model::{
     ActLine, ChangeModel, DescriptionModel, LookModel, NetworkModel, Opening, Share, SlipModel, Status,
     StoryLine, TargetModel,
@@ -60,8 +59,8 @@ pub struct Player {
     pub(super) session: Session,
     arrival: Arrival,
     pub(super) stage: Stage,
-    /// Another branch, beside this one.
-    pub(super) beside: Option<Beside>,
+    /// Of all that stands beside it.
+    pub(super) stages: Vec<Stage>,
     /// For pictures of other moments than the present.
     pub(super) sketch: Stage,
     /// Where playing stops by itself.
@@ -108,7 +107,7 @@ impl Player {
             session,
             arrival,
             stage: Stage::new(),
-            beside: None,
+            stages: Vec::new(),
             sketch: Stage::new(),
             stops: Vec::new(),
             speed: 0.05,
@@ -318,14 +317,6 @@ impl Player {
 
     pub(super) fn look_again(&mut self) {
         self.stage.take(self.session.run(), self.speed);
-        if let Some(beside) = &mut self.beside {
-            beside.follow(self.session.run().now(), self.speed);
-            beside.stage.look.dark = self.stage.look.dark;
-            beside.stage.look.still = self.stage.look.still;
-            beside.stage.view = self.stage.view;
-            beside.stage.thread.clone_from(&self.stage.thread);
-            beside.stage.gazes.clone_from(&self.stage.gazes);
-            beside.stage.look.moved.clone_from(&self.stage.look.moved);
-        }
+        self.look_beside(self.speed);
     }
 }

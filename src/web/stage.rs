@@ -74,6 +74,16 @@ impl Stage {
         self.look.thread = self.thread.as_ref().map(|thread| thread.events(run.trace()));
     }
 
+    /// Sees as another does: the same view of the same time, everybody in the same place.
+    pub fn look_as(&mut self, other: &Stage) {
+        self.view = other.view;
+        self.thread.clone_from(&other.thread);
+        self.gazes.clone_from(&other.gazes);
+        self.look.dark = other.look.dark;
+        self.look.still = other.look.still;
+        self.look.moved.clone_from(&other.look.moved);
+    }
+
     /// The gaze of the view that is shown.
     pub fn gaze(&mut self) -> &mut Gaze {
         &mut self.gazes[usize::from(self.view == View::History)]

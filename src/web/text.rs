@@ -48,7 +48,6 @@ impl Player {
     /// Puts another text in place of the scenario and stays at the moment. Throws a `Slip`, and then nothing changed.
     pub fn rewrite(&mut self, text: &str) -> Result<(), JsValue> {
         self.session.rewrite(text).map_err(slip)?;
-        self.beside = None;
         self.look_again();
         Ok(())
     }

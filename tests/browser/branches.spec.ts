@@ -11,7 +11,7 @@ test("acting in the past keeps the future that was seen, to be looked at beside 
   const names = page.getByLabel("Name of the branch");
   await expect(names).toHaveCount(2);
   await page.getByRole("button", { name: "Beside: first" }).click();
-  await expect(page.locator(".parted")).toContainText("They part at 2.000 s: here n2 crashes");
+  await expect(page.locator(".parted")).toContainText("They part at 2.000 s: in A n2 crashes");
   await page.getByRole("button", { name: "Go to first" }).click();
   await expect(node(page, "n2")).not.toHaveText(/down/);
   await names.first().fill("nobody crashes");

@@ -42,7 +42,7 @@ export const node = (page: Page, id: string): Locator =>
 /** Brings a panel to the front: a tab beside the stage, or a sheet below it on a phone. */
 export async function panel(
   page: Page,
-  name: "Lesson" | "Faults" | "Story" | "Acts" | "Knobs",
+  name: "Lesson" | "Faults" | "Story" | "Acts" | "Knobs" | "Figures",
 ): Promise<void> {
   const button = page
     .getByRole("navigation")

@@ -12,12 +12,3 @@ pub struct BranchLine {
     pub at: Option<f64>,
     pub acts: usize,
 }
-
-/// Where two branches part.
-#[derive(Serialize)]
-pub struct Parted {
-    pub at: f64,
-    /// What happens there on this branch, and on the other.
-    pub here: String,
-    pub there: String,
-}

@@ -69,7 +69,7 @@ struct EpochModel {
 }
 
 #[derive(Serialize)]
-struct VerdictModel {
+pub struct VerdictModel {
     name: &'static str,
     sentence: &'static str,
     source: &'static str,
@@ -121,7 +121,7 @@ fn nodes(frame: &Frame) -> Vec<NodeStatus> {
     frame.nodes.iter().map(status).collect()
 }
 
-fn verdicts(run: &dyn Run) -> Vec<VerdictModel> {
+pub(super) fn verdicts(run: &dyn Run) -> Vec<VerdictModel> {
     let expect = &run.plan().expect;
     let expected = |name: &str| {
         if expect.violates.iter().any(|other| other == name) {

@@ -8,26 +8,26 @@ import type { Dialog } from "./dialog.ts";
 import { icon } from "./icons.ts";
 import { press } from "./keys.ts";
 import { isSlip, Run } from "./run.ts";
-import "./beside.ts";
 import "./branches.ts";
 import "./context.ts";
 import "./editor.ts";
 import "./faults.ts";
+import "./figures.ts";
 import "./inspector.ts";
 import "./knobs.ts";
+import "./lanes.ts";
 import "./lesson.ts";
 import "./menu.ts";
 import "./share.ts";
 import "./sieve.ts";
 import type { Stage } from "./stage.ts";
-import "./stage.ts";
 import "./story.ts";
 import "./transport.ts";
 import "./verdicts.ts";
 import "./views.ts";
 
 /** The panels beside the stage, and their names on a phone. */
-const SIDES = ["Faults", "Story", "Acts", "Knobs"] as const;
+const SIDES = ["Faults", "Story", "Acts", "Knobs", "Figures"] as const;
 const SHEETS = ["Lesson", ...SIDES] as const;
 type Sheet = (typeof SHEETS)[number];
 type Theme = "light" | "dark";
@@ -57,6 +57,9 @@ export class App extends LitElement {
     addEventListener("hashchange", () => this.#open(location.hash));
     addEventListener("keydown", (event) => this.#key(event));
     addEventListener("edit-scenario", () => this.editor.show());
+    addEventListener("compare", () => {
+      this.side = "Figures";
+    });
     addEventListener("error", (event) => this.#broke(event.error));
     addEventListener("unhandledrejection", (event) => this.#broke(event.reason));
     document.addEventListener("visibilitychange", () => {
@@ -88,6 +91,7 @@ export class App extends LitElement {
       this.slip = undefined;
       this.panic = undefined;
       this.run = new Run(player, this.theme === "dark", this.#reduced);
+      if (this.run.lanes.length > 0) this.side = "Figures";
       document.title = `${this.run.opening.title} · Faultline`;
     } catch (error) {
       if (!isSlip(error)) return this.#broke(error);
@@ -188,6 +192,7 @@ export class App extends LitElement {
       Acts: html`<h2>What was done</h2><fl-acts .run=${run}></fl-acts>
         <fl-branches .run=${run}></fl-branches><fl-bookmarks .run=${run}></fl-bookmarks>`,
       Knobs: html`<fl-knobs .run=${run}></fl-knobs>`,
+      Figures: html`<fl-figures .run=${run}></fl-figures>`,
     };
     return html`<main class="open" data-sheet=${this.sheet}>
       <aside class="lesson" aria-label="Lesson">${parts.Lesson}</aside>
@@ -197,9 +202,8 @@ export class App extends LitElement {
           <fl-verdicts .run=${run}></fl-verdicts>
           <fl-views .run=${run}></fl-views>
         </div>
-        <fl-stage .run=${run}></fl-stage>
+        <fl-lanes .run=${run}></fl-lanes>
         <fl-sieve .run=${run}></fl-sieve>
-        <fl-beside .run=${run}></fl-beside>
         <fl-caption .run=${run}></fl-caption>
       </section>
       <fl-transport .run=${run}></fl-transport>

@@ -25,7 +25,7 @@ export class Branches extends Panel {
   #branch(branch: BranchLine, all: BranchLine[]): TemplateResult {
     const { run } = this;
     const children = all.filter((other) => other.parent === branch.index);
-    const beside = run.player.beside() === branch.index;
+    const beside = run.lanes.some((lane) => lane.branch === branch.index);
     return html`<li>
       <div class="branch ${branch.current ? "current" : ""}">
         <input

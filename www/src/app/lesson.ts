@@ -20,14 +20,17 @@ export class Lesson extends Panel {
           ? html`<fieldset class="variants">
               <legend>Variant</legend>
               ${variants.map(
-                (other) => html`<label>
-                  <input
-                    type="radio"
-                    name="variant"
-                    .checked=${other.name === variant}
-                    @change=${() => this.run.change({ variant: other.name })}
-                  />${other.name}
-                </label>`,
+                (other) => html`<div class="variant">
+                  <label>
+                    <input
+                      type="radio"
+                      name="variant"
+                      .checked=${other.name === variant}
+                      @change=${() => this.run.change({ variant: other.name })}
+                    />${other.name}
+                  </label>
+                  ${other.name === variant ? nothing : this.#beside(other.name)}
+                </div>`,
               )}
               ${current?.about ? html`<p class="muted">${prose(current.about)}</p>` : nothing}
             </fieldset>`
@@ -38,6 +41,20 @@ export class Lesson extends Panel {
       ${part("An interviewer asks next", lesson?.follow_up)} ${part("What this leaves out", lesson?.leaves_out)}
       <p class="muted small">Protocol: ${protocol.name}. ${protocol.about}</p>
     `;
+  }
+
+  #beside(name: string): TemplateResult {
+    const names = this.run.lanes.flatMap((lane) => (lane.branch === undefined ? [lane.name] : []));
+    const there = names.includes(name);
+    return html`<button
+      aria-label=${`Beside: ${name}`}
+      aria-pressed=${there}
+      title=${there ? "Take it away again" : "Play it beside the other, under the same acts"}
+      @click=${() => {
+        this.run.compare(there ? names.filter((other) => other !== name) : [...names, name]);
+        if (this.run.lanes.length > 0) dispatchEvent(new Event("compare"));
+      }}
+    >Beside</button>`;
   }
 
   #question(question: string, choices: string[], answer: string | undefined): TemplateResult {

@@ -50,7 +50,8 @@ export class Line extends Panel {
   #draw(): void {
     const drawn = this.density && prepare(this.density);
     if (!drawn) return;
-    const own = Float64Array.from(this.run.bookmarks, ({ at }) => at);
+    const partings = this.run.partings().flatMap((parted) => (parted ? [parted.at] : []));
+    const own = Float64Array.from([...this.run.bookmarks.map(({ at }) => at), ...partings]);
     this.run.player.drawLine(drawn.context, drawn.width, drawn.height, drawn.ratio, own);
   }
 

@@ -1,6 +1,6 @@
 /** The run that is open: the one place that holds the simulator, the time and the speed. */
 
-import type { Act, Opening, Player, Slip, Status, Target, Wanted } from "../core.ts";
+import type { Act, LaneLine, Opening, Parted, Player, Slip, Status, Target, Wanted } from "../core.ts";
 
 /** What a run tells: `moment` at every frame drawn, `change` when words have to follow. */
 export type News = "moment" | "change";
@@ -52,6 +52,8 @@ export class Run extends EventTarget {
   said = "";
   /** What is chosen on the stage. */
   selected: Target[] = [];
+  /** What stands beside this run. */
+  lanes: LaneLine[];
   /** The last input that was refused, to be shown near the hand. */
   slip: Slip | undefined;
   /** The moment in µs, finer than the simulator's own microseconds. */
@@ -69,6 +71,7 @@ export class Run extends EventTarget {
     this.look(dark);
     this.#at = player.seek(this.opening.at ?? 0);
     this.status = player.status();
+    this.lanes = player.lanes();
     if (!reduced && this.opening.at === undefined) this.play();
   }
 
@@ -126,7 +129,7 @@ export class Run extends EventTarget {
     }
     if (now - this.#spoke > WORDS_EVERY || this.#at >= this.opening.until) {
       this.#spoke = now;
-      this.status = this.player.status();
+      this.#read();
       this.#tell("change");
     }
     if (this.backwards ? this.#at <= 0 : this.over) this.pause();
@@ -190,7 +193,6 @@ export class Run extends EventTarget {
   }
 
   switchBranch(index: number): void {
-    if (this.player.beside() === index) this.player.showBeside(undefined);
     this.player.switchBranch(index);
     this.refresh();
   }
@@ -199,6 +201,30 @@ export class Run extends EventTarget {
     this.player.showBeside(index);
     this.refresh();
   }
+
+  /** Puts these variants beside the one that is played. */
+  compare(variants: string[]): boolean {
+    return this.#try(() => this.player.compare(variants));
+  }
+
+  /** Where each that stands beside parts from this run, as far as it has been run. */
+  partings(): readonly (Parted | undefined)[] {
+    if (this.lanes.length === 0) return [];
+    const { player, opening } = this;
+    const names = this.lanes.map(({ name, branch }) => [name, branch]);
+    const key = JSON.stringify([names, player.acts(), opening.variant, opening.seed, opening.knobs]);
+    // Once they have parted, that is where; until then it may still come.
+    const open = this.#partings.some((parted) => !parted) && player.end() > this.#searched;
+    if (key !== this.#parted || open) {
+      this.#parted = key;
+      this.#searched = player.end();
+      this.#partings = this.lanes.map((_, place) => player.parted(place));
+    }
+    return this.#partings;
+  }
+  #parted = "";
+  #searched = 0;
+  #partings: (Parted | undefined)[] = [];
 
   editAct(index: number, text: string): boolean {
     return this.#try(() => this.player.editAct(index, text));
@@ -298,9 +324,14 @@ export class Run extends EventTarget {
   }
 
   refresh(): void {
-    this.status = this.player.status();
+    this.#read();
     this.#tell("moment");
     this.#tell("change");
+  }
+
+  #read(): void {
+    this.status = this.player.status();
+    this.lanes = this.player.lanes();
   }
 
   close(): void {

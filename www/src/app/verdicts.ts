@@ -20,10 +20,12 @@ export class Verdicts extends Panel {
   override render(): TemplateResult {
     const verdicts = this.run.status.verdicts;
     const broken = verdicts.filter((verdict) => verdict.verdict === "broken");
+    // Beside others there is no room for a proof that nobody asked for: the stages name what is broken.
+    const unasked = this.run.lanes.length > 0 ? [] : broken;
     const shown =
-      verdicts.find((verdict) => verdict.name === this.open) ?? broken.find((v) => !this.seen.has(v.name));
+      verdicts.find((verdict) => verdict.name === this.open) ?? unasked.find((v) => !this.seen.has(v.name));
     return html`
-      <ul class="chips" aria-label="Promises">
+      <ul class=${this.run.lanes.length > 0 ? "chips row" : "chips"} aria-label="Promises">
         ${verdicts.map((verdict) => this.#chip(verdict))}
       </ul>
       <div aria-live="assertive" class=${shown ? "proof" : "proof none"}>${shown ? this.#proof(shown) : nothing}</div>
