@@ -1,6 +1,7 @@
 //! THE JUDGES. They read what happened and never touch it.
 
 pub mod clients;
+pub mod court;
 pub mod history;
 pub mod linearizable;
 pub mod model;
