@@ -34,7 +34,10 @@ fn plan(nodes: u16) -> Plan {
 fn client(i: u16) -> Client {
     Client {
         name: format!("client {i}"),
-        asks: vec![Ask::WriteNext("x".into()), Ask::Call(Call::Read { key: "x".into() })],
+        asks: vec![
+            Ask { fresh: true, ..Ask::plain(Call::Write { key: "x".into(), value: 0 }) },
+            Ask::plain(Call::Read { key: "x".into() }),
+        ],
         every: Micros::from_millis(400),
         from: Time::ZERO,
         to: Time::NEVER,

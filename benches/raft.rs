@@ -26,7 +26,10 @@ fn plan(every: Micros) -> Plan {
 fn client(i: u16, every: Micros) -> Client {
     Client {
         name: format!("client {i}"),
-        asks: vec![Ask::WriteNext("x".into()), Ask::Call(Call::Read { key: "x".into() })],
+        asks: vec![
+            Ask { fresh: true, ..Ask::plain(Call::Write { key: "x".into(), value: 0 }) },
+            Ask::plain(Call::Read { key: "x".into() }),
+        ],
         every,
         from: Time::ZERO,
         to: Time::NEVER,

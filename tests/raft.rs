@@ -12,7 +12,8 @@ use faultline::protocol::raft::message::{AppendResult, Ballot, Round, Rpc};
 use faultline::protocol::raft::storage::Record;
 use faultline::protocol::raft::{Alarm, Raft};
 use faultline::sim::{
-    Bench, Call, Dial, Effect, Input, Knobs, Message, Micros, Node, NodeId, OpId, Setting, Token,
+    Bench, Call, Dial, Effect, Input, Knobs, Level, Message, Micros, Node, NodeId, OpId, Request, Setting,
+    Token,
 };
 
 type Read<T> = Result<T, DataDrivenError>;
@@ -49,11 +50,13 @@ fn obey(bench: &mut Option<Bench<Raft>>, case: &mut TestCase) -> Read<String> {
             told(bench.synced(through))
         }
         "crash" => format!("loses {} records\n{}", bench.crash(), told(bench.start())),
-        "ask" => told(bench.step(Input::Request {
+        "ask" => told(bench.step(Input::Request(Request {
             op: OpId(case.take_arg("op")?),
             call: call(case)?,
+            level: Level::Set,
             token: Token::default(),
-        })),
+            context: Token::default(),
+        }))),
         "state" => state(bench),
         _ => {
             let from = node(case, "from")?;

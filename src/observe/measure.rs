@@ -85,7 +85,7 @@ impl Measured {
                 self.answer(ended.at.since(begun.at))
             }
             Outcome::Ok(_) => {
-                self.counts.reads += u64::from(matches!(op.call, Call::Read { .. }));
+                self.counts.reads += u64::from(op.call.reads_only());
                 self.answer(ended.at.since(begun.at));
             }
             Outcome::Failed(_) | Outcome::Redirect(_) => self.counts.refused += 1,

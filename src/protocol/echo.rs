@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use super::Protocol;
 use crate::check::{Claim, Evidence, Mode, Property, View};
 use crate::sim::{
-    Call, Ctx, Dial, Input, Inspect, Knob, Knobs, Message, Micros, Node, NodeId, Outcome, Time,
+    Call, Ctx, Dial, Input, Inspect, Knob, Knobs, Message, Micros, Node, NodeId, Outcome, Request, Time,
 };
 
 /// One node that greets and answers.
@@ -54,7 +54,7 @@ impl Node for Echo {
             Input::Timer(Alarm::Overdue(number)) => self.greet_again(number, ctx),
             Input::Message { from, message: Word::Greeting(number) } => ctx.send(from, Word::Echo(number)),
             Input::Message { from, message: Word::Echo(number) } => self.hear(from, number, ctx),
-            Input::Request { op, call, .. } => {
+            Input::Request(Request { op, call, .. }) => {
                 let outcome = self.serve(call);
                 ctx.reply(op, outcome);
             }
@@ -110,15 +110,13 @@ impl Echo {
     fn serve(&mut self, call: Call) -> Outcome {
         let key = call.key().clone();
         let now = self.memory.get(&key).copied();
-        let value = match call {
-            Call::Read { .. } => return Outcome::Ok(now),
-            Call::Cas { old, .. } if now != Some(old) => return Outcome::Failed("the value is another"),
-            Call::Write { value, .. } => value,
-            Call::Cas { new, .. } => new,
-            Call::Add { by, .. } => now.unwrap_or(0).wrapping_add(by),
-        };
-        self.memory.insert(key, value);
-        Outcome::Ok(Some(value))
+        match call.on_number(now) {
+            Ok(value) => {
+                self.memory.insert(key, value);
+                Outcome::ok(value)
+            }
+            Err(outcome) => outcome,
+        }
     }
 }
 

@@ -10,7 +10,8 @@ use smol_str::SmolStr;
 use super::Protocol;
 use crate::check::{Claim, Evidence, Mode, Property, View};
 use crate::sim::{
-    Call, Ctx, Dial, Epoch, Input, Inspect, Knob, Knobs, Message, Micros, Node, NodeId, Outcome, Time,
+    Call, Ctx, Dial, Epoch, Input, Inspect, Knob, Knobs, Message, Micros, Node, NodeId, Outcome, Request,
+    Time,
 };
 
 /// One node and what it has heard.
@@ -74,7 +75,7 @@ impl Node for Gossip {
             Input::Timer(Alarm::Round) => self.round(ctx),
             Input::Message { message: Talk::Rumours(rumours), .. } => self.hear(rumours, ctx),
             Input::Message { from, message: Talk::Digest(digest) } => self.answer(from, &digest, ctx),
-            Input::Request { op, call, .. } => {
+            Input::Request(Request { op, call, .. }) => {
                 let outcome = self.serve(call, ctx);
                 ctx.reply(op, outcome);
             }
@@ -158,16 +159,17 @@ impl Gossip {
         let key = call.key().clone();
         let known = self.known.get(&key).map(|heard| heard.rumour);
         let now = known.map(|rumour| rumour.value);
-        let value = match call {
-            Call::Read { .. } => return Outcome::Ok(now),
-            Call::Cas { .. } => return Outcome::Failed("nobody here can compare and set"),
-            Call::Write { value, .. } => value,
-            Call::Add { by, .. } => now.unwrap_or(0).wrapping_add(by),
+        if matches!(call, Call::Cas { .. }) {
+            return Outcome::Failed("nobody here can compare and set");
+        }
+        let value = match call.on_number(now) {
+            Ok(value) => value,
+            Err(outcome) => return outcome,
         };
         let rumour = Rumour { count: known.map_or(0, |rumour| rumour.count) + 1, by: ctx.me(), value };
         ctx.note(|| format!("starts a rumour: {key} is {value}"));
         self.known.insert(key, Heard { rumour, told: 0 });
-        Outcome::Ok(Some(value))
+        Outcome::ok(value)
     }
 }
 

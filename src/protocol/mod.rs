@@ -7,6 +7,7 @@ pub mod echo;
 pub mod gossip;
 pub mod primary_backup;
 pub mod raft;
+pub mod store;
 
 use crate::check::{Claim, Property};
 use crate::sim::{Knob, Knobs, Node, NodeId};

@@ -28,6 +28,10 @@ pub fn node(frame: &Frame, id: NodeId) -> Option<Description> {
     for (name, value) in &node.inspect.facts {
         said.fact(name, value);
     }
+    let held: Vec<String> = node.inspect.holds.iter().map(ToString::to_string).collect();
+    if !held.is_empty() {
+        said.fact("values", held.join(", "));
+    }
     for alarm in &node.alarms {
         said.fact(
             &format!("{} timer", alarm.name.to_ascii_lowercase()),

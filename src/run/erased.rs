@@ -238,7 +238,7 @@ fn said<P: Protocol>(stage: &Stage<P>, message: EventId) -> Option<String> {
     let envelope = cluster.world().in_flight().find(|envelope| envelope.message == message)?;
     Some(match cluster.letter(envelope.letter)? {
         Letter::Peer(letter) => letter.text(),
-        Letter::Ask { call, .. } => call.to_string(),
+        Letter::Ask(request) => request.to_string(),
         Letter::Answer { outcome, .. } => outcome.to_string(),
     })
 }

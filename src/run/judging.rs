@@ -5,7 +5,7 @@ use crate::check::history::{Action, History, Operation, Outcome, Value, Verb};
 use crate::check::{Claim, Evidence, Mode, Property, View};
 use crate::protocol::Protocol;
 use crate::scenario::Plan;
-use crate::sim::{self, Call, EventId, NodeId, Trace, What};
+use crate::sim::{self, Call, EventId, Level, NodeId, Trace, What};
 use crate::workload::Happening;
 
 /// A promise of a protocol, or of any that serves clients.
@@ -30,8 +30,10 @@ impl<P: Protocol> Promise<P> {
     pub fn hear(&mut self, news: &Happening) -> Heard {
         let Promise::Clients(judge) = self else { return Heard::Fine };
         match news {
-            Happening::Invoked { op, client, call, event } => {
-                judge.invoked(op.0, begun(*client, call, *event));
+            Happening::Invoked { op, client, call, level, event } => {
+                if !call.reads_only() || *level == Level::Set || *level >= demanded(judge.claim()) {
+                    judge.invoked(op.0, begun(*client, call, *event));
+                }
                 Heard::Fine
             }
             Happening::Ended { op, outcome, event } => {
@@ -71,6 +73,15 @@ impl<P: Protocol> Property<P> for Promise<P> {
     }
 }
 
+/// The level at which somebody must have read to be promised this. Who asked for less is told less.
+fn demanded(claim: &Claim) -> Level {
+    match claim.name {
+        "linearizable" | "no acknowledged write lost" => Level::Linearizable,
+        "sequentially consistent" => Level::Sequential,
+        _ => Level::Causal,
+    }
+}
+
 /// What the clients of a run asked and heard before event `until`, in the order in which they asked. Times are the
 /// numbers of events: no two things happen at once.
 pub fn history(trace: &Trace, until: u32) -> History {
@@ -101,10 +112,26 @@ fn begun(client: NodeId, call: &Call, event: EventId) -> Operation {
         Call::Write { value, .. } => Action::new(Verb::Write, key, Value::Int(*value)),
         Call::Cas { old, new, .. } => Action::cas(key, Value::Int(*old), Value::Int(*new)),
         Call::Add { by, .. } => Action::new(Verb::Add, key, Value::Int(*by)),
+        Call::Append { value, .. } => Action::new(Verb::Append, key, Value::Int(*value)),
+        Call::Insert { value, .. } => Action::new(Verb::Insert, key, Value::Int(*value)),
+        Call::Remove { value, .. } => Action::new(Verb::Remove, key, Value::Int(*value)),
+        Call::Enqueue { value, .. } => Action::new(Verb::Enqueue, key, Value::Int(*value)),
+        Call::Dequeue { .. } => Action::new(Verb::Dequeue, key, Value::Nil),
+        Call::Acquire { .. } => Action::new(Verb::Acquire, key, Value::Nil),
+        Call::Release { .. } => Action::new(Verb::Release, key, Value::Nil),
     };
     let mut operation = Operation::open(client.0.into(), action, event.0.into());
     operation.events[0] = event;
     operation
+}
+
+/// A value as a client hears it.
+fn told(value: &sim::Value) -> Value {
+    match value {
+        sim::Value::Nothing => Value::Nil,
+        sim::Value::Int(value) => Value::Int(*value),
+        sim::Value::Many(values) => Value::List(values.iter().copied().map(Value::Int).collect()),
+    }
 }
 
 /// A refusal by the node asked is no proof that another copy of the request took no effect: nobody knows.
@@ -112,8 +139,8 @@ fn finish(operation: &mut Operation, outcome: Option<&sim::Outcome>, event: Even
     operation.events[1] = event;
     operation.outcome = match outcome {
         Some(sim::Outcome::Ok(value)) => {
-            let heard = matches!(operation.action.verb, Verb::Read | Verb::Add);
-            Outcome::Ok(value.filter(|_| heard).map_or(Value::Nil, Value::Int))
+            let heard = matches!(operation.action.verb, Verb::Read | Verb::Add | Verb::Dequeue);
+            Outcome::Ok(if heard { told(value) } else { Value::Nil })
         }
         Some(sim::Outcome::Failed(_)) => Outcome::Failed,
         Some(sim::Outcome::Redirect(_)) | None => Outcome::Unknown,

@@ -2,7 +2,7 @@
 
 use crate::scenario::Act;
 
-use crate::sim::{EventId, NOWHERE, NodeId, Outcome, Time, Trace, What};
+use crate::sim::{EventId, NOWHERE, NodeId, Outcome, Time, Trace, Value, What};
 
 use super::words::Names;
 
@@ -112,8 +112,8 @@ fn words(what: &What, trace: &Trace, acts: &[Act], names: &Names) -> Option<(Kin
 /// What a client heard.
 pub(super) fn heard(outcome: &Outcome, names: &Names) -> String {
     match outcome {
-        Outcome::Ok(Some(value)) => format!("ok, {value}"),
-        Outcome::Ok(None) => "ok, nothing there".to_owned(),
+        Outcome::Ok(Value::Nothing) => "ok, nothing there".to_owned(),
+        Outcome::Ok(value) => format!("ok, {value}"),
         Outcome::Redirect(Some(node)) => format!("not here, ask {}", names.of(*node)),
         other => other.to_string(),
     }

@@ -1,6 +1,6 @@
 //! Deeds in plain words, with the names of nodes and clients.
 
-use crate::scenario::{Ask, Deed};
+use crate::scenario::Deed;
 use crate::sim::{Fault, Halt, Links, NodeId, Weather};
 
 /// What everybody is called.
@@ -38,11 +38,7 @@ impl Names {
         match deed {
             Deed::Fault(fault) => self.fault(fault),
             Deed::Ask { node, ask } => {
-                let what = match ask {
-                    Ask::Call(call) => call.to_string(),
-                    Ask::WriteNext(key) => format!("write {key}"),
-                };
-                format!("you ask {} to {what}", self.of(*node))
+                format!("you ask {} to {ask}", self.of(*node))
             }
         }
     }

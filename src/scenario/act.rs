@@ -1,7 +1,8 @@
 //! Acts as a script writes them, and back.
 
+use super::ask::read_ask;
 use super::at::At;
-use super::deed::{AskText, ClockText, DelayText, DiskText, LinkWeather, Slow, read_ask};
+use super::deed::{AskText, ClockText, DelayText, DiskText, LinkWeather, Slow};
 use super::fields::{Fields, Read, Reads};
 use super::length::{Length, SignedLength};
 use super::links::LinksText;

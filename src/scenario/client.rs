@@ -1,7 +1,7 @@
 //! Clients as a script writes them.
 
+use super::ask::read_ask;
 use super::at::At;
-use super::deed::read_ask;
 use super::fields::{Fields, Read, Reads};
 use super::length::Length;
 use super::people::People;

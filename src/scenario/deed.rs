@@ -1,17 +1,14 @@
 //! What an act does, where one word is not enough: how much, by how long, with whom.
 
-use smol_str::SmolStr;
-
 use super::at::At;
 use super::fields::{Fields, Read, Reads};
 use super::length::SignedLength;
 use super::people::People;
-use super::plan::Ask;
 use super::slip::Slip;
 use super::tree::Item;
 use super::weather::{Latency, Ratio, WeatherText};
 use crate::sim::clock::MAX_DRIFT_PPM;
-use crate::sim::{Call, Fault, Links, Weather};
+use crate::sim::{Fault, Links, Weather};
 
 #[derive(Clone, Debug)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -41,7 +38,7 @@ pub(super) struct DiskText {
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct AskText {
     pub(super) node: At<String>,
-    /// "write x 5", "write x", "read x", "cas x 1 2", "add x 1".
+    /// "write x 5", "write x", "read x", "cas x 1 2", "add x 1" and so on, as a client asks.
     pub(super) op: At<String>,
 }
 
@@ -202,27 +199,4 @@ impl LinkWeather {
         }
         Ok(Fault::Weather { links, change })
     }
-}
-
-/// Reads an operation: `write x 5`, `write x`, `read x`, `cas x 1 2`, `add x 1`.
-pub fn read_ask(op: &At<String>, text: &str) -> Result<Ask, Slip> {
-    let words: Vec<&str> = op.get().split_whitespace().collect();
-    let key = |key: &str| SmolStr::new(key);
-    let number = |word: &str| word.parse::<i64>().ok();
-    let ask = match words[..] {
-        ["read", k] => Some(Ask::Call(Call::Read { key: key(k) })),
-        ["write", k] => Some(Ask::WriteNext(key(k))),
-        ["write", k, v] => number(v).map(|value| Ask::Call(Call::Write { key: key(k), value })),
-        ["cas", k, a, b] => {
-            number(a).zip(number(b)).map(|(old, new)| Ask::Call(Call::Cas { key: key(k), old, new }))
-        }
-        ["add", k, v] => number(v).map(|by| Ask::Call(Call::Add { key: key(k), by })),
-        _ => None,
-    };
-    let short = words.iter().all(|word| word.len() <= 24);
-    ask.filter(|_| short).ok_or_else(|| {
-        let hint =
-            "Write \"read x\", \"write x\" (the next number), \"write x 5\", \"cas x 1 2\" or \"add x 1\".";
-        op.slip(text, format!("{:?} is not an operation", op.get()), hint)
-    })
 }

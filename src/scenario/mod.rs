@@ -4,6 +4,7 @@
 //! [`link`] packs a run into a link, in the same grammar.
 
 mod act;
+mod ask;
 pub mod at;
 mod caption;
 mod client;

@@ -1,7 +1,7 @@
 //! Acts and settings as a script would write them: the page's list of acts, links and saved files all use it.
 
 use super::length;
-use super::plan::{Act, Ask, Deed};
+use super::plan::{Act, Deed};
 use super::tree::{Table, Value};
 use super::weather::write_delay;
 use crate::sim::{EventId, Fault, Links, Micros, NodeId, Weather};
@@ -52,7 +52,7 @@ pub fn write_deed(deed: &Deed, names: &dyn Fn(NodeId) -> String) -> Table {
             Fault::Release(EventId(id)) => ("release", i64::from(*id).into()),
             Fault::Deliver(EventId(id)) => ("deliver", i64::from(*id).into()),
         },
-        Deed::Ask { node: id, ask } => ("ask", table([("node", node(id)), ("op", write_ask(ask).into())])),
+        Deed::Ask { node: id, ask } => ("ask", table([("node", node(id)), ("op", ask.to_string().into())])),
     };
     let mut deed = Table::new();
     deed.insert(key, value);
@@ -63,13 +63,6 @@ fn table<const N: usize>(pairs: [(&str, Value); N]) -> Value {
     let mut table = Table::new();
     pairs.into_iter().for_each(|(key, value)| table.insert(key, value));
     table.into()
-}
-
-pub fn write_ask(ask: &Ask) -> String {
-    match ask {
-        Ask::Call(call) => call.to_string(),
-        Ask::WriteNext(key) => format!("write {key}"),
-    }
 }
 
 fn write_weather(links: Value, change: &Weather) -> Value {

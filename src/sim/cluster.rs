@@ -7,7 +7,8 @@ use super::fault::Fault;
 use super::letters::Letters;
 use super::nature::Nature;
 use super::node::{Ctx, Effect, Input, Message, Node, NodeId};
-use super::request::{Call, OpId, Outcome, Token};
+use super::outcome::Outcome;
+use super::request::{OpId, Request, Token};
 use super::rng::Dice;
 use super::time::Micros;
 use super::trace::{EventId, Trace, What};
@@ -30,19 +31,11 @@ pub struct Seat<N: Node> {
     outbox_cause: EventId,
 }
 
-/// What a client asks a node, and the newest state it has seen.
-#[derive(Clone, Debug)]
-pub struct Request {
-    pub op: OpId,
-    pub call: Call,
-    pub token: Token,
-}
-
 /// What is in an envelope.
 #[derive(Clone, Debug, Hash)]
 pub enum Letter<M> {
     Peer(M),
-    Ask { op: OpId, call: Call, token: Token },
+    Ask(Request),
     Answer { op: OpId, outcome: Outcome, token: Token },
 }
 
@@ -141,7 +134,7 @@ impl<N: Node> Cluster<N> {
         let (node, input, event) = match self.world.next(trace)? {
             Happened::Message { from, to, letter, event } => match self.letters.take(letter) {
                 Letter::Peer(message) => (to, Input::Message { from, message }, event),
-                Letter::Ask { op, call, token } => (to, Input::Request { op, call, token }, event),
+                Letter::Ask(request) => (to, Input::Request(request), event),
                 Letter::Answer { op, outcome, token } => {
                     return Some(Step::Answer { client: to, op, outcome, token, event });
                 }
@@ -288,8 +281,7 @@ impl<N: Node> Cluster<N> {
 
     /// A client's request leaves for a node.
     pub fn ask(&mut self, ends: (NodeId, NodeId), request: Request, cause: EventId, trace: &mut Trace) {
-        let Request { op, call, token } = request;
-        self.post(ends.0, ends.1, "request", 64, Letter::Ask { op, call, token }, cause, trace);
+        self.post(ends.0, ends.1, "request", 64, Letter::Ask(request), cause, trace);
     }
 
     fn answer(&mut self, node: NodeId, letter: Letter<N::Message>, cause: EventId, trace: &mut Trace) {

@@ -5,6 +5,7 @@
 
 mod alarm;
 pub mod bench;
+pub mod call;
 pub mod clock;
 pub mod cluster;
 pub mod delay;
@@ -18,6 +19,7 @@ mod letters;
 pub mod nature;
 pub mod network;
 pub mod node;
+pub mod outcome;
 pub mod processor;
 pub mod queue;
 pub mod request;
@@ -28,16 +30,18 @@ mod turn;
 pub mod world;
 
 pub use bench::Bench;
-pub use cluster::{Cluster, Letter, Newcomer, Request, Step};
+pub use call::Call;
+pub use cluster::{Cluster, Letter, Newcomer, Step};
 pub use delay::Delay;
 pub use envelope::{Envelope, Flight};
 pub use fault::{Fault, Links, Weather};
 pub use knob::{Dial, Knob, Knobs, Setting};
 pub use nature::{Halt, Limits, Nature};
 pub use network::Quality;
-pub use node::{Ctx, Effect, Epoch, Input, Inspect, LogView, Message, Node, NodeId, Role};
+pub use node::{Ctx, Effect, Epoch, Held, Input, Inspect, LogView, Message, Node, NodeId, Role, Version};
+pub use outcome::{Outcome, Value};
 pub use processor::Machine;
-pub use request::{Call, OpId, Outcome, Token, Value};
+pub use request::{Level, OpId, Request, Token};
 pub use rng::Dice;
 pub use time::{LocalTime, Micros, Time};
 pub use trace::{Event, EventId, Fingerprint, Loss, NOWHERE, Trace, What};

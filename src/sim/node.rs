@@ -3,7 +3,10 @@
 use std::fmt::{self, Debug};
 use std::hash::Hash;
 
-use super::request::{Call, OpId, Outcome, Token};
+use super::outcome::{Outcome, Value};
+use super::request::{OpId, Request, Token};
+use smol_str::SmolStr;
+
 use super::rng::Dice;
 use super::time::{LocalTime, Micros};
 
@@ -75,7 +78,7 @@ pub enum Input<'a, N: Node> {
     /// An alarm it had set went off.
     Timer(N::Timer),
     /// A client asks. The answer, if any, goes out by [`Ctx::reply`].
-    Request { op: OpId, call: Call, token: Token },
+    Request(Request),
     /// The first `through` records it ever appended are safe on disk.
     Synced { through: u64 },
 }
@@ -196,6 +199,8 @@ pub struct Inspect {
     /// Term, ballot or view; its name is the protocol's.
     pub epoch: Option<Epoch>,
     pub log: Option<LogView>,
+    /// What it holds, in the order of the keys.
+    pub holds: Vec<Held>,
     /// Anything else worth a line: name and value.
     pub facts: Vec<(&'static str, String)>,
 }
@@ -228,6 +233,30 @@ impl Role {
 pub struct Epoch {
     pub name: &'static str,
     pub number: u64,
+}
+
+/// What a node holds under one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub key: SmolStr,
+    /// One; several if they contradict each other and nobody has decided yet; none for what was removed.
+    pub versions: Vec<Version>,
+}
+
+/// One value, and what tells it from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    pub value: Value,
+    /// Its clock, version vector or place in a log, in the protocol's words; empty where there is none.
+    pub stamp: String,
+}
+
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let versions: Vec<String> = self.versions.iter().map(|version| version.value.to_string()).collect();
+        let versions = if versions.is_empty() { "nothing".to_owned() } else { versions.join(" | ") };
+        write!(f, "{} = {versions}", self.key)
+    }
 }
 
 /// A replicated log as a picture may know it.

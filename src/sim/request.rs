@@ -1,94 +1,117 @@
-//! What clients ask of nodes, and what they hear back.
+//! How clients ask: what for, at which level, and knowing what.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
-use smol_str::SmolStr;
+use super::call::Call;
 
 /// One operation of one client, numbered through the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OpId(pub u32);
 
 /// How new the state is that a client has seen: what it carries from answer to request so that nobody shows it an older
-/// one. Zero is "nothing yet"; what the number counts is the protocol's own business.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Token(pub u64);
+/// one. A number for each place, zero where it is left out; what they count is the protocol's own business. Empty is
+/// "nothing yet".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Token(Vec<u64>);
 
-impl std::hash::Hash for Token {
+impl Token {
+    /// A token of one number.
+    pub fn at(number: u64) -> Token {
+        Token(if number == 0 { Vec::new() } else { vec![number] })
+    }
+
+    /// A token of several numbers.
+    pub fn of(numbers: impl IntoIterator<Item = u64>) -> Token {
+        let mut numbers: Vec<u64> = numbers.into_iter().collect();
+        numbers.truncate(numbers.iter().rposition(|number| *number != 0).map_or(0, |last| last + 1));
+        Token(numbers)
+    }
+
+    /// The number at a place.
+    pub fn get(&self, place: usize) -> u64 {
+        self.0.get(place).copied().unwrap_or(0)
+    }
+
+    /// The numbers, without trailing zeros.
+    pub fn numbers(&self) -> &[u64] {
+        &self.0
+    }
+
+    /// Now covers what the other one covers.
+    pub fn merge(&mut self, other: &Token) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        self.0.iter_mut().zip(&other.0).for_each(|(mine, theirs)| *mine = (*mine).max(*theirs));
+    }
+}
+
+impl Hash for Token {
     /// A letter without a token has the digest it had before there were tokens: links carry fingerprints.
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        if self.0 != 0 {
-            state.write_u64(self.0);
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.iter().for_each(|number| state.write_u64(*number));
+    }
+}
+
+/// How much an operation demands of what it sees. A protocol that cannot serve a level serves a stronger one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Whatever the protocol's knobs say.
+    #[default]
+    Set,
+    /// Anything that was ever there.
+    Eventual,
+    /// Nothing older than what the client has seen, or what that depends on.
+    Causal,
+    /// What one order of all operations allows, in which each client's are in its own order.
+    Sequential,
+    Linearizable,
+}
+
+/// What a client asks of a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    pub op: OpId,
+    pub call: Call,
+    pub level: Level,
+    /// The newest state that the client has seen.
+    pub token: Token,
+    /// The version of this very key that it has seen last.
+    pub context: Token,
+}
+
+impl Hash for Request {
+    /// The context is part of what answers said before, and these are in the digest.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.op.hash(state);
+        self.call.hash(state);
+        self.token.hash(state);
+        if self.level != Level::Set {
+            self.level.hash(state);
         }
     }
 }
 
-/// What the operation is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Call {
-    Read {
-        key: SmolStr,
-    },
-    Write {
-        key: SmolStr,
-        value: i64,
-    },
-    /// Compare and set: writes `new` if the value is `old`.
-    Cas {
-        key: SmolStr,
-        old: i64,
-        new: i64,
-    },
-    /// Adds to a number; an absent key counts as 0.
-    Add {
-        key: SmolStr,
-        by: i64,
-    },
-}
-
-/// A value as a client sees it; `None` is "nothing was ever written".
-pub type Value = Option<i64>;
-
-/// How an operation ended, as far as the answering node can tell.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// It took effect; a read found this value.
-    Ok(Value),
-    /// It did not and will not take effect, for this reason.
-    Failed(&'static str),
-    /// Ask another node; it did not take effect here.
-    Redirect(Option<super::NodeId>),
-}
-
-impl Call {
-    /// The key it is about.
-    pub fn key(&self) -> &SmolStr {
-        match self {
-            Call::Read { key } | Call::Write { key, .. } | Call::Cas { key, .. } | Call::Add { key, .. } => {
-                key
-            }
-        }
-    }
-}
-
-impl fmt::Display for Call {
+impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Call::Read { key } => write!(f, "read {key}"),
-            Call::Write { key, value } => write!(f, "write {key} {value}"),
-            Call::Cas { key, old, new } => write!(f, "cas {key} {old} {new}"),
-            Call::Add { key, by } => write!(f, "add {key} {by}"),
-        }
+        write!(f, "{}{}", self.call, self.level)
     }
 }
 
-impl fmt::Display for Outcome {
+impl Level {
+    /// Every level that can be asked for, weakest first, with its name in scripts.
+    pub const NAMES: &'static [(Level, &'static str)] = &[
+        (Level::Eventual, "eventual"),
+        (Level::Causal, "causal"),
+        (Level::Sequential, "sequential"),
+        (Level::Linearizable, "linearizable"),
+    ];
+}
+
+impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Outcome::Ok(Some(value)) => write!(f, "{value}"),
-            Outcome::Ok(None) => write!(f, "nothing"),
-            Outcome::Failed(why) => write!(f, "failed: {why}"),
-            Outcome::Redirect(Some(node)) => write!(f, "ask {node}"),
-            Outcome::Redirect(None) => write!(f, "ask another"),
-        }
+        let name = Level::NAMES.iter().find(|(level, _)| level == self);
+        name.map_or(Ok(()), |(_, name)| write!(f, " @{name}"))
     }
 }

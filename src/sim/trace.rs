@@ -1,7 +1,9 @@
 //! What happened, where, when, because of what.
 
+use super::call::Call;
 use super::node::NodeId;
-use super::request::{Call, OpId, Outcome};
+use super::outcome::Outcome;
+use super::request::{Level, OpId};
 use super::rng::finalise;
 use super::time::Time;
 
@@ -104,6 +106,7 @@ impl Loss {
 pub struct Operation {
     pub client: NodeId,
     pub call: Call,
+    pub level: Level,
     pub invoked: EventId,
     /// How it ended and at which event; `None` while nobody knows.
     pub ended: Option<(EventId, Outcome)>,

@@ -1,12 +1,14 @@
 //! The world: one clock, one queue, a network and the bodies of nodes. It sees envelopes, never letters.
 
+use super::call::Call;
 use super::envelope::{Envelope, Flight};
 use super::nature::{Halt, Limits, Nature};
 use super::network::Network;
 use super::node::NodeId;
+use super::outcome::Outcome;
 use super::processor::{Job, Processor};
 use super::queue::{Queue, Slot};
-use super::request::{Call, OpId, Outcome};
+use super::request::{Level, OpId};
 use super::time::Time;
 use super::trace::{Event, EventId, Fingerprint, Operation, Trace, What};
 use super::turn::Arrival;
@@ -233,14 +235,14 @@ impl World {
         &mut self,
         trace: &mut Trace,
         client: NodeId,
-        call: Call,
+        (call, level): (Call, Level),
         cause: EventId,
     ) -> (OpId, EventId) {
         let op = OpId(self.ops.len() as u32);
         self.ops.push(client);
         let invoked = self.record(trace, client, cause, What::Invoked { op });
         if !trace.is_off() && op.0 as usize == trace.ops.len() {
-            trace.ops.push(Operation { client, call, invoked, ended: None });
+            trace.ops.push(Operation { client, call, level, invoked, ended: None });
         }
         (op, invoked)
     }

@@ -1,8 +1,8 @@
 //! One client: what it asks for, how often, and how long it waits.
 
-use smol_str::SmolStr;
+use std::fmt;
 
-use crate::sim::{Call, Micros, NodeId, Time};
+use crate::sim::{Call, Level, Micros, NodeId, Time};
 
 /// A client and what it does all day. It asks for one thing at a time: while it waits, it asks for nothing new.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,21 +38,38 @@ pub enum Route {
 
 /// An operation as a script names it.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Ask {
-    Call(Call),
-    /// A write of the next number that nobody wrote yet, so that every value tells who wrote it and when.
-    WriteNext(SmolStr),
+pub struct Ask {
+    pub call: Call,
+    /// Its value is the next number that nobody used yet, so that every value tells who wrote it and when.
+    pub fresh: bool,
+    pub level: Level,
 }
 
 impl Ask {
-    /// The call that it stands for; `fresh` counts the numbers given out.
-    pub fn call(&self, fresh: &mut i64) -> Call {
-        match self {
-            Ask::Call(call) => call.clone(),
-            Ask::WriteNext(key) => {
-                *fresh += 1;
-                Call::Write { key: key.clone(), value: *fresh }
-            }
+    /// A call with the values it has.
+    pub fn plain(call: Call) -> Ask {
+        Ask { call, fresh: false, level: Level::Set }
+    }
+
+    /// The call that it stands for when `client` asks; `fresh` counts the numbers given out.
+    pub fn call(&self, client: NodeId, fresh: &mut i64) -> Call {
+        let mut call = self.call.clone();
+        if let Some(value) = call.value_mut().filter(|_| self.fresh) {
+            *fresh += 1;
+            *value = *fresh;
         }
+        if let Some(owner) = call.owner_mut() {
+            *owner = client;
+        }
+        call
+    }
+}
+
+impl fmt::Display for Ask {
+    /// As scripts write it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let call = self.call.to_string();
+        let call = if self.fresh { call.rsplit_once(' ').map_or(&*call, |(call, _)| call) } else { &*call };
+        write!(f, "{call}{}", self.level)
     }
 }

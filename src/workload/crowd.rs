@@ -2,10 +2,13 @@
 
 use std::rc::Rc;
 
+use litemap::LiteMap;
+use smol_str::SmolStr;
+
 use super::client::{Ask, Client, Route};
 use super::happening::Happening;
 use crate::sim::{
-    Call, Cluster, EventId, Micros, Node, NodeId, OpId, Outcome, Request, Time, Token, Trace, What,
+    Call, Cluster, EventId, Level, Micros, Node, NodeId, OpId, Outcome, Request, Time, Token, Trace, What,
 };
 
 /// From a refusal without a hint to the next attempt.
@@ -36,12 +39,15 @@ struct Member {
     heard: Option<(Time, String)>,
     /// The newest state it has seen.
     token: Token,
+    /// The version of each key that it has seen last.
+    contexts: LiteMap<SmolStr, Token>,
 }
 
 #[derive(Clone, Debug)]
 struct Waiting {
     op: OpId,
     call: Call,
+    level: Level,
     invoked: EventId,
     until: Time,
     /// The node that was asked, or that a refusal named.
@@ -64,7 +70,7 @@ enum Wake {
 impl Member {
     /// The node that an operation goes to first.
     fn whom(&mut self, call: &Call) -> NodeId {
-        let read = matches!(call, Call::Read { .. });
+        let read = call.reads_only();
         match self.client.reads {
             Route::To(node) if read => node,
             Route::Anywhere(nodes) if read => {
@@ -87,6 +93,7 @@ impl Crowd {
             waits: None,
             heard: None,
             token: Token::default(),
+            contexts: LiteMap::new(),
         });
         let crowd =
             Crowd { first: cluster.world().size(), members: members.collect(), fresh: 0, news: Vec::new() };
@@ -128,12 +135,12 @@ impl Crowd {
         }
         let ask = &member.client.asks[member.turn % member.client.asks.len()];
         member.turn += 1;
-        let call = ask.call(&mut self.fresh);
-        let (op, invoked) = cluster.world_mut().invoke(trace, place, call.clone(), EventId::NONE);
-        self.news.push(Happening::Invoked { op, client: place, call: call.clone(), event: invoked });
+        let (call, level) = (ask.call(place, &mut self.fresh), ask.level);
+        let (op, invoked) = cluster.world_mut().invoke(trace, place, (call.clone(), level), EventId::NONE);
+        self.news.push(Happening::Invoked { op, client: place, call: call.clone(), level, event: invoked });
         let until = now + member.client.timeout;
         let node = member.whom(&call);
-        member.waits = Some(Waiting { op, call, invoked, until, node, refused: false });
+        member.waits = Some(Waiting { op, call, level, invoked, until, node, refused: false });
         cluster.world_mut().call_at(until, tag(i, Wake::GiveUp));
         self.send(i, cluster, trace);
     }
@@ -149,8 +156,10 @@ impl Crowd {
     fn send<N: Node>(&mut self, i: usize, cluster: &mut Cluster<N>, trace: &mut Trace) {
         let place = NodeId(self.first + i as u16);
         let member = &self.members[i];
-        if let Some(Waiting { op, call, invoked, node, .. }) = &member.waits {
-            let request = Request { op: *op, call: call.clone(), token: member.token };
+        if let Some(Waiting { op, call, level, invoked, node, .. }) = &member.waits {
+            let context = member.contexts.get(call.key()).cloned().unwrap_or_default();
+            let request =
+                Request { op: *op, call: call.clone(), level: *level, token: member.token.clone(), context };
             cluster.ask((place, *node), request, *invoked, trace);
         }
     }
@@ -185,7 +194,7 @@ impl Crowd {
             waiting.refused = hint.is_none();
             waiting.node = hint.unwrap_or_else(|| another(waiting.node, self.first));
             // Whoever refused a read knows nothing of where the client's writes should go.
-            if !matches!(waiting.call, Call::Read { .. }) || member.client.reads == Route::AsWrites {
+            if !waiting.call.reads_only() || member.client.reads == Route::AsWrites {
                 member.node = waiting.node;
             }
             match hint {
@@ -195,8 +204,10 @@ impl Crowd {
             return;
         }
         member.heard = Some((now, outcome.to_string()));
-        member.token = member.token.max(token);
-        member.waits = None;
+        member.token.merge(&token);
+        if let Some(waiting) = member.waits.take() {
+            member.contexts.insert(waiting.call.key().clone(), token);
+        }
         let event = cluster.world_mut().complete(trace, op, outcome.clone(), event);
         self.news.push(Happening::Ended { op, outcome: Some(outcome), event });
     }
@@ -211,10 +222,11 @@ impl Crowd {
         trace: &mut Trace,
     ) {
         let place = self.hand();
-        let call = ask.call(&mut self.fresh);
-        let (op, invoked) = cluster.world_mut().invoke(trace, place, call.clone(), cause);
-        self.news.push(Happening::Invoked { op, client: place, call: call.clone(), event: invoked });
-        cluster.ask((place, node), Request { op, call, token: Token::default() }, invoked, trace);
+        let (call, level) = (ask.call(place, &mut self.fresh), ask.level);
+        let (op, invoked) = cluster.world_mut().invoke(trace, place, (call.clone(), level), cause);
+        self.news.push(Happening::Invoked { op, client: place, call: call.clone(), level, event: invoked });
+        let (token, context) = (Token::default(), Token::default());
+        cluster.ask((place, node), Request { op, call, level, token, context }, invoked, trace);
     }
 
     /// The place that operations by hand come from: behind the last client.

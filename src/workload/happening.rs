@@ -1,6 +1,6 @@
 //! What a client does and hears, told at the moment it is true, with or without a trace.
 
-use crate::sim::{Call, EventId, NodeId, OpId, Outcome};
+use crate::sim::{Call, EventId, Level, NodeId, OpId, Outcome};
 
 /// An operation began or ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,6 +9,7 @@ pub enum Happening {
         op: OpId,
         client: NodeId,
         call: Call,
+        level: Level,
         event: EventId,
     },
     /// It ended so; `None` if nobody answered in time.

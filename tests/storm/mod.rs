@@ -53,9 +53,9 @@ fn client(i: u16, nodes: u16, dice: &mut Dice) -> Client {
     Client {
         name: format!("client {i}"),
         asks: vec![
-            Ask::WriteNext("x".into()),
-            Ask::Call(Call::Add { key: y, by: 1 }),
-            Ask::Call(Call::Read { key: x }),
+            Ask { fresh: true, ..Ask::plain(Call::Write { key: "x".into(), value: 0 }) },
+            Ask::plain(Call::Add { key: y, by: 1 }),
+            Ask::plain(Call::Read { key: x }),
         ],
         every: dice.between(Micros::from_millis(30), Micros::from_millis(150)),
         from: Time::ZERO,
@@ -112,7 +112,7 @@ pub fn skewed(seed: u64, turned: &[Turned]) -> Plan {
     plan.clients.iter_mut().for_each(|client| client.asks.truncate(1));
     plan.clients[1..]
         .iter_mut()
-        .for_each(|client| client.asks = vec![Ask::Call(Call::Read { key: "x".into() })]);
+        .for_each(|client| client.asks = vec![Ask::plain(Call::Read { key: "x".into() })]);
     let all = || (0..3).map(NodeId);
     let mut at = Time(1_000_000);
     while at < HEALED {

@@ -3,7 +3,7 @@
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
-use crate::sim::OpId;
+use crate::sim::{Held, OpId, Version};
 
 /// One write, as it turned out.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -73,6 +73,15 @@ impl Table {
 
     pub fn get(&self, key: &SmolStr) -> Option<i64> {
         self.values.get(key).copied()
+    }
+
+    /// Every value, for pictures.
+    pub fn held(&self) -> Vec<Held> {
+        let held = |(key, value): (&SmolStr, &i64)| Held {
+            key: key.clone(),
+            versions: vec![Version { value: (*value).into(), stamp: String::new() }],
+        };
+        self.values.iter().map(held).collect()
     }
 
     /// Applies the log up to an index; from the beginning, if entries were cut that had been applied.

@@ -143,7 +143,7 @@ impl Node for Server {
                 }
                 Rpc::StartView { view, log, commit } => self.receive_start_view(from, view, log, commit, ctx),
             },
-            Input::Request { op, call, token } => self.receive_request(op, call, token, ctx),
+            Input::Request(request) => self.receive_request(request, ctx),
             Input::Synced { through } => self.records_are_safe(through, ctx),
         }
     }
@@ -176,7 +176,7 @@ impl Node for Server {
             commit: self.commit,
             applied: self.table.upto(),
         };
-        Inspect { role: self.role(), epoch: self.epoch(), log: Some(log), facts }
+        Inspect { role: self.role(), epoch: self.epoch(), log: Some(log), holds: self.table.held(), facts }
     }
 }
 

@@ -3,35 +3,35 @@
 use super::config::Read;
 use super::log::Entry;
 use super::{Part, Server};
-use crate::sim::{Call, Ctx, OpId, Outcome, Token};
+use crate::sim::{Call, Ctx, OpId, Outcome, Request, Token};
 
 impl Server {
-    pub(super) fn receive_request(&mut self, op: OpId, call: Call, token: Token, ctx: &mut Ctx<'_, Self>) {
-        match call {
-            Call::Read { .. } if self.may_read(token, ctx) => {
-                let value = self.table.get(call.key());
-                ctx.reply_as_of(op, Outcome::Ok(value), Token(self.table.upto()));
-            }
-            Call::Read { .. } => {
-                self.note_refusal(token, ctx);
-                self.refuse(op, ctx);
-            }
-            _ => self.receive_write(op, call, ctx),
+    pub(super) fn receive_request(&mut self, request: Request, ctx: &mut Ctx<'_, Self>) {
+        let Request { op, call, token, .. } = request;
+        let seen = token.get(0);
+        if !call.reads_only() {
+            self.receive_write(op, call, ctx);
+        } else if self.may_read(seen, ctx) {
+            let value = self.table.get(call.key());
+            ctx.reply_as_of(op, Outcome::ok(value), Token::at(self.table.upto()));
+        } else {
+            self.note_refusal(seen, ctx);
+            self.refuse(op, ctx);
         }
     }
 
-    fn may_read(&self, token: Token, ctx: &Ctx<'_, Self>) -> bool {
+    fn may_read(&self, seen: u64, ctx: &Ctx<'_, Self>) -> bool {
         match (self.config.read, &self.part) {
             (Read::Any, _) => true,
             // What was done under the primary before may be among what it inherited.
             (_, Part::Primary(lead)) => self.commit >= lead.inherited,
             (Read::Primary, _) => false,
-            (Read::Session, _) => self.table.upto() >= token.0,
+            (Read::Session, _) => self.table.upto() >= seen,
             (Read::Bounded, _) => ctx.now() - self.heard <= self.config.staleness,
         }
     }
 
-    fn note_refusal(&self, token: Token, ctx: &mut Ctx<'_, Self>) {
+    fn note_refusal(&self, seen: u64, ctx: &mut Ctx<'_, Self>) {
         if self.is_primary() {
             return ctx.note(|| "answers no reads before all that it inherited is done".to_owned());
         }
@@ -40,10 +40,7 @@ impl Server {
             Read::Primary => ctx.note(|| "leaves reads to the primary".to_owned()),
             Read::Session => {
                 ctx.note(|| {
-                    format!(
-                        "has entries up to {upto}, its caller has seen {}: leaves it to the primary",
-                        token.0
-                    )
+                    format!("has entries up to {upto}, its caller has seen {seen}: leaves it to the primary")
                 });
             }
             Read::Bounded => {
@@ -70,14 +67,9 @@ impl Server {
             return self.answer_writes(ctx);
         }
         let now = lead.tip.get(call.key());
-        let value = match call {
-            Call::Cas { old, .. } if now != Some(old) => {
-                return ctx.reply(op, Outcome::Failed("the value is another"));
-            }
-            Call::Write { value, .. } => value,
-            Call::Cas { new, .. } => new,
-            Call::Add { by, .. } => now.unwrap_or(0).wrapping_add(by),
-            Call::Read { .. } => return,
+        let value = match call.on_number(now) {
+            Ok(value) => value,
+            Err(outcome) => return ctx.reply(op, outcome),
         };
         let entry = Entry { view: self.view, op, key: call.key().clone(), value };
         self.take(entry, op, ctx);
@@ -95,7 +87,7 @@ impl Server {
             let entry = self.log.get(index);
             let value = entry.map(|entry| entry.value);
             self.done_now.extend(entry.cloned());
-            ctx.reply_as_of(op, Outcome::Ok(value), Token(index));
+            ctx.reply_as_of(op, Outcome::ok(value), Token::at(index));
         }
     }
 

@@ -13,6 +13,7 @@ impl Raft {
             role: self.part(),
             epoch: Some(self.current_term()),
             log: Some(self.log_view()),
+            holds: self.machine.store().held(),
             facts: self.facts(),
         }
     }
@@ -62,11 +63,6 @@ impl Raft {
                 facts.push(("votes", votes.join(", ")));
             }
             Standing::Follower => {}
-        }
-        let values: Vec<String> =
-            self.machine.iter().map(|(key, value)| format!("{key} = {value}")).collect();
-        if !values.is_empty() {
-            facts.push(("values", values.join(", ")));
         }
         facts
     }

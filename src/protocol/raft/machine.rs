@@ -1,15 +1,14 @@
-//! The state machine that the log drives: a map from keys to numbers, and what its clients were answered.
+//! The state machine that the log drives: a store of objects by key, and what its clients were answered.
 
 use litemap::LiteMap;
 
-use smol_str::SmolStr;
-
+use crate::protocol::store::Store;
 use crate::sim::{Call, OpId, Outcome};
 
-/// Numbers by key; the same on every server that applied the same entries.
+/// Objects by key; the same on every server that applied the same entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyValue {
-    numbers: LiteMap<SmolStr, i64>,
+    store: Store,
     /// Section 8: "the state machine tracks the latest serial number processed for each client, along with the
     /// associated response". An operation's number is both client and serial number here, so all are kept.
     answered: LiteMap<OpId, Outcome>,
@@ -29,19 +28,10 @@ impl KeyValue {
 
     /// Carries a call out; deterministic, as a state machine has to be (section 2).
     pub fn apply(&mut self, call: &Call) -> Outcome {
-        let now = self.numbers.get(call.key()).copied();
-        let value = match call {
-            Call::Read { .. } => return Outcome::Ok(now),
-            Call::Cas { old, .. } if now != Some(*old) => return Outcome::Failed("the value is another"),
-            Call::Write { value, .. } => *value,
-            Call::Cas { new, .. } => *new,
-            Call::Add { by, .. } => now.unwrap_or(0).wrapping_add(*by),
-        };
-        self.numbers.insert(call.key().clone(), value);
-        Outcome::Ok(Some(value))
+        self.store.apply(call)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (&SmolStr, i64)> {
-        self.numbers.iter().map(|(key, value)| (key, *value))
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 }

@@ -28,7 +28,7 @@ use litemap::LiteMap;
 
 use crate::check::Claim;
 use crate::protocol::Protocol;
-use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, LocalTime, Node, NodeId, OpId, Role};
+use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, LocalTime, Node, NodeId, OpId, Request, Role};
 
 use config::{Config, Read};
 use log::Log;
@@ -140,7 +140,7 @@ impl Node for Raft {
                     }
                 }
             },
-            Input::Request { op, call, .. } => self.receive_request(op, call, ctx),
+            Input::Request(Request { op, call, .. }) => self.receive_request(op, call, ctx),
             Input::Synced { through } => self.records_are_safe(through, ctx),
         }
     }
