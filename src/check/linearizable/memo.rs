@@ -1,16 +1,25 @@
-//! The configurations that were met: which operations are placed, and what state that led to.
+//! The configurations that were met: which operations are placed, what state that led to, and which of the unanswered
+//! it took.
 
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
-/// A set of (bits, state). A hash finds a place in it, equality decides.
+/// A set of (bits, state), and for each the sets of unanswered operations that were used up on the way. A hash finds a
+/// place in it, equality decides.
+///
+/// Of two ways to the same bits and state, the one that used up less can go on wherever the other can: what uses up as
+/// much and more is met already. Without this, every unanswered operation would double the work of showing that
+/// there is no order.
 #[derive(Debug)]
 pub struct Memo<S> {
     /// One more than the record in this slot; 0 where there is none.
     slots: Vec<u32>,
     records: Vec<Record<S>>,
     words: Vec<u64>,
+    /// Sets of used-up operations, all of them equally long, each with one more than the next of the same record.
+    sets: Vec<u64>,
+    chain: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -20,47 +29,69 @@ struct Record<S> {
     low: u32,
     from: u32,
     to: u32,
+    /// One more than the set that was added last.
+    last: u32,
     state: S,
 }
 
 impl<S: Eq + Hash + Clone> Memo<S> {
     pub fn new() -> Memo<S> {
-        Memo { slots: vec![0; 64], records: Vec::new(), words: Vec::new() }
+        Memo {
+            slots: vec![0; 64],
+            records: Vec::new(),
+            words: Vec::new(),
+            sets: Vec::new(),
+            chain: Vec::new(),
+        }
     }
 
-    /// Adds a configuration; false if it was met before. The bits are those from word `low` on, in two parts.
-    pub fn insert(&mut self, low: usize, bits: [&[u64]; 2], state: &S) -> bool {
+    /// Adds a configuration; false if it, or one that used up less, was met before. The bits are those from word
+    /// `low` on; `used` is equally long in every call.
+    pub fn insert(&mut self, low: usize, bits: &[u64], used: &[u64], state: &S) -> bool {
         let mut hasher = FxHasher::default();
         low.hash(&mut hasher);
-        bits.iter().copied().flatten().for_each(|word| hasher.write_u64(*word));
+        bits.iter().for_each(|word| hasher.write_u64(*word));
         state.hash(&mut hasher);
         let hash = hasher.finish();
         let mask = self.slots.len() - 1;
         let mut slot = (hash >> 20) as usize & mask;
         while self.slots[slot] != 0 {
-            let record = &self.records[self.slots[slot] as usize - 1];
+            let place = self.slots[slot] as usize - 1;
+            let record = &self.records[place];
             if record.hash == hash && self.is(record, low, bits) && record.state == *state {
-                return false;
+                return self.add(place, used);
             }
             slot = (slot + 1) & mask;
         }
         let from = self.words.len() as u32;
-        bits.iter().for_each(|part| self.words.extend_from_slice(part));
+        self.words.extend_from_slice(bits);
         let to = self.words.len() as u32;
-        self.records.push(Record { hash, low: low as u32, from, to, state: state.clone() });
+        self.records.push(Record { hash, low: low as u32, from, to, last: 0, state: state.clone() });
         self.slots[slot] = self.records.len() as u32;
         if self.records.len() * 2 > self.slots.len() {
             self.grow();
         }
-        true
+        self.add(self.records.len() - 1, used)
     }
 
-    fn is(&self, record: &Record<S>, low: usize, [first, second]: [&[u64]; 2]) -> bool {
-        let words = &self.words[record.from as usize..record.to as usize];
-        record.low as usize == low
-            && words.len() == first.len() + second.len()
-            && words[..first.len()] == *first
-            && words[first.len()..] == *second
+    fn is(&self, record: &Record<S>, low: usize, bits: &[u64]) -> bool {
+        record.low as usize == low && self.words[record.from as usize..record.to as usize] == *bits
+    }
+
+    fn add(&mut self, record: usize, used: &[u64]) -> bool {
+        let mut set = self.records[record].last;
+        while set != 0 {
+            let from = (set as usize - 1) * used.len();
+            let met = &self.sets[from..from + used.len()];
+            if met.iter().zip(used).all(|(met, used)| met & !used == 0) {
+                return false;
+            }
+            set = self.chain[set as usize - 1];
+        }
+        self.sets.extend_from_slice(used);
+        self.chain.push(self.records[record].last);
+        self.records[record].last = self.chain.len() as u32;
+        true
     }
 
     fn grow(&mut self) {
@@ -85,12 +116,23 @@ mod tests {
         let mut memo = Memo::new();
         for state in 0..300_u64 {
             for word in 0..10 {
-                assert!(memo.insert(1, [&[word], &[7]], &state));
-                assert!(!memo.insert(1, [&[word], &[7]], &state));
-                assert!(memo.insert(2, [&[word], &[7]], &state));
+                assert!(memo.insert(1, &[word], &[7], &state));
+                assert!(!memo.insert(1, &[word], &[7], &state));
+                assert!(memo.insert(2, &[word], &[7], &state));
             }
         }
-        assert!(!memo.insert(1, [&[3, 7], &[]], &299));
-        assert!(memo.insert(1, [&[3, 7, 0], &[]], &299));
+        assert!(memo.insert(1, &[3, 7], &[7], &299));
+        assert!(memo.insert(1, &[3, 7, 0], &[7], &299));
+    }
+
+    #[test]
+    fn who_used_up_more_gets_no_further() {
+        let mut memo = Memo::new();
+        assert!(memo.insert(0, &[1], &[0b0110, 1], &'x'));
+        assert!(!memo.insert(0, &[1], &[0b1110, 1], &'x'));
+        assert!(memo.insert(0, &[1], &[0b1010, 1], &'x'));
+        assert!(memo.insert(0, &[1], &[0b0010, 1], &'x'));
+        assert!(!memo.insert(0, &[1], &[0b0011, 3], &'x'));
+        assert!(memo.insert(0, &[1], &[0b1110, 1], &'y'));
     }
 }

@@ -157,7 +157,7 @@ impl<'a, M: Model> Search<'a, M> {
         };
         let reads = self.model.reads_only(&self.sheet.ops[op as usize]);
         self.place(op);
-        if !reads && !self.memo.insert(self.low, [&self.done[self.low..self.high], &self.used], &state) {
+        if !reads && !self.memo.insert(self.low, &self.done[self.low..self.high], &self.used, &state) {
             self.take_back(op);
             self.at = other;
             return;
@@ -187,7 +187,7 @@ impl<'a, M: Model> Search<'a, M> {
             return;
         }
         self.place(op);
-        if !self.memo.insert(self.low, [&self.done[self.low..self.high], &self.used], &state) {
+        if !self.memo.insert(self.low, &self.done[self.low..self.high], &self.used, &state) {
             self.take_back(op);
             return;
         }
