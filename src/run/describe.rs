@@ -32,6 +32,9 @@ pub fn node(frame: &Frame, id: NodeId) -> Option<Description> {
     if !held.is_empty() {
         said.fact("values", held.join(", "));
     }
+    if let Some(lag) = node.inspect.lag {
+        said.fact("lag", format!("{lag} updates"));
+    }
     for alarm in &node.alarms {
         said.fact(
             &format!("{} timer", alarm.name.to_ascii_lowercase()),

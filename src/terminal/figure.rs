@@ -8,7 +8,7 @@ use faultline::run::{Frame, cast};
 use faultline::scenario::length;
 use faultline::sim::{Micros, Time};
 use faultline::view::history::Memory;
-use faultline::view::{Look, Window, cluster, history, line, logs, spacetime};
+use faultline::view::{Look, Window, cluster, history, line, logs, replicas, spacetime};
 
 use super::{Stop, Which};
 
@@ -49,6 +49,8 @@ enum View {
     Cluster,
     /// The replicated logs side by side.
     Logs,
+    /// What every replica holds.
+    Replicas,
     /// Space and time: who sent what to whom, and when.
     Spacetime,
     /// What clients asked and heard.
@@ -71,6 +73,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     match options.view {
         View::Cluster => cluster(&frame, &look, &mut Labels::default(), &mut scene),
         View::Logs => logs(&frame, &look, &mut scene),
+        View::Replicas => replicas(&frame, &look, &mut scene),
         View::Spacetime => {
             let window = window(options, (Time(at.0.saturating_sub(400_000)), Time(at.0)))?;
             run.seek(window.to, u32::MAX);

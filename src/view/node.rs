@@ -3,6 +3,7 @@
 use std::f32::consts::{FRAC_PI_2, TAU};
 
 use super::layout::{CLIENT, Detail};
+use super::values::{self, Contents};
 use super::{Brush, Target};
 use crate::paint::{Color, Point, Rect, Scene, Size};
 use crate::run::Frame;
@@ -42,6 +43,7 @@ pub(super) fn node(brush: &mut Brush<'_>, frame: &Frame, node: &NodeFrame, scene
     }
     if brush.layout.detail == Detail::Full {
         burdens(brush, frame, node, at, scene);
+        held(brush, frame, node, at, scene);
         if let Some(log) = node.inspect.log.as_ref().filter(|log| !log.entries.is_empty()) {
             strip(brush, log, Point::new(at.x, at.y + radius + 12.0), node.life == Life::Down, scene);
         }
@@ -208,6 +210,23 @@ fn disk(brush: &Brush<'_>, at: Point, _frame: &Frame, scene: &mut Scene) {
         } else {
             scene.round_rect(plate, 1.5).fill(theme.muted);
         }
+    }
+}
+
+/// What it holds under the first keys, as a tag on its lower rim.
+fn held(brush: &mut Brush<'_>, frame: &Frame, node: &NodeFrame, at: Point, scene: &mut Scene) {
+    let shown = || node.inspect.holds.iter().filter(|held| !held.versions.is_empty()).take(2);
+    let sizes: Vec<Size> = shown().map(|held| values::width(&held.key, &held.versions)).collect();
+    let width = sizes.iter().map(|size| size.width + 4.0).sum::<f32>() - 4.0;
+    let mut left = at.x - width / 2.0;
+    for (held, size) in shown().zip(sizes) {
+        let place = Rect::new(left, at.y + brush.layout.radius - 9.0, size.width, size.height);
+        let ground = scene.round_rect(place.grown(1.5), 4.0);
+        ground.fill(brush.theme.ground);
+        let contents = Contents::of(frame, &held.key);
+        contents.cell(&held.versions, &held.key, place, brush.theme, scene);
+        brush.labels.block(place);
+        left += size.width + 4.0;
     }
 }
 

@@ -3,11 +3,12 @@
 use wasm_bindgen::prelude::*;
 use web_sys::CanvasRenderingContext2d;
 
-use super::model::{FigureLine, LaneLine, Parted};
+use super::model::{FigureLine, LaneLine, Parted, SeriesModel};
 use super::player::{Player, cold, slip};
 use super::stage::Stage;
 use crate::observe::figures;
 use crate::observe::measure::Measured;
+use crate::observe::series::Series;
 use crate::paint::Size;
 use crate::run::lanes::Against;
 
@@ -19,6 +20,8 @@ extern "C" {
     pub type PartedJs;
     #[wasm_bindgen(typescript_type = "FigureLine[]")]
     pub type FiguresJs;
+    #[wasm_bindgen(typescript_type = "Series")]
+    pub type SeriesJs;
 }
 
 #[wasm_bindgen]
@@ -75,6 +78,15 @@ impl Player {
         let rows = figures::table(&measured);
         let lines = rows.iter().filter(|row| row.says_something()).map(FigureLine::of);
         cold(&lines.collect::<Vec<_>>())
+    }
+}
+
+#[wasm_bindgen]
+impl Player {
+    /// What was measured over time of the run, as far as it has been run, or of what stands beside it: 0 is the run.
+    pub fn series(&self, place: usize) -> SeriesJs {
+        let beside = || self.session.lanes().get(place.checked_sub(1)?).map(|lane| &*lane.run);
+        cold(&SeriesModel::from(Series::of(beside().unwrap_or(self.session.run()))))
     }
 }
 

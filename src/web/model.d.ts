@@ -98,6 +98,13 @@ export interface LaneLine { name: string; branch?: number; verdicts: Verdict[] }
 export interface Parted { at: number; here: string; there: string }
 /** A figure: the value of each run, and how many times the first one's it is. */
 export interface FigureLine { name: string; sentence: string; values: string[]; ratios: (string | null)[] }
+/** What was measured in each window of time, `window` µs long; `at` is where each begins (µs). Rates are a second,
+ *  latencies µs; null where nothing ended. */
+export interface Series {
+  window: number; at: number[];
+  answered: number[]; unserved: number[]; median: (number | null)[]; slowest: (number | null)[];
+  stale: number[]; messages: number[];
+}
 /** Something to look for. `value`: a promise (or any), a kind of message, words of the story. */
 export interface Wanted {
   sign: 'election' | 'leader' | 'broken' | 'arrives' | 'lost' | 'act' | 'crash' | 'told';

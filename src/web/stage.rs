@@ -17,6 +17,7 @@ pub enum View {
     #[default]
     Cluster,
     Logs,
+    Replicas,
     Spacetime,
     History,
 }
@@ -26,6 +27,7 @@ impl View {
     pub fn named(name: &str) -> View {
         match name {
             "logs" => View::Logs,
+            "replicas" => View::Replicas,
             "spacetime" => View::Spacetime,
             "history" => View::History,
             _ => View::Cluster,
@@ -125,6 +127,7 @@ impl Stage {
             }
             View::Cluster => view::cluster(&self.frame, &self.look, &mut self.labels, &mut self.scene),
             View::Logs => view::logs(&self.frame, &self.look, &mut self.scene),
+            View::Replicas => view::replicas(&self.frame, &self.look, &mut self.scene),
         }
     }
 

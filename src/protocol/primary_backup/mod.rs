@@ -167,7 +167,6 @@ impl Node for Server {
             ("primary", self.primary.to_string()),
             ("entries", self.log.last().to_string()),
             ("done", self.commit.to_string()),
-            ("lag", format!("{lag} entries")),
         ];
         let content = |entry: &Entry| (entry.view + 1, format!("{}={}", entry.key, entry.value));
         let log = LogView {
@@ -176,7 +175,14 @@ impl Node for Server {
             commit: self.commit,
             applied: self.table.upto(),
         };
-        Inspect { role: self.role(), epoch: self.epoch(), log: Some(log), holds: self.table.held(), facts }
+        Inspect {
+            role: self.role(),
+            epoch: self.epoch(),
+            log: Some(log),
+            holds: self.table.held(),
+            lag: Some(lag),
+            facts,
+        }
     }
 }
 

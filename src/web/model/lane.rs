@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::status::{VerdictModel, verdicts};
 use crate::observe::figures::Row;
+use crate::observe::series::Series;
 use crate::run::Session;
 use crate::run::lanes::{Against, Lane};
 
@@ -55,6 +56,35 @@ impl FigureLine {
             sentence: row.figure.sentence,
             values: places.clone().map(|place| row.show(place)).collect(),
             ratios: places.map(|place| row.ratio(place)).collect(),
+        }
+    }
+}
+
+/// Measurements over time.
+#[derive(Serialize)]
+pub struct SeriesModel {
+    window: f64,
+    at: Vec<f64>,
+    answered: Vec<f64>,
+    unserved: Vec<f64>,
+    median: Vec<Option<f64>>,
+    slowest: Vec<Option<f64>>,
+    stale: Vec<f64>,
+    messages: Vec<f64>,
+}
+
+impl From<Series> for SeriesModel {
+    fn from(series: Series) -> SeriesModel {
+        let known = |values: Vec<f64>| values.into_iter().map(|value| Some(value).filter(|v| !v.is_nan()));
+        SeriesModel {
+            window: series.window as f64,
+            at: series.at,
+            answered: series.answered,
+            unserved: series.unserved,
+            median: known(series.median).collect(),
+            slowest: known(series.slowest).collect(),
+            stale: series.stale,
+            messages: series.messages,
         }
     }
 }

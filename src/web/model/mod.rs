@@ -8,7 +8,7 @@ mod target;
 mod wish;
 
 pub use branch::BranchLine;
-pub use lane::{FigureLine, LaneLine, Parted};
+pub use lane::{FigureLine, LaneLine, Parted, SeriesModel};
 pub use opening::{Opening, SlipModel};
 pub use status::{NetworkModel, Status, StoryLine};
 pub use target::{ActLine, DescriptionModel, Share, TargetModel};

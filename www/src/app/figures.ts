@@ -6,6 +6,7 @@ import type { FigureLine } from "../core.ts";
 import { time } from "./format.ts";
 import { LETTERS, told } from "./lanes.ts";
 import { Panel } from "./panel.ts";
+import "./charts.ts";
 
 /** How often they are measured anew while time passes, in milliseconds. */
 const EVERY = 400;
@@ -72,6 +73,7 @@ export class Figures extends Panel {
           )}
         </tbody>
       </table>
+      <fl-charts .run=${this.run}></fl-charts>
       <details class="small">
         <summary>What they count</summary>
         <dl class="meanings">${this.#lines.map((line) => html`<dt>${line.name}</dt><dd>${line.sentence}</dd>`)}</dl>

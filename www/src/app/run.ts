@@ -17,6 +17,7 @@ export const VIEWS = [
   ["cluster", "Cluster"],
   ["spacetime", "Time"],
   ["history", "History"],
+  ["replicas", "Replicas"],
   ["logs", "Logs"],
 ] as const;
 export type View = (typeof VIEWS)[number][0];
