@@ -32,7 +32,7 @@ pub fn node(frame: &Frame, id: NodeId) -> Option<Description> {
     if !held.is_empty() {
         said.fact("values", held.join(", "));
     }
-    if let Some(lag) = node.inspect.lag {
+    if let Some(lag) = frame.lag(node) {
         said.fact("lag", format!("{lag} updates"));
     }
     for alarm in &node.alarms {

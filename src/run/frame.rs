@@ -141,6 +141,16 @@ impl Frame {
         self.nodes.get(id.index())
     }
 
+    /// How many updates a node lacks that another has applied, seen from outside: no node knows its own.
+    pub fn lag(&self, node: &NodeFrame) -> Option<u64> {
+        let applied = |node: &NodeFrame| {
+            let log = node.inspect.log.as_ref().map(|log| log.applied);
+            node.inspect.applied.or(log)
+        };
+        let most = self.nodes.iter().filter(|node| node.life != Life::Down).filter_map(applied).max();
+        Some(most?.saturating_sub(applied(node)?))
+    }
+
     /// The name of a node or client.
     pub fn name(&self, id: NodeId) -> &str {
         let client =

@@ -201,8 +201,8 @@ pub struct Inspect {
     pub log: Option<LogView>,
     /// What it holds, in the order of the keys.
     pub holds: Vec<Held>,
-    /// How many updates it is known to lack: by what others told it, or by what waits here for others to come.
-    pub lag: Option<u64>,
+    /// How many updates it has applied, where replicas can be compared by that and there is no log that says it.
+    pub applied: Option<u64>,
     /// Anything else worth a line: name and value.
     pub facts: Vec<(&'static str, String)>,
 }

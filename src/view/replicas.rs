@@ -59,7 +59,7 @@ pub fn replicas(frame: &Frame, look: &Look, scene: &mut Scene) {
             let row = Rect::new(NAMES, top, grid.right - NAMES, grid.cell.height);
             scene.rect(row).fill(theme.ground.with_alpha(1.0 - opacity));
         }
-        lag(node, top, &grid, theme, scene);
+        lag(frame.lag(node), top, &grid, theme, scene);
     }
 }
 
@@ -71,13 +71,13 @@ impl Grid {
 }
 
 fn grid(frame: &Frame, keys: &[&str], size: Size) -> Grid {
-    let lags = frame.nodes.iter().any(|node| node.inspect.lag.is_some());
+    let lags = frame.nodes.iter().any(|node| frame.lag(node).is_some());
     let right = size.width - MARGIN - if lags { LAG } else { 0.0 };
     let least = if size.width < 500.0 { 64.0 } else { 96.0 };
     let columns = (((right - NAMES) / least).max(1.0) as usize).min(keys.len());
-    let width = ((right - NAMES) / columns as f32 - 6.0).min(220.0);
+    let width = ((right - NAMES) / columns as f32 - 6.0).min(280.0);
     let rows = frame.nodes.len().max(1) as f32;
-    let height = ((size.height - TOP - MARGIN) / rows - 10.0).clamp(18.0, 48.0);
+    let height = ((size.height - TOP - MARGIN) / rows - 10.0).clamp(18.0, 64.0);
     Grid { columns, cell: Size::new(width, height), lags, right }
 }
 
@@ -130,9 +130,9 @@ fn name(node: &NodeFrame, top: f32, grid: &Grid, look: &Look, scene: &mut Scene)
         .fill(theme.muted);
 }
 
-/// How many updates a replica lacks that it knows of or should have.
-fn lag(node: &NodeFrame, top: f32, grid: &Grid, theme: &Theme, scene: &mut Scene) {
-    let Some(lag) = node.inspect.lag else { return };
+/// How many updates a replica lacks that another has.
+fn lag(lag: Option<u64>, top: f32, grid: &Grid, theme: &Theme, scene: &mut Scene) {
+    let Some(lag) = lag else { return };
     let (left, room) = (grid.right + 8.0, LAG - 34.0);
     let middle = top + grid.cell.height / 2.0;
     let track = Rect::new(left, middle - 4.0, room, 8.0);

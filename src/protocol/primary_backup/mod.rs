@@ -45,8 +45,6 @@ pub struct Server {
     heard: LocalTime,
     /// Everything up to here is done: enough hold it.
     commit: u64,
-    /// What the primary said it has, for the lag.
-    known: u64,
     /// The state of what is done, which reads see.
     table: Table,
     // The disk: records written, records safe, and what waits for them.
@@ -162,7 +160,6 @@ impl Node for Server {
     }
 
     fn inspect(&self) -> Inspect {
-        let lag = self.known.max(self.log.last()).saturating_sub(self.table.upto());
         let facts = vec![
             ("primary", self.primary.to_string()),
             ("entries", self.log.last().to_string()),
@@ -180,7 +177,7 @@ impl Node for Server {
             epoch: self.epoch(),
             log: Some(log),
             holds: self.table.held(),
-            lag: Some(lag),
+            applied: None,
             facts,
         }
     }
@@ -271,7 +268,6 @@ impl Protocol for Server {
             primary: NodeId(0),
             heard: LocalTime(i64::MIN),
             commit: 0,
-            known: 0,
             table: Table::default(),
             written: 0,
             synced: 0,

@@ -125,13 +125,12 @@ impl Server {
         self.primary = from;
         self.watch_for_silence(ctx);
         let Place { index, prev, commit } = place;
-        self.known = index + entries.len() as u64;
+        let upto = index + entries.len() as u64;
         if self.log.last() < index || self.log.op_at(index) != prev {
             let len = self.log.last().min(index.saturating_sub(1));
             ctx.send(from, Rpc::Mismatch { view, len });
             return;
         }
-        let upto = self.known;
         self.copy(index, entries, ctx);
         self.commit = self.commit.max(commit.min(upto));
         self.table.catch_up(&self.log, self.commit);

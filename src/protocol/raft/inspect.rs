@@ -14,7 +14,7 @@ impl Raft {
             epoch: Some(self.current_term()),
             log: Some(self.log_view()),
             holds: self.machine.store().held(),
-            lag: Some(self.log.last_index().saturating_sub(self.applied)),
+            applied: None,
             facts: self.facts(),
         }
     }
