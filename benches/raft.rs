@@ -36,6 +36,7 @@ fn client(i: u16, every: Micros) -> Client {
         timeout: Micros::from_secs(1),
         node: NodeId(i),
         reads: faultline::workload::Route::AsWrites,
+        level: faultline::sim::Level::Set,
     }
 }
 

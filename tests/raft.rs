@@ -53,8 +53,8 @@ fn obey(bench: &mut Option<Bench<Raft>>, case: &mut TestCase) -> Read<String> {
         "ask" => told(bench.step(Input::Request(Request {
             op: OpId(case.take_arg("op")?),
             call: call(case)?,
-            level: Level::Set,
-            token: Token::default(),
+            level: level(case)?,
+            token: Token::at(case.try_take_arg("seen")?.unwrap_or(0)),
             context: Token::default(),
         }))),
         "state" => state(bench),
@@ -96,6 +96,13 @@ fn alarm(case: &mut TestCase) -> Read<Alarm> {
         "quorum" => Alarm::Quorum,
         other => panic!("{other} is no alarm"),
     })
+}
+
+/// `level=sequential seen=3`
+fn level(case: &mut TestCase) -> Read<Level> {
+    let Some(asked) = case.try_take_arg::<String>("level")? else { return Ok(Level::Set) };
+    let (level, _) = Level::NAMES.iter().find(|(_, name)| *name == asked).expect("a level");
+    Ok(*level)
 }
 
 fn call(case: &mut TestCase) -> Read<Call> {
@@ -178,7 +185,10 @@ fn line(effect: &Effect<Raft>) -> Option<String> {
         }
         Effect::Append(Record::Truncate { from }) => format!("removes entries from {from} on"),
         Effect::Sync => "syncs".to_owned(),
-        Effect::Reply { op, outcome, .. } => format!("answers {}: {outcome}", op.0),
+        Effect::Reply { op, outcome, token } => match token.get(0) {
+            0 => format!("answers {}: {outcome}", op.0),
+            seen => format!("answers {}: {outcome}, as of entry {seen}", op.0),
+        },
         Effect::Note(_) => return None,
     })
 }

@@ -2,7 +2,7 @@
 
 use litemap::LiteMap;
 
-use super::history::{History, Operation, Outcome};
+use super::history::{History, Operation, Outcome, Verb};
 use super::linearizable::unfolding::{News, Unfolding};
 use super::model::Register;
 use super::property::{Claim, Evidence, Mode};
@@ -32,6 +32,11 @@ pub const CLAIMS: &[Claim] = &[
         "no acknowledged write lost",
         "No read misses a write that was acknowledged before it.",
         "folklore",
+    ),
+    claim(
+        "available",
+        "Every operation is answered, and not with a refusal, before its client gives up.",
+        "Gilbert and Lynch 2002",
     ),
 ];
 
@@ -64,6 +69,7 @@ pub struct Clients {
 enum Judge {
     Linearizable(Box<Unfolding<Register>>),
     Sessions(Sessions),
+    Available,
 }
 
 impl Clients {
@@ -72,6 +78,7 @@ impl Clients {
         let claim = CLAIMS.iter().find(|claim| claim.name == name)?;
         let judge = match Sessions::named(name) {
             Some(sessions) => Judge::Sessions(sessions),
+            None if name == "available" => Judge::Available,
             None => Judge::Linearizable(Box::new(Unfolding::new(Register::comparing()))),
         };
         Some(Clients { claim, open: LiteMap::new(), judge, concerned: false })
@@ -91,6 +98,7 @@ impl Clients {
         match &mut self.judge {
             Judge::Linearizable(judge) => judge.invoked(operation.clone()),
             Judge::Sessions(judge) => judge.invoked(&operation),
+            Judge::Available => {}
         }
         self.open.insert(number, operation);
     }
@@ -102,6 +110,7 @@ impl Clients {
         self.concerned |= matches!(operation.outcome, Outcome::Ok(_));
         match &mut self.judge {
             Judge::Sessions(sessions) => sessions.ended(operation).map_or(Heard::Fine, Heard::Broken),
+            Judge::Available => unanswered(&operation).map_or(Heard::Fine, Heard::Broken),
             Judge::Linearizable(judge) => match judge.ended(&operation, BUDGET) {
                 News::Legal => Heard::Fine,
                 News::Spent => {
@@ -118,4 +127,15 @@ impl Clients {
             },
         }
     }
+}
+
+/// Did it end without an answer? "The value is another" is one.
+fn unanswered(operation: &Operation) -> Option<Evidence> {
+    let what = match operation.outcome {
+        Outcome::Ok(_) => return None,
+        Outcome::Failed if operation.action.verb == Verb::Cas => return None,
+        Outcome::Failed => "was refused",
+        Outcome::Unknown => "got no answer in time",
+    };
+    Some(Evidence::new(format!("{} {what}.", operation.action)).proved_by(operation.events))
 }

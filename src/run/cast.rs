@@ -3,6 +3,7 @@
 use crate::check::Claim;
 use crate::check::clients;
 use crate::protocol::Protocol;
+use crate::protocol::causal::Causal;
 use crate::protocol::echo::Echo;
 use crate::protocol::gossip::Gossip;
 use crate::protocol::primary_backup::Server;
@@ -28,7 +29,8 @@ pub struct Part {
 }
 
 /// Every protocol that can be put on.
-pub const CAST: &[Part] = &[part::<Echo>(), part::<Gossip>(), part::<Server>(), part::<Raft>()];
+pub const CAST: &[Part] =
+    &[part::<Echo>(), part::<Gossip>(), part::<Server>(), part::<Causal>(), part::<Raft>()];
 
 const fn part<P: Protocol>() -> Part {
     Part {

@@ -78,6 +78,7 @@ fn demanded(claim: &Claim) -> Level {
     match claim.name {
         "linearizable" | "no acknowledged write lost" => Level::Linearizable,
         "sequentially consistent" => Level::Sequential,
+        "available" => Level::Eventual,
         _ => Level::Causal,
     }
 }

@@ -18,10 +18,7 @@ pub fn read_ask(op: &At<String>, text: &str) -> Result<Ask, Slip> {
         None => Level::Set,
         Some(name) => {
             words.pop();
-            level(name).ok_or_else(|| {
-                let known: Vec<String> = Level::NAMES.iter().map(|(_, name)| format!("@{name}")).collect();
-                op.slip(text, format!("{name:?} is no level"), format!("There is: {}.", known.join(", ")))
-            })?
+            level(name).ok_or_else(|| no_level(op, name, "@", text))?
         }
     };
     let call = Some(&*words).filter(|words| words.iter().all(|word| word.len() <= LONGEST)).and_then(call);
@@ -32,6 +29,16 @@ pub fn read_ask(op: &At<String>, text: &str) -> Result<Ask, Slip> {
         op.slip(text, format!("{:?} is not an operation", op.get()), hint)
     })?;
     Ok(Ask { call, fresh, level })
+}
+
+/// Reads the name of a level by itself.
+pub fn read_level(name: &At<String>, text: &str) -> Result<Level, Slip> {
+    level(name.get()).ok_or_else(|| no_level(name, name.get(), "", text))
+}
+
+fn no_level(at: &At<String>, name: &str, sign: &str, text: &str) -> Slip {
+    let known: Vec<String> = Level::NAMES.iter().map(|(_, name)| format!("{sign}{name}")).collect();
+    at.slip(text, format!("{name:?} is no level"), format!("There is: {}.", known.join(", ")))
 }
 
 fn level(name: &str) -> Option<Level> {

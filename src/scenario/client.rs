@@ -1,14 +1,14 @@
 //! Clients as a script writes them.
 
-use super::ask::read_ask;
+use super::ask::{read_ask, read_level};
 use super::at::At;
 use super::fields::{Fields, Read, Reads};
 use super::length::Length;
 use super::people::People;
 use super::slip::Slip;
 use super::tree::Item;
-use crate::sim::{Micros, NodeId, Time};
-use crate::workload::{Client, Route};
+use crate::sim::{Level, Micros, NodeId, Time};
+use crate::workload::{Ask, Client, Route};
 
 /// A client and what it does all day.
 #[derive(Clone, Debug)]
@@ -29,11 +29,13 @@ pub struct ClientText {
     pub node: Option<At<String>>,
     /// Where its reads go: a node, or "any" for each in turn; without it, where its writes go.
     pub reads: Option<At<String>>,
+    /// The level of all its asks that name none: "eventual", "causal", "sequential" or "linearizable".
+    pub level: Option<At<String>>,
 }
 
 impl ClientText {
     pub(super) const KEYS: &'static [&'static str] =
-        &["name", "asks", "every", "timeout", "from", "until", "node", "reads"];
+        &["name", "asks", "every", "timeout", "from", "until", "node", "reads", "level"];
 }
 
 impl Reads for ClientText {
@@ -48,6 +50,7 @@ impl Reads for ClientText {
             until: fields.get("until")?,
             node: fields.get("node")?,
             reads: fields.get("reads")?,
+            level: fields.get("level")?,
         })
     }
 }
@@ -62,7 +65,10 @@ impl ClientText {
             let hint = "Write something like asks = [\"write x\", \"read x\"].";
             return Err(self.name.slip(people.text, "this client asks nothing", hint));
         }
-        let asks = self.asks.iter().map(|op| read_ask(op, people.text)).collect::<Result<_, _>>()?;
+        let level = self.level.as_ref().map_or(Ok(Level::Set), |name| read_level(name, people.text))?;
+        let at_level = |ask: Ask| if ask.level == Level::Set { Ask { level, ..ask } } else { ask };
+        let asks = self.asks.iter().map(|op| read_ask(op, people.text).map(at_level));
+        let asks = asks.collect::<Result<_, _>>()?;
         let node = match &self.node {
             Some(name) => people.node(name)?,
             None => NodeId(index as u16 % people.nodes),
@@ -81,6 +87,7 @@ impl ClientText {
             timeout: self.timeout.map_or(Micros::from_secs(1), |Length(timeout)| timeout),
             node,
             reads,
+            level: Level::Set,
         })
     }
 }

@@ -1,16 +1,17 @@
 //! Script to plan: every name looked up, every default filled in.
 
 use super::act::ActText;
+use super::ask::read_level;
 use super::at::At;
 use super::fields::Reads;
 use super::people::People;
-use super::plan::{Act, Expect, Plan, in_order};
+use super::plan::{Act, Client, Expect, Plan, in_order};
 use super::script::{KnobText, Named, Script, VariantText};
 use super::slip::Slip;
 use super::tree::Table;
 use super::vocabulary::{self, Role};
 use super::weather::Ratio;
-use crate::sim::{Knobs, Limits, Machine, Micros, NodeId, Time};
+use crate::sim::{Knobs, Level, Limits, Machine, Micros, NodeId, Time};
 
 /// What a person changed without touching the file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,7 +64,6 @@ impl Script {
             false => own.promise(name),
         };
         let captions = self.caption.iter().map(|caption| caption.mean(&people, promise));
-        let clients = self.client.iter().enumerate().map(|(i, client)| client.mean(i, &people));
         Ok(Plan {
             protocol: role.name.to_owned(),
             seed,
@@ -72,12 +72,30 @@ impl Script {
             limits: Limits { events: 2_000_000, ..Limits::default() },
             machines,
             disks,
-            clients: clients.collect::<Result<_, _>>()?,
+            clients: self.clients_at_level(&people, chosen)?,
             knobs: self.knobs(text, own, role, chosen, over)?,
             acts: self.acts(&people, seed, over)?,
             captions: captions.collect::<Result<_, _>>()?,
             expect: self.expect(text, role, chosen)?,
         })
+    }
+
+    /// The clients, served at the level that the variant names.
+    fn clients_at_level(
+        &self,
+        people: &People<'_>,
+        variant: Option<&VariantText>,
+    ) -> Result<Vec<Client>, Slip> {
+        let clients = self.client.iter().enumerate().map(|(i, client)| client.mean(i, people));
+        let mut clients: Vec<Client> = clients.collect::<Result<_, _>>()?;
+        if let Some(level) = variant.and_then(|variant| variant.level.as_ref()) {
+            let level = read_level(level, people.text)?;
+            for client in &mut clients {
+                client.level = level;
+                client.asks.iter_mut().for_each(|ask| ask.level = Level::Set);
+            }
+        }
+        Ok(clients)
     }
 
     /// The names of the clients.

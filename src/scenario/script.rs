@@ -129,6 +129,8 @@ pub struct VariantText {
     pub protocol: Option<At<String>>,
     #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub knobs: Named<At<KnobText>>,
+    /// The level at which every operation is served, whatever the clients ask for.
+    pub level: Option<At<String>>,
     /// Promises that hold with every seed.
     #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub holds: Vec<At<String>>,
@@ -193,7 +195,7 @@ impl Reads for Script {
 
 impl VariantText {
     pub(super) const KEYS: &'static [&'static str] =
-        &["name", "about", "protocol", "knobs", "holds", "violates", "share"];
+        &["name", "about", "protocol", "knobs", "level", "holds", "violates", "share"];
 }
 
 impl Reads for VariantText {
@@ -204,6 +206,7 @@ impl Reads for VariantText {
             about: fields.or_default("about")?,
             protocol: fields.get("protocol")?,
             knobs: fields.or_default("knobs")?,
+            level: fields.get("level")?,
             holds: fields.or_default("holds")?,
             violates: fields.or_default("violates")?,
             share: fields.get("share")?,

@@ -22,6 +22,8 @@ pub struct Client {
     pub node: NodeId,
     /// Where its reads go.
     pub reads: Route,
+    /// The level at which it is served where it asks for none: judges hold what it hears against everything.
+    pub level: Level,
 }
 
 /// Where a client's reads go first; a refusal may send them on.

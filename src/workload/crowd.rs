@@ -158,8 +158,9 @@ impl Crowd {
         let member = &self.members[i];
         if let Some(Waiting { op, call, level, invoked, node, .. }) = &member.waits {
             let context = member.contexts.get(call.key()).cloned().unwrap_or_default();
+            let level = if *level == Level::Set { member.client.level } else { *level };
             let request =
-                Request { op: *op, call: call.clone(), level: *level, token: member.token.clone(), context };
+                Request { op: *op, call: call.clone(), level, token: member.token.clone(), context };
             cluster.ask((place, *node), request, *invoked, trace);
         }
     }

@@ -63,6 +63,7 @@ fn client(i: u16, nodes: u16, dice: &mut Dice) -> Client {
         timeout: Micros::from_millis(500),
         node: NodeId(i % nodes),
         reads: faultline::workload::Route::AsWrites,
+        level: faultline::sim::Level::Set,
     }
 }
 

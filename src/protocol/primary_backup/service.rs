@@ -3,50 +3,64 @@
 use super::config::Read;
 use super::log::Entry;
 use super::{Part, Server};
-use crate::sim::{Call, Ctx, OpId, Outcome, Request, Token};
+use crate::sim::{Call, Ctx, Level, OpId, Outcome, Request, Token};
 
 impl Server {
     pub(super) fn receive_request(&mut self, request: Request, ctx: &mut Ctx<'_, Self>) {
-        let Request { op, call, token, .. } = request;
-        let seen = token.get(0);
+        let Request { op, call, level, token, .. } = request;
+        let (read, seen) = (self.demanded(level), token.get(0));
         if !call.reads_only() {
             self.receive_write(op, call, ctx);
-        } else if self.may_read(seen, ctx) {
+        } else if self.may_read(read, seen, ctx) {
             let value = self.table.get(call.key());
             ctx.reply_as_of(op, Outcome::ok(value), Token::at(self.table.upto()));
         } else {
-            self.note_refusal(seen, ctx);
+            self.note_refusal(read, seen, ctx);
             self.refuse(op, ctx);
         }
     }
 
-    fn may_read(&self, seen: u64, ctx: &Ctx<'_, Self>) -> bool {
-        match (self.config.read, &self.part) {
+    /// Who may answer a read at this level. What is done is done in one order everywhere, so that a token is enough
+    /// for sequential consistency (Attiya and Welch 1994).
+    fn demanded(&self, level: Level) -> Read {
+        match level {
+            Level::Set => self.config.read,
+            Level::Eventual => Read::Any,
+            Level::Causal | Level::Sequential => Read::Session,
+            Level::Linearizable => Read::Primary,
+        }
+    }
+
+    fn may_read(&self, read: Read, seen: u64, ctx: &Ctx<'_, Self>) -> bool {
+        match (read, &self.part) {
             (Read::Any, _) => true,
+            // Also a primary, which may be none any more without knowing it.
+            (Read::Session, _) if self.table.upto() < seen => false,
             // What was done under the primary before may be among what it inherited.
             (_, Part::Primary(lead)) => self.commit >= lead.inherited,
             (Read::Primary, _) => false,
-            (Read::Session, _) => self.table.upto() >= seen,
+            (Read::Session, _) => true,
             (Read::Bounded, _) => ctx.now() - self.heard <= self.config.staleness,
         }
     }
 
-    fn note_refusal(&self, seen: u64, ctx: &mut Ctx<'_, Self>) {
-        if self.is_primary() {
-            return ctx.note(|| "answers no reads before all that it inherited is done".to_owned());
-        }
+    fn note_refusal(&self, read: Read, seen: u64, ctx: &mut Ctx<'_, Self>) {
         let upto = self.table.upto();
-        match self.config.read {
-            Read::Primary => ctx.note(|| "leaves reads to the primary".to_owned()),
-            Read::Session => {
+        match read {
+            Read::Session if upto < seen => {
+                let whom = if self.is_primary() { "somebody newer" } else { "the primary" };
                 ctx.note(|| {
-                    format!("has entries up to {upto}, its caller has seen {seen}: leaves it to the primary")
+                    format!("has entries up to {upto}, its caller has seen {seen}: leaves it to {whom}")
                 });
             }
+            _ if self.is_primary() => {
+                ctx.note(|| "answers no reads before all that it inherited is done".to_owned());
+            }
+            Read::Primary => ctx.note(|| "leaves reads to the primary".to_owned()),
             Read::Bounded => {
                 ctx.note(|| "heard nothing for too long: leaves reads to the primary".to_owned())
             }
-            Read::Any => {}
+            Read::Any | Read::Session => {}
         }
     }
 

@@ -4,7 +4,7 @@
 //! [`Raft::step`] is the table of contents. `election` is section 5.2, `replication` sections 5.3 and 5.4,
 //! [`storage`] and [`log`] what figure 2 calls persistent state, [`safety`] figure 3.
 //!
-//! `reads` is dissertation section 6.4.
+//! `reads` is dissertation section 6.4, `levels` what clients get who ask for less, or more, than the others.
 //!
 //! Not in this version, and where it would go: snapshots (a record in [`storage`] and a message), membership changes
 //! (a command in [`log`] and a list in place of `ctx.peers()`).
@@ -12,6 +12,7 @@
 pub mod config;
 mod election;
 mod inspect;
+mod levels;
 pub mod liveness;
 pub mod log;
 pub mod machine;
@@ -28,7 +29,7 @@ use litemap::LiteMap;
 
 use crate::check::Claim;
 use crate::protocol::Protocol;
-use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, LocalTime, Node, NodeId, OpId, Request, Role};
+use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, Level, LocalTime, Node, NodeId, OpId, Role};
 
 use config::{Config, Read};
 use log::Log;
@@ -81,8 +82,8 @@ struct Leading {
     matched: Vec<u64>,
     /// Who answered since the last check of the quorum.
     alive: Vec<bool>,
-    /// Clients whose entries are not applied yet.
-    waiting: LiteMap<u64, OpId>,
+    /// Clients whose entries are not applied yet, and what they demand.
+    waiting: LiteMap<u64, (OpId, Level)>,
     rounds: Rounds,
 }
 
@@ -140,7 +141,7 @@ impl Node for Raft {
                     }
                 }
             },
-            Input::Request(Request { op, call, .. }) => self.receive_request(op, call, ctx),
+            Input::Request(request) => self.receive_request(request, ctx),
             Input::Synced { through } => self.records_are_safe(through, ctx),
         }
     }

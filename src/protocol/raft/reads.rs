@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::config::Read;
 use super::message::Round;
 use super::{Raft, Standing};
-use crate::sim::{Call, Ctx, LocalTime, Micros, NodeId, OpId};
+use crate::sim::{Call, Ctx, Level, LocalTime, Micros, NodeId, OpId, Request};
 
 /// What a leader knows of the rounds of heartbeats that prove that it still leads.
 #[derive(Clone, Debug)]
@@ -30,6 +30,7 @@ pub(super) struct Rounds {
 struct Reading {
     op: OpId,
     call: Call,
+    level: Level,
     /// What has to be applied before.
     index: u64,
     /// The round that has to be confirmed before.
@@ -58,6 +59,23 @@ impl Rounds {
         (self.lease.0 != i64::MIN).then_some(self.lease)
     }
 
+    /// A read waits for an entry to be applied, and for no round.
+    pub(super) fn wait_for(&mut self, index: u64, request: &Request) {
+        let Request { op, call, level, .. } = request;
+        self.waiting.push_back(Reading {
+            op: *op,
+            call: call.clone(),
+            level: *level,
+            index,
+            round: Round(0),
+        });
+    }
+
+    /// Does anybody wait for a round?
+    fn are_wanted(&self) -> bool {
+        self.waiting.iter().any(|reading| reading.round > self.confirmed)
+    }
+
     /// The reads that nobody will answer now.
     pub(super) fn waiting(&self) -> impl Iterator<Item = OpId> {
         self.waiting.iter().map(|reading| reading.op)
@@ -66,22 +84,30 @@ impl Rounds {
 
 impl Raft {
     /// Answers a read without writing to the log, now or later; false if reads go through the log.
-    pub(super) fn receive_read(&mut self, op: OpId, call: &Call, ctx: &mut Ctx<'_, Self>) -> bool {
+    pub(super) fn receive_read(
+        &mut self,
+        op: OpId,
+        call: &Call,
+        level: Level,
+        ctx: &mut Ctx<'_, Self>,
+    ) -> bool {
         match self.config.read {
             Read::Log => return false,
-            Read::Local => self.answer_read(op, call, ctx),
+            // Who asks to read the newest is not put off with trust.
+            _ if level == Level::Linearizable => self.ask_whether_it_leads(op, call, level, ctx),
+            Read::Local => self.answer_read(op, call, level, ctx),
             Read::Lease if self.holds_lease(ctx) => {
                 self.note_lease(ctx);
-                self.answer_read(op, call, ctx);
+                self.answer_read(op, call, level, ctx);
             }
-            Read::Lease | Read::Index => self.ask_whether_it_leads(op, call, ctx),
+            Read::Lease | Read::Index => self.ask_whether_it_leads(op, call, level, ctx),
         }
         true
     }
 
-    fn answer_read(&mut self, op: OpId, call: &Call, ctx: &mut Ctx<'_, Self>) {
+    pub(super) fn answer_read(&mut self, op: OpId, call: &Call, level: Level, ctx: &mut Ctx<'_, Self>) {
         let outcome = self.machine.apply(call);
-        ctx.reply(op, outcome);
+        ctx.reply_as_of(op, outcome, self.token(level));
     }
 
     /// 6.4.1: as long as its lease lasts, a leader "could reply to read-only queries … without additional
@@ -102,14 +128,13 @@ impl Raft {
     /// 6.4, steps 1 to 3: the read index is the commit index, and at least the first index of this term; then "the
     /// leader needs to make sure it hasn't been superseded": it "issues a new round of heartbeats". While one is out,
     /// reads gather for the next.
-    fn ask_whether_it_leads(&mut self, op: OpId, call: &Call, ctx: &mut Ctx<'_, Self>) {
+    fn ask_whether_it_leads(&mut self, op: OpId, call: &Call, level: Level, ctx: &mut Ctx<'_, Self>) {
         let commit = self.commit;
         let Standing::Leader(leading) = &mut self.standing else { return };
         let rounds = &mut leading.rounds;
         let idle = rounds.confirmed == rounds.sent;
-        let reading =
-            Reading { op, call: call.clone(), index: commit.max(rounds.begin), round: rounds.sent.next() };
-        rounds.waiting.push_back(reading);
+        let (index, round) = (commit.max(rounds.begin), rounds.sent.next());
+        rounds.waiting.push_back(Reading { op, call: call.clone(), level, index, round });
         if idle {
             self.send_heartbeats(ctx);
         }
@@ -119,10 +144,10 @@ impl Raft {
     pub(super) fn begin_round(&mut self, ctx: &mut Ctx<'_, Self>) {
         let asks = matches!(self.config.read, Read::Lease | Read::Index);
         let Standing::Leader(leading) = &mut self.standing else { return };
-        if !asks {
+        let rounds = &mut leading.rounds;
+        if !asks && !rounds.are_wanted() {
             return;
         }
-        let rounds = &mut leading.rounds;
         rounds.sent = rounds.sent.next();
         rounds.times.push_back((rounds.sent, ctx.now()));
         let (me, sent) = (ctx.me(), rounds.sent);
@@ -167,9 +192,11 @@ impl Raft {
         while let Standing::Leader(leading) = &mut self.standing {
             let rounds = &mut leading.rounds;
             let confirmed = rounds.confirmed;
-            let ready = |reading: &mut Reading| reading.round <= confirmed && reading.index <= applied;
-            let Some(Reading { op, call, .. }) = rounds.waiting.pop_front_if(ready) else { return };
-            self.answer_read(op, &call, ctx);
+            let ready = |reading: &Reading| reading.round <= confirmed && reading.index <= applied;
+            let place = rounds.waiting.iter().position(ready);
+            let reading = place.and_then(|place| rounds.waiting.remove(place));
+            let Some(Reading { op, call, level, .. }) = reading else { return };
+            self.answer_read(op, &call, level, ctx);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::log::{Command, Entry};
 use super::message::{AppendResult, Round, Rpc};
 use super::storage::Record;
 use super::{Alarm, Raft, Standing, Then};
-use crate::sim::{Call, Ctx, NodeId, OpId, Outcome};
+use crate::sim::{Ctx, NodeId, Outcome, Request};
 
 /// Where the entries of a message belong, and how far the leader's commit index has come.
 #[derive(Clone, Copy, Debug)]
@@ -19,17 +19,21 @@ pub(super) struct Place {
 impl Raft {
     /// A client's command arrives. Only a leader takes it (section 8: others "reject the client's request and supply
     /// information about the most recent leader").
-    pub(super) fn receive_request(&mut self, op: OpId, call: Call, ctx: &mut Ctx<'_, Self>) {
+    pub(super) fn receive_request(&mut self, request: Request, ctx: &mut Ctx<'_, Self>) {
+        if request.call.reads_only() && self.read_applied(&request, ctx) {
+            return;
+        }
+        let Request { op, call, level, .. } = request;
         if !matches!(self.standing, Standing::Leader(_)) {
             return ctx.reply(op, Outcome::Redirect(self.leader));
         }
-        if matches!(call, Call::Read { .. }) && self.receive_read(op, &call, ctx) {
+        if call.reads_only() && self.receive_read(op, &call, level, ctx) {
             return;
         }
         let entry = Entry { term: self.term, command: Command::Call { op, call } };
         let index = self.append_own(entry, ctx);
         if let Standing::Leader(leading) = &mut self.standing {
-            leading.waiting.insert(index, op);
+            leading.waiting.insert(index, (op, level));
         }
         self.replicate(ctx);
     }
@@ -266,9 +270,10 @@ impl Raft {
                 false => self.machine.apply(call),
             };
             if let Standing::Leader(leading) = &mut self.standing
-                && leading.waiting.remove(&self.applied) == Some(op)
+                && let Some((waiting, level)) = leading.waiting.remove(&self.applied)
+                && waiting == op
             {
-                ctx.reply(op, outcome);
+                ctx.reply_as_of(op, outcome, self.token(level));
             }
         }
         self.answer_reads(ctx);

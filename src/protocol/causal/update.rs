@@ -1,0 +1,55 @@
+//! A write, as nodes tell it to each other.
+
+use std::fmt;
+
+use smol_str::SmolStr;
+
+use super::clock::{Clock, Dot};
+use crate::sim::{NodeId, OpId};
+
+/// One write of one key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Update {
+    pub dot: Dot,
+    /// The request: asked twice, it is taken once.
+    pub op: OpId,
+    pub key: SmolStr,
+    pub value: i64,
+    /// Lamport's timestamp: later than that of everything it depends on.
+    pub time: u64,
+    /// What it depends on: all that its client had seen, and what its node took before.
+    pub after: Clock,
+}
+
+/// What decides between two writes of one key: the later timestamp, and of equal ones the node (Lamport 1978). A write
+/// that depends on another has the greater stamp.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stamp {
+    pub time: u64,
+    pub by: NodeId,
+}
+
+impl Update {
+    pub fn stamp(&self) -> Stamp {
+        Stamp { time: self.time, by: self.dot.by }
+    }
+
+    /// It, and what it depends on: whoever reads it has seen so much.
+    pub fn clock(&self) -> Clock {
+        let mut clock = self.after.clone();
+        clock.set(self.dot.by, self.dot.number);
+        clock
+    }
+}
+
+impl fmt::Display for Update {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {}", self.key, self.value)
+    }
+}
+
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.time, self.by)
+    }
+}

@@ -1,0 +1,123 @@
+//! One log, served at every level: what each level promises holds in storms, and what it does not is seen to break.
+
+use faultline::check::Verdict;
+use faultline::run::cast::{self, roles};
+use faultline::run::{Run, sweep};
+use faultline::scenario::{Overrides, Script};
+
+const PROMISES: &str = r#"holds = ["linearizable", "read your writes", "monotonic reads"]"#;
+
+fn storm(protocol: &str, variant: &str, ask: &str) -> String {
+    format!(
+        r#"
+title = "storm"
+protocol = "{protocol}"
+nodes = 5
+seed = 1
+until = "14s"
+[network]
+latency = {{ median = "10ms", p99 = "80ms" }}
+loss = 0.02
+duplicate = 0.02
+[[client]]
+name = "ana"
+asks = ["write x{ask}", "read x{ask}", "read y{ask}"]
+every = "70ms"
+timeout = "500ms"
+reads = "any"
+[[client]]
+name = "ben"
+asks = ["read x{ask}", "write y{ask}", "read y{ask}"]
+every = "80ms"
+timeout = "500ms"
+reads = "n5"
+[[client]]
+name = "cleo"
+asks = ["read y{ask}", "read x{ask}"]
+every = "60ms"
+timeout = "500ms"
+reads = "any"
+[nemesis]
+kinds = ["crash", "pause", "cut", "one-way", "partial", "loss"]
+every = "700ms"
+until = "12s"
+[[variant]]
+name = "only"
+{variant}
+{PROMISES}
+"#
+    )
+}
+
+fn finished(text: &str, seed: u64) -> Box<dyn Run> {
+    let script = Script::read(text).unwrap_or_else(|slip| panic!("{slip}"));
+    let over = Overrides { seed: Some(seed), ..Overrides::default() };
+    let plan = script.plan(text, &roles(), None, &over).expect("it has a plan");
+    let mut run = cast::blind(plan).expect("its protocol is in the cast");
+    sweep::finish(&mut *run);
+    run
+}
+
+/// With how many of so many seeds each promise breaks.
+fn broken(text: &str, seeds: u64, names: &[&str]) -> Vec<usize> {
+    let mut counts = vec![0; names.len()];
+    for seed in 0..seeds {
+        let run = finished(text, seed);
+        let verdicts = run.verdicts();
+        for (count, name) in counts.iter_mut().zip(names) {
+            let (_, verdict) = verdicts.iter().find(|(claim, _)| claim.name == *name).expect("it is judged");
+            *count += usize::from(matches!(verdict, Verdict::Broken(_)));
+        }
+    }
+    counts
+}
+
+const SESSION: &[&str] = &["read your writes", "monotonic reads"];
+
+#[test]
+fn raft_serves_each_level() {
+    let of =
+        |level: &str, names: &[&str]| broken(&storm("raft", &format!("level = \"{level}\""), ""), 40, names);
+    assert_eq!(of("linearizable", &["linearizable", "read your writes", "monotonic reads"]), [0, 0, 0]);
+    for level in ["causal", "sequential"] {
+        assert_eq!(of(level, SESSION), [0, 0], "{level}");
+        assert!(of(level, &["linearizable"])[0] > 30, "{level}");
+    }
+    assert!(of("eventual", SESSION).iter().all(|count| *count > 30));
+}
+
+#[test]
+fn a_leader_that_trusts_in_memory_is_asked_to_make_sure() {
+    let trusting = "knobs = { read = \"local\" }\n";
+    let text = storm("raft", &format!("{trusting}level = \"linearizable\""), "");
+    assert_eq!(broken(&text, 40, &["linearizable"]), [0]);
+    assert!(broken(&storm("raft", trusting, ""), 40, &["linearizable"])[0] > 5);
+}
+
+#[test]
+fn who_asked_for_less_is_told_less() {
+    let names = ["linearizable", "read your writes", "monotonic reads"];
+    assert_eq!(broken(&storm("raft", "", " @eventual"), 20, &names), [0, 0, 0]);
+}
+
+#[test]
+fn a_client_has_a_level_for_all_that_it_asks() {
+    let plan = |text: &str| {
+        let script = Script::read(text).expect("it reads");
+        script.plan(text, &roles(), None, &Overrides::default()).expect("it has a plan").clients
+    };
+    let each = plan(&storm("raft", "", " @causal"));
+    let all = storm("raft", "", "").replace("timeout = ", "level = \"causal\"\ntimeout = ");
+    assert_eq!(plan(&all), each);
+}
+
+#[test]
+fn backups_serve_a_session_and_the_primary_the_rest() {
+    let of = |level: &str, names: &[&str]| {
+        broken(&storm("primary-backup", &format!("level = \"{level}\""), ""), 40, names)
+    };
+    for level in ["causal", "sequential"] {
+        assert_eq!(of(level, SESSION), [0, 0], "{level}");
+    }
+    assert!(of("eventual", SESSION).iter().all(|count| *count > 30));
+}
