@@ -7,6 +7,7 @@ pub mod crdt;
 pub mod echo;
 pub mod gossip;
 pub mod primary_backup;
+pub mod quorum;
 pub mod raft;
 pub mod store;
 
