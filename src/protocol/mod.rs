@@ -4,9 +4,11 @@
 //! it makes. [`echo`] is the ladder for beginners.
 
 pub mod causal;
+pub mod crdt;
 pub mod echo;
 pub mod gossip;
 pub mod primary_backup;
+pub mod quorum;
 pub mod raft;
 pub mod store;
 

@@ -11,7 +11,7 @@ pub struct Store {
     objects: LiteMap<SmolStr, Value>,
 }
 
-const OTHER: Outcome = Outcome::Failed("it is of another kind");
+pub(super) const OTHER: Outcome = Outcome::Failed("it is of another kind");
 
 impl Store {
     /// Carries a call out; deterministic.
@@ -41,7 +41,10 @@ impl Store {
 }
 
 /// What a call makes of an object, and what its client hears.
-fn on_object(call: &Call, now: Value) -> Result<(Value, Value), Outcome> {
+///
+/// # Errors
+/// The outcome of a call that changes nothing.
+pub(super) fn on_object(call: &Call, now: Value) -> Result<(Value, Value), Outcome> {
     match call {
         Call::Read { .. } => Err(Outcome::Ok(now)),
         Call::Write { .. } | Call::Cas { .. } | Call::Add { .. } => {

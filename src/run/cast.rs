@@ -7,6 +7,7 @@ use crate::protocol::causal::Causal;
 use crate::protocol::echo::Echo;
 use crate::protocol::gossip::Gossip;
 use crate::protocol::primary_backup::Server;
+use crate::protocol::quorum::Replica;
 use crate::protocol::raft::Raft;
 use crate::scenario::{Plan, Role};
 use crate::sim::Knob;
@@ -29,8 +30,14 @@ pub struct Part {
 }
 
 /// Every protocol that can be put on.
-pub const CAST: &[Part] =
-    &[part::<Echo>(), part::<Gossip>(), part::<Server>(), part::<Causal>(), part::<Raft>()];
+pub const CAST: &[Part] = &[
+    part::<Echo>(),
+    part::<Gossip>(),
+    part::<Server>(),
+    part::<Replica>(),
+    part::<Causal>(),
+    part::<Raft>(),
+];
 
 const fn part<P: Protocol>() -> Part {
     Part {

@@ -4,8 +4,8 @@ use std::hash::{Hash, Hasher};
 
 use super::rng::finalise;
 
-/// A digest of a letter that is the same on every platform.
-pub(super) fn digest<T: Hash>(letter: &T) -> u64 {
+/// A digest of a content that is the same on every platform.
+pub fn digest<T: Hash>(letter: &T) -> u64 {
     let mut digest = Digest(0);
     letter.hash(&mut digest);
     digest.0

@@ -9,7 +9,7 @@ pub mod call;
 pub mod clock;
 pub mod cluster;
 pub mod delay;
-mod digest;
+pub mod digest;
 pub mod disk;
 pub mod envelope;
 pub mod fault;

@@ -1,0 +1,118 @@
+//! Names of writes, and who has seen which.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use litemap::LiteMap;
+
+use crate::sim::{NodeId, Token};
+
+/// One write, named: the how manieth of its node. Nothing else ever has the same name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Dot {
+    pub node: NodeId,
+    /// From 1 on.
+    pub count: u64,
+}
+
+/// Which writes somebody has seen, exactly: a version vector, and single dots beyond it (Preguiça et al., "Dotted Version
+/// Vectors", 2010). Two that cover the same writes are equal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Context {
+    /// Of each node everything up to this count.
+    upto: LiteMap<NodeId, u64>,
+    /// What comes after a gap.
+    beyond: BTreeSet<Dot>,
+}
+
+impl Context {
+    /// Was this write seen?
+    pub fn contains(&self, dot: Dot) -> bool {
+        dot.count <= self.of(dot.node) || self.beyond.contains(&dot)
+    }
+
+    fn of(&self, node: NodeId) -> u64 {
+        self.upto.get(&node).copied().unwrap_or(0)
+    }
+
+    /// Has seen one more.
+    pub fn add(&mut self, dot: Dot) {
+        if !self.contains(dot) {
+            self.beyond.insert(dot);
+            self.close_gaps();
+        }
+    }
+
+    /// Has seen what the other one has seen, too.
+    pub fn merge(&mut self, other: &Context) {
+        for (node, count) in &other.upto {
+            let mine = self.upto.entry(*node).or_default();
+            *mine = (*mine).max(*count);
+        }
+        self.beyond.extend(&other.beyond);
+        self.close_gaps();
+    }
+
+    /// Moves into the vector what no gap keeps out of it.
+    fn close_gaps(&mut self) {
+        for dot in std::mem::take(&mut self.beyond) {
+            let upto = self.of(dot.node);
+            if dot.count == upto + 1 {
+                self.upto.insert(dot.node, dot.count);
+            } else if dot.count > upto {
+                self.beyond.insert(dot);
+            }
+        }
+    }
+
+    /// As a client carries it: the length of the vector, its counts by node, then node and count of each single dot.
+    pub fn token(&self) -> Token {
+        let length = self.upto.last().map_or(0, |(node, _)| u64::from(node.0) + 1);
+        let vector = (0..length).map(|node| self.of(NodeId(node as u16)));
+        let single = self.beyond.iter().flat_map(|dot| [u64::from(dot.node.0), dot.count]);
+        Token::of([length].into_iter().chain(vector).chain(single))
+    }
+
+    /// What [`Context::token`] stands for.
+    pub fn from_token(token: &Token) -> Context {
+        let length = token.get(0) as usize;
+        let count = |node: u16| Some(token.get(usize::from(node) + 1)).filter(|count| *count > 0);
+        let vector = (0..length as u16).filter_map(|node| Some((NodeId(node), count(node)?)));
+        let single = token.numbers().get(length + 1..).unwrap_or_default().chunks_exact(2);
+        let single = single.map(|pair| Dot { node: NodeId(pair[0] as u16), count: pair[1] });
+        Context { upto: vector.collect(), beyond: single.collect() }
+    }
+
+    /// How many numbers it is made of.
+    pub fn len(&self) -> usize {
+        self.upto.len() + self.beyond.len()
+    }
+
+    /// Nothing was seen yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl FromIterator<Dot> for Context {
+    fn from_iter<I: IntoIterator<Item = Dot>>(dots: I) -> Context {
+        let mut context = Context { upto: LiteMap::new(), beyond: dots.into_iter().collect() };
+        context.close_gaps();
+        context
+    }
+}
+
+impl fmt::Display for Dot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.node, self.count)
+    }
+}
+
+impl fmt::Display for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let vector = self.upto.iter().map(|(node, count)| Dot { node: *node, count: *count });
+        let words: Vec<String> =
+            vector.chain(self.beyond.iter().copied()).map(|dot| dot.to_string()).collect();
+        f.write_str(&words.join(" "))
+    }
+}

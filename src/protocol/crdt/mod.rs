@@ -1,0 +1,22 @@
+//! State-based replicated data types: copies that anybody may change without asking anybody, and that agree once they
+//! have heard of each other.
+//!
+//! Shapiro, Preguiça, Baquero and Zawirski, "A comprehensive study of Convergent and Commutative Replicated Data Types"
+//! (INRIA RR-7506, 2011). Each is a value with a `merge` that is commutative, associative and idempotent, so that it
+//! does not matter in which order, how often and by whom copies are merged. What changes a value hands back the part
+//! that changed, which is a value of the same type and can be merged anywhere (a delta: Almeida, Shoker and Baquero,
+//! "Delta state replicated data types", 2018).
+
+pub mod dot;
+pub mod g_counter;
+pub mod lww_register;
+pub mod mv_register;
+pub mod or_set;
+pub mod pn_counter;
+
+pub use dot::{Context, Dot};
+pub use g_counter::GCounter;
+pub use lww_register::LwwRegister;
+pub use mv_register::MvRegister;
+pub use or_set::OrSet;
+pub use pn_counter::PnCounter;

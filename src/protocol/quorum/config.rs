@@ -1,0 +1,165 @@
+//! The knobs of the quorum store, and what they come to for one operation.
+
+use crate::sim::{Dial, Knob, Knobs, Level, Micros};
+
+/// Every parameter, read once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// N: how many nodes hold each key.
+    pub replicas: usize,
+    /// R: how many answer before a read is answered.
+    pub read: usize,
+    /// W: how many hold a write, safe on disk, before it is acknowledged.
+    pub write: usize,
+    pub coordinator: Coordinator,
+    pub read_repair: bool,
+    pub write_back: bool,
+    pub sloppy: bool,
+    pub hand_off: bool,
+    /// From one comparison with another replica to the next; zero: never.
+    pub anti_entropy: Micros,
+    pub resolve: Resolve,
+    /// How long a coordinator tries.
+    pub timeout: Micros,
+    /// Silence after which a node counts as out of reach.
+    pub patience: Micros,
+    /// How often a node out of reach is asked whether it is back.
+    pub probe: Micros,
+}
+
+/// Who carries an operation through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coordinator {
+    /// Whoever is asked. One that holds no copy of the key does not count: this is a coordinator in the client, which
+    /// needs no copy to ask for others.
+    Anybody,
+    /// Whoever is asked if it holds a copy; anybody else sends the operation on to one that does (Dynamo, section 4.5).
+    AnyReplica,
+    /// The first in the preference list that is in reach.
+    Owner,
+}
+
+/// What becomes of two writes of which neither had seen the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolve {
+    /// The one with the later stamp stays, by the wall clocks of the coordinators.
+    WallClock,
+    /// The same, by hybrid logical clocks.
+    HybridClock,
+    /// Both stay, as siblings.
+    VersionVectors,
+    /// Counters and sets merge; registers keep siblings.
+    Crdt,
+}
+
+/// What one operation demands, by its level and the knobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    pub read: usize,
+    pub write: usize,
+    /// A read stores what it found before it answers; a write asks for the newest stamp before it makes its own.
+    pub write_back: bool,
+    pub sloppy: bool,
+}
+
+pub const KNOBS: &[Knob] = &[
+    number("replicas", "N: how many nodes hold each key.", 3, 1000),
+    number("read quorum", "R: how many replicas answer before a read is answered.", 2, 1000),
+    number("write quorum", "W: how many replicas hold a write before it is acknowledged.", 2, 1000),
+    Knob {
+        name: "coordinator",
+        about: "Who carries an operation through: whoever is asked, as a coordinator in the client would; whoever is asked if it holds a copy; or the first of those who hold one.",
+        dial: Dial::Choice { default: "any replica", options: &["anybody", "any replica", "owner"] },
+    },
+    switch("read repair", "A read sends what it found to replicas that it saw behind.", true),
+    switch(
+        "write back",
+        "A read stores what it found in a write quorum before it answers, and a write asks a read quorum for the newest stamp before it makes its own. With R + W > N: linearizable.",
+        false,
+    ),
+    switch("sloppy quorum", "Other nodes stand in for replicas out of reach, and count.", false),
+    switch("hinted hand-off", "Whoever stood in for a replica hands the write over when that is back.", true),
+    Knob {
+        name: "anti-entropy",
+        about: "How often a node compares hash trees with another replica; 0 is never.",
+        dial: Dial::Duration {
+            default: Micros::from_secs(1),
+            least: Micros::ZERO,
+            most: Micros::from_secs(60),
+        },
+    },
+    Knob {
+        name: "resolve",
+        about: "Of two writes that did not know of each other: the later by wall clock or by hybrid clock stays, both stay as siblings (version vectors), or they merge (CRDTs).",
+        dial: Dial::Choice {
+            default: "hybrid clock",
+            options: &["wall clock", "hybrid clock", "version vectors", "crdt"],
+        },
+    },
+    length("timeout", "How long a coordinator tries before it gives an operation up.", 400),
+    length("patience", "Silence after which a node counts as out of reach, until it is heard again.", 100),
+    length("probe", "How often a node out of reach is asked whether it is back.", 300),
+];
+
+const fn number(name: &'static str, about: &'static str, default: u64, most: u64) -> Knob {
+    Knob { name, about, dial: Dial::Number { default, least: 1, most } }
+}
+
+const fn switch(name: &'static str, about: &'static str, default: bool) -> Knob {
+    Knob { name, about, dial: Dial::Switch { default } }
+}
+
+const fn length(name: &'static str, about: &'static str, ms: u64) -> Knob {
+    let (least, most) = (Micros::from_millis(1), Micros::from_secs(60));
+    Knob { name, about, dial: Dial::Duration { default: Micros::from_millis(ms), least, most } }
+}
+
+impl Config {
+    pub fn read(knobs: &Knobs, cluster: u16) -> Config {
+        let replicas = (knobs.number("replicas") as usize).min(cluster.into());
+        Config {
+            replicas,
+            read: (knobs.number("read quorum") as usize).min(replicas),
+            write: (knobs.number("write quorum") as usize).min(replicas),
+            coordinator: match knobs.choice("coordinator") {
+                "anybody" => Coordinator::Anybody,
+                "owner" => Coordinator::Owner,
+                _ => Coordinator::AnyReplica,
+            },
+            read_repair: knobs.switch("read repair"),
+            write_back: knobs.switch("write back"),
+            sloppy: knobs.switch("sloppy quorum"),
+            hand_off: knobs.switch("hinted hand-off"),
+            anti_entropy: knobs.duration("anti-entropy"),
+            resolve: match knobs.choice("resolve") {
+                "wall clock" => Resolve::WallClock,
+                "version vectors" => Resolve::VersionVectors,
+                "crdt" => Resolve::Crdt,
+                _ => Resolve::HybridClock,
+            },
+            timeout: knobs.duration("timeout"),
+            patience: knobs.duration("patience"),
+            probe: knobs.duration("probe"),
+        }
+    }
+
+    /// What an operation of this level demands. Nothing between eventual and linearizable is served as such: who asks
+    /// for it gets more.
+    pub fn terms(&self, level: Level) -> Terms {
+        let majority = self.replicas / 2 + 1;
+        match level {
+            Level::Set => {
+                Terms { read: self.read, write: self.write, write_back: self.write_back, sloppy: self.sloppy }
+            }
+            Level::Eventual => Terms { read: 1, write: 1, write_back: false, sloppy: self.sloppy },
+            Level::Causal | Level::Sequential | Level::Linearizable => {
+                Terms { read: majority, write: majority, write_back: true, sloppy: false }
+            }
+        }
+    }
+
+    /// Does the later stamp win?
+    pub fn by_clock(&self) -> bool {
+        matches!(self.resolve, Resolve::WallClock | Resolve::HybridClock)
+    }
+}

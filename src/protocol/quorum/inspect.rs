@@ -1,0 +1,37 @@
+//! What a picture may know of a node.
+
+use super::Replica;
+use crate::sim::{Inspect, NodeId, Role};
+
+impl Replica {
+    pub(super) fn show(&self) -> Inspect {
+        let terms = (self.config.replicas, self.config.read, self.config.write);
+        let mut facts = vec![
+            ("N, R, W", format!("{}, {}, {}", terms.0, terms.1, terms.2)),
+            ("operations under way", self.rounds.iter().filter(|round| !round.answered).count().to_string()),
+            ("out of reach", list(self.suspects.iter().copied())),
+        ];
+        if self.config.sloppy {
+            let mut homes: Vec<NodeId> = self.hints.keys().map(|(home, _)| *home).collect();
+            homes.dedup();
+            let kept = match self.hints.len() {
+                0 => "none".to_owned(),
+                hints => format!("{hints}, for {}", list(homes.into_iter())),
+            };
+            facts.push(("hints kept", kept));
+        }
+        match self.differed {
+            None => {}
+            Some((peer, 0)) => facts.push(("hash tree", format!("the same as that of {peer}"))),
+            Some((peer, leaves)) => {
+                facts.push(("hash tree", format!("differed from that of {peer} in {leaves} leaves")));
+            }
+        }
+        Inspect { role: Role::Peer, epoch: None, log: None, holds: self.table.held(), facts }
+    }
+}
+
+fn list(nodes: impl Iterator<Item = NodeId>) -> String {
+    let names: Vec<String> = nodes.map(|node| node.to_string()).collect();
+    if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
+}

@@ -1,0 +1,65 @@
+//! Who holds what: the nodes stand in a ring, in the order of their numbers; a key lies somewhere on it, by its hash,
+//! and belongs to the nodes that follow (Dynamo, sections 4.2 and 4.3, without virtual nodes).
+
+use smol_str::SmolStr;
+
+use crate::sim::digest::digest;
+use crate::sim::{NodeId, rng};
+
+/// The ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ring {
+    nodes: u16,
+    replicas: u16,
+}
+
+impl Ring {
+    /// A ring of so many nodes, of which `replicas` hold each key.
+    pub fn new(nodes: u16, replicas: usize) -> Ring {
+        Ring { nodes, replicas: replicas as u16 }
+    }
+
+    /// Every node, from the first that holds a key onwards: those who hold it, then those who may stand in.
+    pub fn walk(self, key: &SmolStr) -> impl Iterator<Item = NodeId> {
+        let nodes = self.nodes.max(1);
+        let first = (rng::mix(&[digest(key)]) % u64::from(nodes)) as u16;
+        (0..nodes).map(move |step| NodeId((first + step) % nodes))
+    }
+
+    /// The preference list: the nodes that hold a key, the first of them first.
+    pub fn homes(self, key: &SmolStr) -> impl Iterator<Item = NodeId> {
+        self.walk(key).take(self.replicas.into())
+    }
+
+    /// Are there keys that both hold?
+    pub fn share(self, one: NodeId, other: NodeId) -> bool {
+        let apart = (one.0 + self.nodes - other.0) % self.nodes.max(1);
+        apart < self.replicas || self.nodes - apart < self.replicas
+    }
+
+    /// Does a node hold a key?
+    pub fn holds(self, node: NodeId, key: &SmolStr) -> bool {
+        self.homes(key).any(|home| home == node)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_has_its_homes_and_every_node_its_share() {
+        let ring = Ring::new(5, 3);
+        let mut shares = [0; 5];
+        for i in 0..500 {
+            let key = SmolStr::new(format!("key {i}"));
+            let homes: Vec<NodeId> = ring.homes(&key).collect();
+            assert_eq!(homes.len(), 3);
+            assert!(homes.windows(2).all(|pair| pair[1].0 == (pair[0].0 + 1) % 5));
+            homes.iter().for_each(|home| shares[home.index()] += 1);
+            assert_eq!(ring.walk(&key).count(), 5);
+            assert!((0..5).filter(|node| ring.holds(NodeId(*node), &key)).count() == 3);
+        }
+        assert!(shares.iter().all(|share| (250..=350).contains(share)), "{shares:?}");
+    }
+}
