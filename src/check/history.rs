@@ -40,6 +40,12 @@ pub enum Verb {
     Release,
     /// Several reads and writes in one: a list of `["r" | "w", key, value]`.
     Transact,
+    /// Takes everything out of a queue, and hears the list.
+    Drain,
+    /// Hears an identifier that nobody else has.
+    Generate,
+    /// Moves money: `[from, to, amount]`.
+    Transfer,
 }
 
 /// What was asked.
@@ -128,6 +134,9 @@ impl Verb {
         (Verb::Acquire, "acquire"),
         (Verb::Release, "release"),
         (Verb::Transact, "txn"),
+        (Verb::Drain, "drain"),
+        (Verb::Generate, "generate"),
+        (Verb::Transfer, "transfer"),
     ];
 
     /// Its name in files.

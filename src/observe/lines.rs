@@ -30,19 +30,25 @@ impl Line<'_> {
     }
 
     fn text(&mut self, key: &str, text: &str) {
-        let _ = write!(self.out, ",\"{key}\":\"");
-        for letter in text.chars() {
-            match letter {
-                '"' | '\\' => self.out.extend(['\\', letter]),
-                '\n' => self.out.push_str("\\n"),
-                control if control < ' ' => {
-                    let _ = write!(self.out, "\\u{:04x}", u32::from(control));
-                }
-                _ => self.out.push(letter),
-            }
-        }
-        self.out.push('"');
+        let _ = write!(self.out, ",\"{key}\":");
+        quote(text, self.out);
     }
+}
+
+/// A text as JSON writes it.
+pub(super) fn quote(text: &str, out: &mut String) {
+    out.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => out.extend(['\\', letter]),
+            '\n' => out.push_str("\\n"),
+            control if control < ' ' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(control));
+            }
+            _ => out.push(letter),
+        }
+    }
+    out.push('"');
 }
 
 fn line(run: &dyn Run, id: EventId, out: &mut String) {

@@ -1,6 +1,7 @@
-//! WHAT OPERATORS SEE. Measurements of a run, and a run in formats that other tools read.
+//! WHAT OPERATORS SEE. Measurements of a run, a run in formats that other tools read, and histories that they wrote.
 
 pub mod figures;
+pub mod intake;
 pub mod lines;
 pub mod measure;
 pub mod series;

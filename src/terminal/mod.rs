@@ -1,7 +1,8 @@
-//! The terminal: run · test · compare · figure · link · open · schema. Each command is a file.
+//! The terminal: run · test · compare · judge · figure · link · open · schema. Each command is a file.
 
 mod compare;
 mod figure;
+mod judge;
 mod link;
 mod open;
 mod run;
@@ -30,6 +31,8 @@ enum Command {
     Test(test::Options),
     /// Run variants of a scenario under the same seeds, and lay their figures side by side.
     Compare(compare::Options),
+    /// Judge a history that clients of any system recorded. Exit 0: legal; 1: illegal; 2: bad input; 3: unknown.
+    Judge(judge::Options),
     /// Draw a moment of a run as SVG.
     Figure(figure::Options),
     /// Print the link that opens a scenario in the page.
@@ -48,6 +51,7 @@ pub fn main() -> ExitCode {
         Command::Run(options) => run::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Compare(options) => compare::run(&options),
+        Command::Judge(options) => judge::run(&options),
         Command::Figure(options) => figure::run(&options),
         Command::Link(options) => link::run(&options),
         Command::Open(options) => open::run(&options),

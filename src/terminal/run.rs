@@ -1,9 +1,11 @@
 //! `faultline run`
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use faultline::check::Verdict;
-use faultline::run::{Run, cast, sweep};
+use faultline::observe::intake::lines;
+use faultline::run::{Run, cast, judging, sweep};
 use serde_json::{Value, json};
 
 use super::{Stop, Which};
@@ -18,6 +20,9 @@ pub struct Options {
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
+    /// Write what clients asked and heard into this file, a line for each operation, as `faultline judge` reads it.
+    #[arg(long, value_name = "OUT.jsonl")]
+    history: Option<PathBuf>,
 }
 
 pub fn run(options: &Options) -> Result<ExitCode, Stop> {
@@ -26,6 +31,10 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let result = sweep::finish(&mut *run);
     if options.story {
         tell(&mut *run);
+    }
+    if let Some(to) = &options.history {
+        let history = lines::write(&judging::history(run.trace(), run.events()));
+        std::fs::write(to, history).map_err(|error| format!("{}: {error}", to.display()))?;
     }
     if options.json {
         println!("{}", serde_json::to_string_pretty(&as_json(&scene.name, &*run, &result))?);

@@ -1,11 +1,13 @@
 //! What is in the picture of a history: each operation as a bar, with all that is known of it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::check::Verdict;
 use crate::check::clients;
+use crate::check::court::{Judgement, Ruling};
 use crate::check::history::{History, Operation, Outcome, Verb};
-use crate::check::linearizable::{Answer, Report, check};
+use crate::check::linearizable::{Answer, check};
 use crate::check::model::Register;
 use crate::run::Run;
 use crate::run::judging;
@@ -88,9 +90,17 @@ impl Bars {
         let history = judging::history(trace, run.events());
         let time = |event: EventId| trace.get(event).map(|event| event.at.0);
         let report = check(&mut Register::comparing(), &history, BUDGET).ok();
-        let mut bars = Bars::new(&history, report.as_ref(), run.now().0, |operation| {
+        let now = run.now().0;
+        let mut bars = Bars::new(&history, now, |operation| {
             (time(operation.events[0]).unwrap_or(0), time(operation.events[1]))
         });
+        match report.map(|report| report.answer) {
+            Some(Answer::Linearizable(orders)) => {
+                orders.iter().for_each(|order| place(&mut bars.bars, order, now));
+            }
+            Some(Answer::Illegal(proof)) => place(&mut bars.bars, &proof.prefix, now),
+            Some(Answer::Unknown) | None => {}
+        }
         bars.timed = true;
         bars.seat(|client| run.names().of(NodeId(client as u16)));
         let broken = run.verdicts().into_iter().find_map(|(claim, verdict)| match verdict {
@@ -107,51 +117,53 @@ impl Bars {
         bars
     }
 
-    /// A history that somebody else recorded, and what the judge said of it.
-    pub fn of_history(history: &History, report: Option<&Report>) -> Bars {
+    /// A history that somebody else recorded, and what a judge said of it.
+    pub fn of_history(history: &History, judgement: Option<&Judgement>) -> Bars {
         let ends = history.operations.iter().flat_map(|op| [Some(op.invoked), op.returned]);
-        let now = ends.flatten().max().unwrap_or(0) + 1;
-        let mut bars = Bars::new(history, report, now, |operation| (operation.invoked, operation.returned));
-        if let Some(Report { answer: Answer::Illegal(proof), .. }) = report {
-            bars.complaint = Some(proof.text(history));
-            let blamed: Vec<&Operation> = proof
-                .blame()
-                .iter()
-                .chain(proof.prefix.last())
-                .map(|place| &history.operations[*place])
-                .collect();
-            for bar in &mut bars.bars {
-                bar.blamed = blamed.contains(&&bar.operation);
+        let now = ends.flatten().max().unwrap_or(0).saturating_add(1);
+        let mut bars = Bars::new(history, now, |operation| (operation.invoked, operation.returned));
+        if let Some(Judgement { ruling: Ruling::Illegal(blame), .. }) = judgement {
+            place(&mut bars.bars, &blame.order, now);
+            for guilty in blame.operations.iter().chain(blame.order.last()) {
+                bars.bars[*guilty].blamed = true;
             }
+            bars.complaint = Some(blame.text.clone());
         }
         bars.seat(|client| format!("client {client}"));
         bars
     }
 
-    fn new(
-        history: &History,
-        report: Option<&Report>,
-        now: u64,
-        ends: impl Fn(&Operation) -> (u64, Option<u64>),
-    ) -> Bars {
-        let mut bars: Vec<Bar> = Vec::with_capacity(history.operations.len());
-        for operation in &history.operations {
-            let (from, to) = ends(operation);
-            bars.push(Bar { lane: 0, operation: operation.clone(), from, to, point: None, blamed: false });
-        }
-        match report.map(|report| &report.answer) {
-            Some(Answer::Linearizable(orders)) => {
-                orders.iter().for_each(|order| place(&mut bars, order, now))
-            }
-            Some(Answer::Illegal(proof)) => place(&mut bars, &proof.prefix, now),
-            Some(Answer::Unknown) | None => {}
-        }
-        bars.sort_by_key(|bar| bar.from);
-        Bars { bars, now, ..Bars::default() }
+    /// Leaves out all but the stretch in which the blame lies, with some room round it; nothing where there is no
+    /// blame. Answers with that stretch.
+    pub fn focus(&mut self) -> Range<u64> {
+        let ends = |bar: &Bar| (bar.from, bar.to.unwrap_or(bar.from));
+        let blamed = || self.bars.iter().filter(|bar| bar.blamed).map(ends);
+        let first = self.bars.first().map_or(0, |bar| bar.from);
+        let from = blamed().map(|(from, _)| from).min().unwrap_or(first);
+        let to = blamed().map(|(_, to)| to).max().unwrap_or(self.now);
+        let room = (to - from) / 4 + 2;
+        let window = from.saturating_sub(room).max(first)..to.saturating_add(room).min(self.now);
+        let client = |bar: &Bar| (bar.operation.client, self.lanes[bar.lane].clone());
+        let names: BTreeMap<u32, String> = self.bars.iter().map(client).collect();
+        // What was never answered and began long before reaches through all that follows, and says nothing.
+        self.bars.retain(|bar| bar.blamed || ends(bar).1 >= window.start && bar.from <= window.end);
+        self.lanes.clear();
+        self.seat(|client| names[&client].clone());
+        window
     }
 
-    /// Gives every client a lane.
+    /// The bars in the order of the history.
+    fn new(history: &History, now: u64, ends: impl Fn(&Operation) -> (u64, Option<u64>)) -> Bars {
+        let bar = |operation: &Operation| {
+            let (from, to) = ends(operation);
+            Bar { lane: 0, operation: operation.clone(), from, to, point: None, blamed: false }
+        };
+        Bars { bars: history.operations.iter().map(bar).collect(), now, ..Bars::default() }
+    }
+
+    /// Puts the bars in order of time and gives every client a lane.
     fn seat(&mut self, name: impl Fn(u32) -> String) {
+        self.bars.sort_by_key(|bar| bar.from);
         let mut lanes: BTreeMap<u32, usize> = self.bars.iter().map(|bar| (bar.operation.client, 0)).collect();
         for (lane, (client, place)) in lanes.iter_mut().enumerate() {
             *place = lane;

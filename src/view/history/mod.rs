@@ -17,6 +17,10 @@ pub use bars::{Bar, Bars, Memory};
 const NAMES: f32 = 92.0;
 const TOP: f32 = 40.0;
 const MARGIN: f32 = 14.0;
+/// Between two lanes.
+const GAP: f32 = 10.0;
+/// Below the lanes, where a complaint stands.
+const FOOT: f32 = 34.0;
 /// A letter of 11 pixels is about so wide.
 const LETTER: f32 = 6.1;
 /// An operation that can be read well is about so wide, with its words.
@@ -35,6 +39,12 @@ pub fn span(run: &dyn Run, size: Size) -> Micros {
     let steps = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000];
     let step = steps.into_iter().map(Micros::from_millis).find(|step| step.0 >= apart * fit);
     Micros(step.unwrap_or(Micros::from_millis(100_000)).0.min(run.plan().until.0))
+}
+
+/// The size at which a history can be read whole: so wide, and as high as its clients need.
+pub fn size(bars: &Bars, width: f32) -> Size {
+    let depths: usize = depths(bars, &rows(bars)).iter().sum();
+    Size::new(width, TOP + depths as f32 * 30.0 + bars.lanes.len() as f32 * GAP + FOOT)
 }
 
 /// Where time stands in the picture.
@@ -67,19 +77,14 @@ pub fn draw(bars: &Bars, window: Range<u64>, look: &Look, scene: &mut Scene) {
         return;
     }
     let rows = rows(bars);
-    let depths: Vec<usize> = (0..bars.lanes.len())
-        .map(|lane| {
-            let own = bars.bars.iter().zip(&rows).filter(|(bar, _)| bar.lane == lane);
-            own.map(|(_, row)| row + 1).max().unwrap_or(1).min(4)
-        })
-        .collect();
-    let foot = if bars.timed { MARGIN } else { 34.0 };
+    let depths = depths(bars, &rows);
+    let foot = if bars.timed { MARGIN } else { FOOT };
     let all = depths.iter().sum::<usize>() as f32;
-    let row = ((look.size.height - TOP - foot - 10.0 * depths.len() as f32) / all).clamp(15.0, 40.0);
+    let row = ((look.size.height - TOP - foot - GAP * depths.len() as f32) / all).clamp(15.0, 40.0);
     let mut top = TOP;
     let lanes = depths.iter().map(|depth| {
         let lane = top;
-        top += *depth as f32 * row + 10.0;
+        top += *depth as f32 * row + GAP;
         lane
     });
     let lanes: Vec<f32> = lanes.collect();
@@ -124,6 +129,15 @@ fn rows(bars: &Bars) -> Vec<usize> {
         row
     };
     bars.bars.iter().map(place).collect()
+}
+
+/// How many rows each lane has.
+fn depths(bars: &Bars, rows: &[usize]) -> Vec<usize> {
+    let mut depths = vec![1; bars.lanes.len()];
+    for (bar, row) in bars.bars.iter().zip(rows) {
+        depths[bar.lane] = depths[bar.lane].max(row + 1).min(4);
+    }
+    depths
 }
 
 impl Grid<'_> {
@@ -260,7 +274,7 @@ impl Grid<'_> {
         }
         let whole = bar.operation.to_string();
         let whole = whole.strip_suffix(" (unknown)").unwrap_or(&whole);
-        let short = whole.rsplit(' ').next().unwrap_or_default();
+        let short = whole.rsplit_once(" → ").or(whole.rsplit_once(' ')).map_or(whole, |(_, short)| short);
         let width = |words: &str| words.chars().count() as f32 * LETTER + 10.0;
         let behind = place.x + place.width + if bar.is_unknown() { 20.0 } else { 0.0 };
         let places =

@@ -1,0 +1,163 @@
+//! Our own format of histories: JSON lines, one operation a line.
+//!
+//! ```text
+//! {"client":0,"verb":"write","key":"x","value":1,"outcome":"ok","invoked":3,"returned":9}
+//! {"client":1,"verb":"read","key":"x","outcome":"ok","heard":1,"invoked":5,"returned":11}
+//! {"client":1,"verb":"cas","key":"x","old":1,"value":2,"outcome":"unknown","invoked":12}
+//! ```
+//!
+//! | key | what it is | without it |
+//! | --- | --- | --- |
+//! | `client` | who asked, a number from 0 | a slip |
+//! | `verb` | what was asked: one of [`Verb::NAMES`] | a slip |
+//! | `key` | the object it is about | there is only one |
+//! | `value` | what was to be written, added, …: `null`, `true`, a whole number, a text, or a list of these | `null` |
+//! | `old` | what a compare-and-set expects | `null` |
+//! | `outcome` | `ok`; `failed`, it surely did not happen; `unknown`, it may happen at any later time or never | a slip |
+//! | `heard` | what the answer told | `null` |
+//! | `invoked` | when it was asked, a whole number in any unit that orders | a slip |
+//! | `returned` | when the answer was heard, not before it was asked | a slip if it is `ok` |
+//!
+//! Lines may stand in any order, and other keys are for others.
+
+use std::fmt::Write;
+
+use super::datum::{Datum, Form};
+use super::edn::Reader;
+use super::notation::Notation;
+use super::pairing::Paired;
+use super::unreadable::{Unreadable, quoted};
+use crate::check::history::{Action, History, Operation, Outcome, Value, Verb};
+use crate::observe::lines::quote;
+use crate::sim::EventId;
+
+/// A history in this format.
+pub fn write(history: &History) -> String {
+    let mut out = String::with_capacity(history.operations.len() * 96);
+    for operation in &history.operations {
+        line(operation, &mut out);
+    }
+    out
+}
+
+fn line(operation: &Operation, out: &mut String) {
+    let Operation { client, action, outcome, invoked, returned, .. } = operation;
+    // Writing to a string cannot fail.
+    let _ = write!(out, "{{\"client\":{client},\"verb\":\"{}\"", action.verb.name());
+    if !action.key.is_empty() {
+        out.push_str(",\"key\":");
+        quote(&action.key, out);
+    }
+    named("old", &action.old, out);
+    named("value", &action.value, out);
+    match outcome {
+        Outcome::Ok(heard) => {
+            out.push_str(",\"outcome\":\"ok\"");
+            named("heard", heard, out);
+        }
+        Outcome::Failed => out.push_str(",\"outcome\":\"failed\""),
+        Outcome::Unknown => out.push_str(",\"outcome\":\"unknown\""),
+    }
+    let _ = write!(out, ",\"invoked\":{invoked}");
+    if let Some(returned) = returned {
+        let _ = write!(out, ",\"returned\":{returned}");
+    }
+    out.push_str("}\n");
+}
+
+/// A key and its value, if there is one.
+fn named(key: &str, value: &Value, out: &mut String) {
+    if *value != Value::Nil {
+        let _ = write!(out, ",\"{key}\":");
+        written(value, out);
+    }
+}
+
+fn written(value: &Value, out: &mut String) {
+    match value {
+        Value::Nil => out.push_str("null"),
+        Value::Bool(yes) => out.push_str(if *yes { "true" } else { "false" }),
+        Value::Int(int) => {
+            let _ = write!(out, "{int}");
+        }
+        Value::Text(text) => quote(text, out),
+        Value::List(values) => {
+            out.push('[');
+            for (place, value) in values.iter().enumerate() {
+                if place > 0 {
+                    out.push(',');
+                }
+                written(value, out);
+            }
+            out.push(']');
+        }
+    }
+}
+
+/// Reads a history in this format.
+///
+/// # Errors
+/// What is no operation, and where.
+pub fn read(text: &str) -> Result<Paired, Unreadable> {
+    let mut told = Vec::new();
+    let (mut line, mut from) = (1, 0);
+    Reader::new(text, Notation::Json).each(|datum| {
+        line += text[from..datum.at].bytes().filter(|byte| *byte == b'\n').count();
+        from = datum.at;
+        told.push((operation(text, &datum)?, (line, None)));
+        Ok(())
+    })?;
+    told.sort_by_key(|(operation, _)| operation.invoked);
+    let (operations, lines) = told.into_iter().unzip();
+    Ok((History { operations }, lines))
+}
+
+fn operation(text: &str, datum: &Datum) -> Result<Operation, Unreadable> {
+    let slip = |at, what: String, hint: &str| Unreadable::at(text, at, what, hint);
+    let needed = |key: &str| {
+        let lacking = || slip(datum.at, format!("this operation has no {key:?}"), "");
+        datum.get(key).ok_or_else(lacking)
+    };
+    let number = |key: &str| {
+        let given = needed(key)?;
+        match given.form {
+            Form::Int(int) if int >= 0 => Ok(int as u64),
+            _ => Err(slip(given.at, format!("{key:?} is a whole number from 0"), "")),
+        }
+    };
+    let value = |key: &str| datum.get(key).map(Datum::value).unwrap_or_default();
+    let client = number("client")?;
+    let client =
+        u32::try_from(client).map_err(|_| slip(datum.at, format!("there is no client {client}"), ""))?;
+    let given = needed("verb")?;
+    let verb = Verb::NAMES.iter().find(|(_, name)| given.word() == Some(name)).map(|(verb, _)| *verb);
+    let verb = verb.ok_or_else(|| {
+        let known: Vec<&str> = Verb::NAMES.iter().map(|(_, name)| *name).collect();
+        let what = format!("there is no verb {}", quoted(&given.name()));
+        slip(given.at, what, &format!("There is: {}.", known.join(", ")))
+    })?;
+    let given = needed("outcome")?;
+    let outcome = match given.word() {
+        Some("ok") => Outcome::Ok(value("heard")),
+        Some("failed") => Outcome::Failed,
+        Some("unknown") => Outcome::Unknown,
+        _ => {
+            return Err(slip(
+                given.at,
+                "no outcome is called so".to_owned(),
+                "There is: ok, failed, unknown.",
+            ));
+        }
+    };
+    let invoked = number("invoked")?;
+    let returned = match (&outcome, datum.get("returned").is_some_and(|at| at.form != Form::Nil)) {
+        (Outcome::Ok(_), _) | (Outcome::Failed, true) => Some(number("returned")?),
+        (Outcome::Failed, false) | (Outcome::Unknown, _) => None,
+    };
+    if returned.is_some_and(|returned| returned < invoked) {
+        return Err(slip(datum.at, "this was answered before it was asked".to_owned(), ""));
+    }
+    let key = datum.get("key").filter(|key| key.form != Form::Nil).map(Datum::name).unwrap_or_default();
+    let action = Action { verb, key, value: value("value"), old: value("old") };
+    Ok(Operation { client, action, outcome, invoked, returned, events: [EventId::NONE; 2] })
+}

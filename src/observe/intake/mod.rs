@@ -1,0 +1,125 @@
+//! Histories that other programs wrote.
+//!
+//! Four formats, told apart by what is in them: Jepsen's EDN and its twin in JSON, Jepsen's log lines, and our own JSON
+//! lines ([`lines`]). All but the last tell events, an invocation and later its completion; [`pairing`] makes
+//! operations of them. Reading takes time and room in proportion to the text, whatever is in it.
+
+mod datum;
+mod edn;
+mod jepsen;
+pub mod lines;
+mod log;
+mod notation;
+mod pairing;
+mod unreadable;
+
+use crate::check::history::{History, Value};
+use edn::Reader;
+use notation::Notation;
+pub use unreadable::Unreadable;
+
+/// A longer text is not read: half a million operations fit into it.
+pub const MOST_BYTES: usize = 64 << 20;
+
+/// How a history is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Maps in EDN, in a vector or a list or one after another: `{:process 0, :type :invoke, :f :read, :value nil}`.
+    Edn,
+    /// The same maps in JSON: `{"process": 0, "type": "invoke", "f": "read", "value": null}`.
+    Json,
+    /// What Jepsen logs: `INFO  jepsen.util - 0  :invoke  :read  nil`.
+    Log,
+    /// Our own, an operation a line: see [`lines`].
+    Lines,
+}
+
+/// A history, and where in its text it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transcript {
+    pub format: Format,
+    /// Operations in order of invocation.
+    pub history: History,
+    /// For each operation the lines, counted from 1, that tell of its invocation and of its end.
+    pub lines: Vec<(usize, Option<usize>)>,
+}
+
+/// Reads a history, in a format that is recognised unless it is named.
+///
+/// # Errors
+/// What cannot be made sense of, and where; a text without any operation of a client is one such thing.
+pub fn read(text: &str, format: Option<Format>) -> Result<Transcript, Unreadable> {
+    if text.len() > MOST_BYTES {
+        let what = format!("the file is longer than {} MB", MOST_BYTES >> 20);
+        return Err(Unreadable::whole(what, "Judge a part of it."));
+    }
+    let format = format.unwrap_or_else(|| Format::of(text));
+    let transcript = match format {
+        Format::Edn => jepsen::read(text, Notation::Edn),
+        Format::Json => jepsen::read(text, Notation::Json),
+        Format::Log => log::read(text),
+        Format::Lines => lines::read(text),
+    };
+    let (history, lines) = transcript?;
+    if history.operations.is_empty() {
+        let what = format!("there is no operation of a client in this file, read as {}", format.name());
+        let hint =
+            "Clients are processes with a number; --format names another format: edn, json, log, lines.";
+        return Err(Unreadable::whole(what, hint));
+    }
+    Ok(Transcript { format, history, lines })
+}
+
+/// Reads one value in EDN, and so in JSON: `3`, `"x"`, `[1 2]`, `nil`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn value(text: &str) -> Result<Value, Unreadable> {
+    let mut reader = Reader::new(text, Notation::Edn);
+    match (reader.next()?, reader.next()?) {
+        (Some(datum), None) => Ok(datum.value()),
+        (None, _) => Err(Unreadable::whole("there is no value", "Write nil for nothing.")),
+        (_, Some(more)) => Err(Unreadable::at(text, more.at, "here a second value begins", "One is enough.")),
+    }
+}
+
+impl Format {
+    /// Every format with its name.
+    pub const NAMES: &'static [(Format, &'static str)] =
+        &[(Format::Edn, "edn"), (Format::Json, "json"), (Format::Log, "log"), (Format::Lines, "lines")];
+
+    pub fn name(self) -> &'static str {
+        Format::NAMES.iter().find(|(format, _)| *format == self).map_or("", |(_, name)| name)
+    }
+
+    /// The format of this name.
+    pub fn named(name: &str) -> Option<Format> {
+        Format::NAMES.iter().find(|(_, other)| *other == name).map(|(format, _)| *format)
+    }
+
+    /// What a text looks like: nested things begin with a bracket, logs with a word or a date.
+    fn of(text: &str) -> Format {
+        let significant = |line: &&str| !line.starts_with(';');
+        let lines = text.lines().map(str::trim).filter(significant);
+        let mut begins = lines.flat_map(str::chars).filter(|c| !c.is_whitespace() && *c != '\u{feff}');
+        match (begins.next(), begins.next()) {
+            (Some('{'), Some('"')) => Format::of_json(text),
+            (Some('['), Some('{')) if begins.next() == Some('"') => Format::of_json(text),
+            (Some('{' | '(' | '#'), _) | (Some('['), None | Some('{' | '(' | '[' | '#' | ']' | ':')) => {
+                Format::Edn
+            }
+            _ => Format::Log,
+        }
+    }
+
+    /// The keys of the first object tell whether it is an event or a whole operation.
+    fn of_json(text: &str) -> Format {
+        let within = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '[' | '\u{feff}'));
+        match Reader::new(within, Notation::Json).next() {
+            Ok(Some(first)) if first.get("client").is_some() && first.get("process").is_none() => {
+                Format::Lines
+            }
+            _ => Format::Json,
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What is wrong with a history, said to a person who can mend it.
+
+use std::fmt;
+
+/// A place in a text that cannot be made sense of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    pub what: String,
+    /// What to do about it; empty if `what` says it all.
+    pub hint: String,
+    /// Counted from 1; `None` where it is about the text as a whole.
+    pub place: Option<Place>,
+}
+
+/// Line and column, counted from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub line: usize,
+    pub column: usize,
+}
+
+impl Unreadable {
+    /// So many bytes into a text.
+    pub fn at(text: &str, offset: usize, what: impl Into<String>, hint: impl Into<String>) -> Unreadable {
+        let before = text.get(..offset).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Unreadable { place: Some(Place { line, column }), ..Unreadable::whole(what, hint) }
+    }
+
+    /// About all of it.
+    pub fn whole(what: impl Into<String>, hint: impl Into<String>) -> Unreadable {
+        Unreadable { what: what.into(), hint: hint.into(), place: None }
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(Place { line, column }) = self.place {
+            write!(f, "line {line}, column {column}: ")?;
+        }
+        write!(f, "{}.", self.what)?;
+        if self.hint.is_empty() { Ok(()) } else { write!(f, " {}", self.hint) }
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// What somebody wrote, short enough to be quoted.
+pub fn quoted(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{:?}…", &text[..end]),
+        None => format!("{text:?}"),
+    }
+}

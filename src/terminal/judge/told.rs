@@ -1,0 +1,116 @@
+//! A judgement, for people and for programs.
+
+use faultline::check::court::{Blame, Judgement, Ruling, Standard};
+use faultline::observe::intake::Transcript;
+use serde_json::{Map, Value, json};
+
+/// So many operations are named; JSON has them all.
+const SHOWN: usize = 12;
+/// So much of the longest legal order is shown.
+const TAIL: usize = 5;
+
+/// The verdict first, then why, then what it rests on.
+pub fn in_words(standard: &Standard, transcript: &Transcript, judgement: &Judgement) -> String {
+    let mut said = match &judgement.ruling {
+        Ruling::Legal => format!("legal: {}\n", standard.sentence),
+        Ruling::Unknown => {
+            let (none, hint) = match judgement.steps {
+                0 => ("what clients heard does not tell".to_owned(), ""),
+                steps => (format!("no answer within {steps} steps"), "; --steps allows more"),
+            };
+            format!("unknown: {none}{hint}.\n")
+        }
+        Ruling::Illegal(blame) => illegal(transcript, blame),
+    };
+    let operations = transcript.history.operations.len();
+    let mut facts = vec![
+        standard.name.to_owned(),
+        format!("{operations} {}", many(operations, "operation")),
+        format!("{} {}", judgement.keys, many(judgement.keys, "key")),
+    ];
+    facts.extend((judgement.steps > 0).then(|| format!("{} steps", judgement.steps)));
+    facts.extend(judgement.counts.iter().map(|(name, count)| format!("{name} {count}")));
+    said.push_str(&format!("({})\n", facts.join(", ")));
+    said
+}
+
+fn many(count: usize, word: &str) -> String {
+    if count == 1 { word.to_owned() } else { format!("{word}s") }
+}
+
+fn illegal(transcript: &Transcript, blame: &Blame) -> String {
+    let mut said = format!("illegal: {}\n", blame.text);
+    if let Some(key) = &blame.key {
+        said.push_str(&format!("The key is {key}.\n"));
+    }
+    let line = |place: &usize| format!("  {}\n", operation(transcript, *place));
+    if !blame.operations.is_empty() {
+        said.push_str("\nTo blame:\n");
+    }
+    for place in blame.operations.iter().take(SHOWN) {
+        said.push_str(&line(place));
+        for (_, why) in blame.details.iter().filter(|(other, _)| other == place) {
+            said.push_str(&format!("      {why}\n"));
+        }
+    }
+    if let Some(more) = blame.operations.len().checked_sub(SHOWN + 1) {
+        said.push_str(&format!("  and {} more\n", more + 1));
+    }
+    if !blame.order.is_empty() {
+        let skipped = blame.order.len().saturating_sub(TAIL);
+        let length = blame.order.len();
+        let operations = many(length, "operation");
+        said.push_str(&format!("\nThe longest legal order, {length} {operations}, ends:\n"));
+        said.extend(blame.order[skipped..].iter().map(line));
+    }
+    said.push('\n');
+    said
+}
+
+/// `lines 3–5  client 0: read x → 2`
+fn operation(transcript: &Transcript, place: usize) -> String {
+    let operation = &transcript.history.operations[place];
+    let lines = match transcript.lines[place] {
+        (asked, Some(answered)) => format!("lines {asked}–{answered}"),
+        (asked, None) => format!("line {asked}"),
+    };
+    format!("{lines:<14} client {}: {operation}", operation.client)
+}
+
+/// One object. Operations are counted from 0 in order of invocation, lines from 1.
+pub fn as_json(standard: &Standard, transcript: &Transcript, judgement: &Judgement) -> Value {
+    let counts: Map<String, Value> =
+        judgement.counts.iter().map(|(name, count)| ((*name).to_owned(), json!(count))).collect();
+    let (verdict, evidence) = match &judgement.ruling {
+        Ruling::Legal => ("legal", Value::Null),
+        Ruling::Unknown => ("unknown", Value::Null),
+        Ruling::Illegal(blame) => ("illegal", evidence(transcript, blame)),
+    };
+    json!({
+        "verdict": verdict,
+        "model": standard.name,
+        "format": transcript.format.name(),
+        "operations": transcript.history.operations.len(),
+        "keys": judgement.keys,
+        "steps": judgement.steps,
+        "counts": counts,
+        "evidence": evidence,
+    })
+}
+
+fn evidence(transcript: &Transcript, blame: &Blame) -> Value {
+    let lines = |place: &usize| {
+        let (asked, answered) = transcript.lines[*place];
+        std::iter::once(asked).chain(answered).collect::<Vec<usize>>()
+    };
+    let details: Vec<Value> =
+        blame.details.iter().map(|(place, text)| json!({ "operation": place, "text": text })).collect();
+    json!({
+        "text": blame.text,
+        "key": blame.key.as_deref(),
+        "operations": blame.operations,
+        "lines": blame.operations.iter().map(lines).collect::<Vec<_>>(),
+        "order": blame.order,
+        "details": details,
+    })
+}

@@ -1,0 +1,13 @@
+//! Jepsen's maps in EDN, and values by themselves.
+
+#![no_main]
+
+use faultline::observe::intake::{self, Format};
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    let _ = intake::value(text);
+    let _ = intake::read(text, None);
+    if let Ok(transcript) = intake::read(text, Some(Format::Edn)) {
+        faultline_fuzz::holds_together(&transcript);
+    }
+});

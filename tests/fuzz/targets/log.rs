@@ -1,0 +1,12 @@
+//! What Jepsen logs.
+
+#![no_main]
+
+use faultline::observe::intake::{self, Format};
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    let _ = intake::read(text, None);
+    if let Ok(transcript) = intake::read(text, Some(Format::Log)) {
+        faultline_fuzz::holds_together(&transcript);
+    }
+});
