@@ -79,6 +79,11 @@ impl Seen {
     }
 
     /// Of each node, the updates up to the first hole.
+    /// How many updates are here.
+    pub fn len(&self) -> u64 {
+        self.upto.0.iter().sum::<u64>() + self.beyond.len() as u64
+    }
+
     pub fn upto(&self) -> &Clock {
         &self.upto
     }

@@ -114,7 +114,8 @@ impl Node for Causal {
         if !self.waiting.is_empty() {
             facts.push(("clients waiting", self.waiting.len().to_string()));
         }
-        Inspect { epoch: self.epoch(), holds: self.replica.held(), facts, ..Inspect::default() }
+        let applied = Some(self.replica.applied().len());
+        Inspect { epoch: self.epoch(), holds: self.replica.held(), applied, facts, ..Inspect::default() }
     }
 }
 

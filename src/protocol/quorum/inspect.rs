@@ -1,7 +1,7 @@
 //! What a picture may know of a node.
 
 use super::Replica;
-use crate::sim::{Inspect, NodeId, Role};
+use crate::sim::{Inspect, NodeId};
 
 impl Replica {
     pub(super) fn show(&self) -> Inspect {
@@ -27,7 +27,7 @@ impl Replica {
                 facts.push(("hash tree", format!("differed from that of {peer} in {leaves} leaves")));
             }
         }
-        Inspect { role: Role::Peer, epoch: None, log: None, holds: self.table.held(), facts }
+        Inspect { holds: self.table.held(), facts, ..Inspect::default() }
     }
 }
 
