@@ -43,10 +43,12 @@ pub(super) fn node(brush: &mut Brush<'_>, frame: &Frame, node: &NodeFrame, scene
     }
     if brush.layout.detail == Detail::Full {
         burdens(brush, frame, node, at, scene);
-        held(brush, frame, node, at, scene);
         if let Some(log) = node.inspect.log.as_ref().filter(|log| !log.entries.is_empty()) {
             strip(brush, log, Point::new(at.x, at.y + radius + 12.0), node.life == Life::Down, scene);
         }
+    }
+    if radius >= 14.0 {
+        held(brush, frame, node, at, scene);
     }
     brush.labels.block_disc(at, radius + 6.0);
 }
@@ -219,8 +221,14 @@ fn held(brush: &mut Brush<'_>, frame: &Frame, node: &NodeFrame, at: Point, scene
     let sizes: Vec<Size> = shown().map(|held| values::width(&held.key, &held.versions)).collect();
     let width = sizes.iter().map(|size| size.width + 4.0).sum::<f32>() - 4.0;
     let mut left = at.x - width / 2.0;
+    // A small disc is full of its name; below a large one hangs a log.
+    let top = match (brush.layout.detail, brush.layout.radius) {
+        (Detail::Full, radius) if radius >= 30.0 => at.y + radius - 9.0,
+        (Detail::Full, radius) => at.y + radius - 5.0,
+        (_, radius) => at.y + radius + 2.0,
+    };
     for (held, size) in shown().zip(sizes) {
-        let place = Rect::new(left, at.y + brush.layout.radius - 9.0, size.width, size.height);
+        let place = Rect::new(left, top, size.width, size.height);
         let ground = scene.round_rect(place.grown(1.5), 4.0);
         ground.fill(brush.theme.ground);
         let contents = Contents::of(frame, &held.key);

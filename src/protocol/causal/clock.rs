@@ -78,12 +78,12 @@ impl Seen {
         }
     }
 
-    /// Of each node, the updates up to the first hole.
     /// How many updates are here.
     pub fn len(&self) -> u64 {
         self.upto.0.iter().sum::<u64>() + self.beyond.len() as u64
     }
 
+    /// Of each node, the updates up to the first hole.
     pub fn upto(&self) -> &Clock {
         &self.upto
     }
