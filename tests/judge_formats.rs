@@ -1,11 +1,13 @@
 //! Histories that others wrote: what is read, what is refused and in which words, and what the terminal says of them.
 //! `REWRITE=1 cargo test --test judge_formats` writes the answers in `tests/histories/cases` anew; then read them.
 
+mod common;
 #[path = "histories/writers.rs"]
 mod writers;
 
 use std::process::Command;
 
+use common::agrees;
 use datadriven::{TestCase, walk};
 use faultline::check::court::{STANDARDS, Terms};
 use faultline::check::history::{Action, History, Operation, Outcome, Value, Verb};
@@ -77,6 +79,15 @@ fn a_model_that_does_not_fit_is_told_with_others_that_do() {
             standard.name
         );
     }
+}
+
+/// The stretch in which the blame lies, as a picture; `UPDATE=1` draws it anew.
+#[test]
+fn the_blame_is_drawn() {
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("judged.svg");
+    let said = judge(&format!("etcd.log --model cas-register --svg {}", file.display()));
+    assert!(said.starts_with("exit 1"), "{said}");
+    agrees("tests/pictures/history-judged.svg", &std::fs::read_to_string(file).expect("drawn"));
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn written(value: &Value, out: &mut String) {
 ///
 /// # Errors
 /// What is no operation, and where.
-pub fn read(text: &str) -> Result<Paired, Unreadable> {
+pub(super) fn read(text: &str) -> Result<Paired, Unreadable> {
     let mut told = Vec::new();
     let (mut line, mut from) = (1, 0);
     Reader::new(text, Notation::Json).each(|datum| {

@@ -1,8 +1,8 @@
 //! Histories that other programs wrote.
 //!
 //! Four formats, told apart by what is in them: Jepsen's EDN and its twin in JSON, Jepsen's log lines, and our own JSON
-//! lines ([`lines`]). All but the last tell events, an invocation and later its completion; [`pairing`] makes
-//! operations of them. Reading takes time and room in proportion to the text, whatever is in it.
+//! lines ([`lines`]). All but the last tell events, an invocation and later its completion, of which operations are
+//! made here. Reading takes time and room in proportion to the text, whatever is in it.
 
 mod datum;
 mod edn;
