@@ -11,7 +11,7 @@ fn storm(knobs: &str, named: &str) -> String {
     format!(
         r#"
 title = "storm"
-protocol = "causal"
+protocol = "causal-store"
 nodes = 4
 seed = 1
 until = "16s"

@@ -175,7 +175,7 @@ impl Causal {
 }
 
 impl Protocol for Causal {
-    const NAME: &'static str = "causal";
+    const NAME: &'static str = "causal-store";
     const ABOUT: &'static str =
         "Every node takes reads and writes; others apply a write after all that it depends on.";
     const KNOBS: &'static [Knob] = config::KNOBS;
