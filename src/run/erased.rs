@@ -81,7 +81,7 @@ impl<P: Protocol> Play<P> {
     pub fn new(timeline: Timeline<P>) -> Play<P> {
         let plan = timeline.plan();
         let clients = plan.clients.iter().map(|client| client.name.clone()).collect();
-        let names = Names { nodes: plan.machines.len() as u16, clients };
+        let names = Names { nodes: plan.machines.len() as u16, clients, zones: plan.zones.clone() };
         Play { timeline, story: Story::default(), names }
     }
 

@@ -1,5 +1,6 @@
 //! The world at one instant, as pictures may know it: no protocol's types, no trace, no pixels.
 
+use crate::scenario::Zone;
 use crate::sim::{EventId, Flight, Inspect, Loss, Micros, NodeId, Time};
 
 /// Everything a picture of one instant may know. It is filled again and again, so that its memory is kept.
@@ -10,6 +11,8 @@ pub struct Frame {
     pub until: Time,
     pub nodes: Vec<NodeFrame>,
     pub clients: Vec<ClientFrame>,
+    /// Nodes that stand together, with the name of the place.
+    pub zones: Vec<Zone>,
     /// Messages on their way, held, or waiting at their receiver.
     pub messages: Vec<MessageFrame>,
     /// Messages that died within the memory asked for, oldest first.

@@ -22,6 +22,7 @@ pub fn snapshot<P: Protocol>(
     frame.until = until;
     frame.nodes.clear();
     frame.nodes.extend((0..world.size()).map(|id| node(stage, NodeId(id), names)));
+    frame.zones.clone_from(&names.zones);
     frame.clients.clear();
     frame.clients.extend(clients(stage));
     frame.messages.clear();

@@ -1,6 +1,6 @@
 //! Deeds in plain words, with the names of nodes and clients.
 
-use crate::scenario::Deed;
+use crate::scenario::{Deed, Zone};
 use crate::sim::{Fault, Halt, Links, NodeId, Weather};
 
 /// What everybody is called.
@@ -8,6 +8,7 @@ use crate::sim::{Fault, Halt, Links, NodeId, Weather};
 pub struct Names {
     pub nodes: u16,
     pub clients: Vec<String>,
+    pub zones: Vec<Zone>,
 }
 
 impl Names {

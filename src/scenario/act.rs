@@ -118,9 +118,9 @@ impl Reads for ActText {
 const DEEDS: &str = "One of crash, restart, pause, resume, fire, slow, clock, disk, cut, hold, heal, weather, ask, drop, duplicate, delay, keep, release, deliver.";
 
 impl ActText {
-    /// What it means among these people.
-    pub fn mean(&self, people: &People<'_>) -> Result<Act, Slip> {
-        let mut deeds = self.deeds(people)?;
+    /// What it means among these people: one act, or for a zone one for each of its nodes.
+    pub fn mean(&self, people: &People<'_>) -> Result<Vec<Act>, Slip> {
+        let deeds = self.deeds(people)?;
         if deeds.len() > 1 {
             return Err(self.at.slip(
                 people.text,
@@ -131,10 +131,19 @@ impl ActText {
         if deeds.is_empty() && self.say.is_none() {
             return Err(self.at.slip(people.text, "this act does nothing", DEEDS));
         }
-        Ok(Act { at: Time(self.at.get().0.0), deed: deeds.pop(), say: self.say.clone() })
+        let at = Time(self.at.get().0.0);
+        let deeds = deeds.into_iter().flatten();
+        let mut acts: Vec<Act> = deeds.map(|deed| Act { at, deed: Some(deed), say: None }).collect();
+        if acts.is_empty() {
+            acts.push(Act { at, deed: None, say: None });
+        }
+        acts[0].say.clone_from(&self.say);
+        Ok(acts)
     }
 
-    fn deeds(&self, people: &People<'_>) -> Result<Vec<Deed>, Slip> {
+    /// Everything it does, each a deed or, for a zone, several of one kind.
+    fn deeds(&self, people: &People<'_>) -> Result<Vec<Vec<Deed>>, Slip> {
+        let mut together = Vec::new();
         let mut faults = Vec::new();
         type OnNode = fn(NodeId) -> Fault;
         let simple: [(&Option<At<String>>, OnNode); 5] = [
@@ -146,7 +155,8 @@ impl ActText {
         ];
         for (name, fault) in simple {
             if let Some(name) = name {
-                faults.push(fault(people.node(name)?));
+                let nodes = people.nodes(name)?.into_iter();
+                together.push(nodes.map(|node| Deed::Fault(fault(node))).collect());
             }
         }
         if let Some(slow) = &self.slow {
@@ -188,10 +198,10 @@ impl ActText {
         if let Some(DelayText { message, by: SignedLength(by) }) = self.delay {
             faults.push(Fault::Delay { message: EventId(message), by });
         }
-        let mut deeds: Vec<Deed> = faults.into_iter().map(Deed::Fault).collect();
+        together.extend(faults.into_iter().map(|fault| vec![Deed::Fault(fault)]));
         if let Some(AskText { node, op }) = &self.ask {
-            deeds.push(Deed::Ask { node: people.node(node)?, ask: read_ask(op, people.text)? });
+            together.push(vec![Deed::Ask { node: people.node(node)?, ask: read_ask(op, people.text)? }]);
         }
-        Ok(deeds)
+        Ok(together)
     }
 }

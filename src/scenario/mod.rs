@@ -25,6 +25,7 @@ pub mod tree;
 pub mod vocabulary;
 mod weather;
 pub mod write;
+mod zone;
 
 pub use link::Link;
 pub use plan::{Act, Ask, Caption, Client, Deed, Expect, Plan, When};
@@ -32,3 +33,4 @@ pub use read::{LARGEST_SEED, Overrides};
 pub use script::{Lesson, Script};
 pub use slip::Slip;
 pub use vocabulary::Role;
+pub use zone::Zone;

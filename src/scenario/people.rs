@@ -2,6 +2,7 @@
 
 use super::at::At;
 use super::slip::Slip;
+use super::zone::Zone;
 use crate::sim::{Links, NodeId};
 
 /// The names of a script, and the text that uses them.
@@ -10,6 +11,7 @@ pub struct People<'a> {
     pub text: &'a str,
     pub nodes: u16,
     pub clients: &'a [String],
+    pub zones: &'a [Zone],
 }
 
 impl People<'_> {
@@ -31,23 +33,41 @@ impl People<'_> {
         self.find(name.get()).ok_or_else(|| self.nobody(name))
     }
 
+    /// All of them; a zone stands for its nodes.
     pub fn all(&self, names: &[At<String>]) -> Result<Vec<NodeId>, Slip> {
-        names.iter().map(|name| self.anybody(name)).collect()
+        let mut all = Vec::with_capacity(names.len());
+        for name in names {
+            match self.zone(name) {
+                Some(zone) => all.extend(&zone.nodes),
+                None => all.push(self.anybody(name)?),
+            }
+        }
+        Ok(all)
+    }
+
+    /// A node, or all nodes of a zone.
+    pub fn nodes(&self, name: &At<String>) -> Result<Vec<NodeId>, Slip> {
+        match self.zone(name) {
+            Some(zone) => Ok(zone.nodes.clone()),
+            None => self.node(name).map(|node| vec![node]),
+        }
+    }
+
+    fn zone(&self, name: &At<String>) -> Option<&Zone> {
+        self.zones.iter().find(|zone| zone.name == *name.get())
     }
 
     /// Two groups or more, nobody in two of them.
     pub fn between(&self, groups: &[Vec<At<String>>]) -> Result<Links, Slip> {
         let mut seen = Vec::new();
         for name in groups.iter().flatten() {
-            let id = self.anybody(name)?;
-            if seen.contains(&id) {
-                return Err(name.slip(
-                    self.text,
-                    format!("{:?} is named twice", name.get()),
-                    "Name everybody once.",
-                ));
+            for id in self.all(std::slice::from_ref(name))? {
+                if seen.contains(&id) {
+                    let what = format!("{:?} is named twice", name.get());
+                    return Err(name.slip(self.text, what, "Name everybody once."));
+                }
+                seen.push(id);
             }
-            seen.push(id);
         }
         if let [lone] = groups
             && let Some(name) = lone.first()
@@ -71,7 +91,8 @@ impl People<'_> {
 
     fn nobody(&self, name: &At<String>) -> Slip {
         let nodes = if self.nodes == 1 { "n1".to_owned() } else { format!("n1 to n{}", self.nodes) };
-        let clients = self.clients.iter().map(|client| format!(", {client}")).collect::<String>();
+        let others = self.clients.iter().chain(self.zones.iter().map(|zone| &zone.name));
+        let clients = others.map(|other| format!(", {other}")).collect::<String>();
         name.slip(
             self.text,
             format!("nobody is called {:?}", name.get()),

@@ -1,5 +1,6 @@
 //! What a run needs to know: a script, read for one variant.
 
+use super::zone::Zone;
 use crate::sim::{Fault, Knobs, Limits, Machine, NodeId, Quality, Role, Time};
 pub use crate::workload::{Ask, Client};
 
@@ -15,6 +16,7 @@ pub struct Plan {
     pub machines: Vec<Machine>,
     /// What each node's disk holds at the start, in the protocol's notation; empty: nothing.
     pub disks: Vec<String>,
+    pub zones: Vec<Zone>,
     pub clients: Vec<Client>,
     pub knobs: Knobs,
     /// In order of time; acts of the same time in the order written.
@@ -34,6 +36,7 @@ impl Plan {
             limits: Limits::default(),
             machines: vec![Machine::default(); nodes.into()],
             disks: vec![String::new(); nodes.into()],
+            zones: Vec::new(),
             clients: Vec::new(),
             knobs,
             acts: Vec::new(),

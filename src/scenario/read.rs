@@ -45,7 +45,9 @@ impl Script {
     ) -> Result<Plan, Slip> {
         self.check_numbers(text)?;
         let names = self.clients();
-        let people = People { text, nodes: *self.nodes.get(), clients: &names };
+        let people = People { text, nodes: *self.nodes.get(), clients: &names, zones: &[] };
+        let zones = self.zones(&people)?;
+        let people = People { zones: &zones, ..people };
         self.check_names(&people)?;
         self.check_beside(text)?;
         let seed = over.seed.unwrap_or(*self.seed.get()).min(LARGEST_SEED);
@@ -77,6 +79,7 @@ impl Script {
             acts: self.acts(&people, seed, over)?,
             captions: captions.collect::<Result<_, _>>()?,
             expect: self.expect(text, role, chosen)?,
+            zones: zones.clone(),
         })
     }
 
@@ -109,12 +112,13 @@ impl Script {
     /// The first slip.
     pub fn read_acts(&self, acts: &[Table]) -> Result<Vec<Act>, Slip> {
         let names = self.clients();
-        let people = People { text: "", nodes: *self.nodes.get(), clients: &names };
+        let people = People { text: "", nodes: *self.nodes.get(), clients: &names, zones: &[] };
         let read = |act: &Table| {
             let act = ActText::read(&At::new(act.clone().into(), 0)).map_err(|slip| slip.unplaced())?;
             act.mean(&people).map_err(|slip| Slip { place: None, ..slip })
         };
-        acts.iter().map(read).collect()
+        let acts: Vec<Vec<Act>> = acts.iter().map(read).collect::<Result<_, _>>()?;
+        Ok(acts.into_iter().flatten().collect())
     }
 
     /// Checks everything at once: every variant, every act.
@@ -257,7 +261,7 @@ impl Script {
                     "The run ends at `until`.",
                 ));
             }
-            acts.push(act.mean(people)?);
+            acts.extend(act.mean(people)?);
         }
         if let Some(nemesis) = &self.nemesis {
             acts.extend(nemesis.mean(people.text)?.acts(seed, people.nodes));

@@ -43,6 +43,9 @@ pub struct Script {
     /// What single nodes' machines are like: `[node.n2]`.
     #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub node: Named<MachineText>,
+    /// Nodes that stand together: a name in place of theirs.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
+    pub zones: Named<Vec<At<String>>>,
     /// The protocol's knobs, in every variant.
     #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub knobs: Named<At<KnobText>>,
@@ -163,7 +166,7 @@ pub struct Lesson {
 impl Script {
     pub(super) const KEYS: &'static [&'static str] = &[
         "title", "about", "teaches", "protocol", "nodes", "seed", "until", "network", "machine", "node",
-        "knobs", "client", "act", "caption", "variant", "beside", "nemesis", "lesson",
+        "zones", "knobs", "client", "act", "caption", "variant", "beside", "nemesis", "lesson",
     ];
 }
 
@@ -181,6 +184,7 @@ impl Reads for Script {
             network: fields.or_default("network")?,
             machine: fields.or_default("machine")?,
             node: fields.or_default("node")?,
+            zones: fields.or_default("zones")?,
             knobs: fields.or_default("knobs")?,
             client: fields.or_default("client")?,
             act: fields.or_default("act")?,

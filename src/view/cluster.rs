@@ -1,6 +1,6 @@
 //! The stage: nodes, links, messages, cuts.
 
-use super::{Brush, Layout, Look, cut, hand, link, message, node};
+use super::{Brush, Layout, Look, cut, hand, link, message, node, zone};
 use crate::paint::{Labels, Scene};
 use crate::run::Frame;
 use crate::run::frame::Life;
@@ -17,6 +17,7 @@ pub fn cluster(frame: &Frame, look: &Look, labels: &mut Labels, scene: &mut Scen
     labels.begin(look.size.rect());
     let newest = frame.nodes.iter().filter_map(|node| Some(node.inspect.epoch?.number)).max();
     let mut brush = Brush { look, theme, layout: &layout, newest, labels };
+    zone::zones(&mut brush, frame, scene);
     let parted = cut::parts(frame);
     cut::sides(&mut brush, &parted, scene);
     link::links(&mut brush, frame, scene);

@@ -17,6 +17,7 @@ mod target;
 mod tear;
 pub mod theme;
 mod values;
+mod zone;
 
 use crate::paint::{Labels, Point, Size};
 use crate::run::event_set::EventSet;

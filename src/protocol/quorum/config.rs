@@ -11,6 +11,8 @@ pub struct Config {
     pub read: usize,
     /// W: how many hold a write, safe on disk, before it is acknowledged.
     pub write: usize,
+    /// Into how many zones the copies of a key are spread.
+    pub zones: u16,
     pub coordinator: Coordinator,
     pub read_repair: bool,
     pub write_back: bool,
@@ -66,6 +68,12 @@ pub const KNOBS: &[Knob] = &[
     number("replicas", "N: how many nodes hold each key.", 3, 1000),
     number("read quorum", "R: how many replicas answer before a read is answered.", 2, 1000),
     number("write quorum", "W: how many replicas hold a write before it is acknowledged.", 2, 1000),
+    number(
+        "zones",
+        "The nodes stand in so many zones, one zone after the other, and copies of a key go to different ones. With 1 they go to neighbours.",
+        1,
+        1000,
+    ),
     Knob {
         name: "coordinator",
         about: "Who carries an operation through: whoever is asked, as a coordinator in the client would; whoever is asked if it holds a copy; or the first of those who hold one.",
@@ -121,6 +129,7 @@ impl Config {
             replicas,
             read: (knobs.number("read quorum") as usize).min(replicas),
             write: (knobs.number("write quorum") as usize).min(replicas),
+            zones: knobs.number("zones") as u16,
             coordinator: match knobs.choice("coordinator") {
                 "anybody" => Coordinator::Anybody,
                 "owner" => Coordinator::Owner,

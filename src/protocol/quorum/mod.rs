@@ -192,7 +192,7 @@ impl Protocol for Replica {
         Replica {
             me,
             config,
-            ring: Ring::new(cluster, config.replicas),
+            ring: Ring::new(cluster, config.replicas, config.zones),
             table: Table::default(),
             hints: Hints::new(),
             clock: Clock::new(config.resolve == Resolve::HybridClock),
