@@ -76,8 +76,8 @@ fn count(knobs: &str, name: &str, seeds: u64) -> usize {
 
 #[test]
 fn every_promise_is_kept_and_all_copies_end_alike() {
-    let named = ["read your writes", "monotonic reads"];
-    let promises = [&named[..], &["causal delivery", "convergence"]].concat();
+    let named = ["read your writes", "monotonic reads", "monotonic writes", "writes follow reads"];
+    let promises = [&named[..], &["causal delivery", "convergence", "causally consistent"]].concat();
     let text = storm("", &format!("holds = {named:?}"));
     for seed in 0..150 {
         let run = finished(&text, seed);
@@ -99,7 +99,15 @@ fn every_promise_is_kept_and_all_copies_end_alike() {
 #[test]
 fn what_is_left_out_is_caught() {
     assert!(count("order = \"any\"", "causal delivery", 30) > 20);
+    assert!(count("order = \"any\"", "causally consistent", 30) > 20);
     assert!(count("conflicts = \"last to arrive wins\"", "convergence", 30) > 5);
+}
+
+#[test]
+fn copies_need_not_agree_on_one_order() {
+    let text = storm("", "violates = [\"sequentially consistent\"]");
+    let seeds = (0..30).filter(|seed| broke(&*finished(&text, *seed), "sequentially consistent"));
+    assert!(seeds.count() > 15);
 }
 
 #[test]

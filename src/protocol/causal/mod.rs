@@ -180,6 +180,7 @@ impl Protocol for Causal {
         "Every node takes reads and writes; others apply a write after all that it depends on.";
     const KNOBS: &'static [Knob] = config::KNOBS;
     const CLAIMS: &'static [Claim] = promises::CLAIMS;
+    const SERVES: &'static [&'static str] = &["causally consistent"];
     type Property = Promise;
 
     fn new(_me: NodeId, cluster: u16, knobs: &Knobs) -> Self {
