@@ -1,5 +1,7 @@
 //! The judges of clients in real runs: they find what is wrong at the moment it is, and nothing where nothing is.
 
+use faultline::check::court::{Ruling, Standard, Terms};
+use faultline::check::history::History;
 use faultline::check::linearizable::{Answer, BUDGET, check};
 use faultline::check::model::Register;
 use faultline::check::{Verdict, Violation};
@@ -39,8 +41,63 @@ every = "50ms"
 [[variant]]
 name = "only"
 knobs = {{ {knobs} }}
-holds = ["linearizable", "read your writes", "monotonic reads", "no acknowledged write lost"]
-"#
+holds = [{holds}]
+"#,
+        holds = PROMISES.map(|name| format!("{name:?}")).join(", "),
+    )
+}
+
+/// What Raft promises its clients.
+const PROMISES: [&str; 11] = [
+    "linearizable",
+    "sequentially consistent",
+    "causally consistent",
+    "read your writes",
+    "monotonic reads",
+    "monotonic writes",
+    "writes follow reads",
+    "no acknowledged write lost",
+    "at-most-once effect",
+    "exactly-once effect",
+    "counter bounds",
+];
+
+/// A primary and its backups; whoever reads asks any of them.
+fn copies(seed: u64, protocol: &str) -> String {
+    format!(
+        r#"
+title = "Copies"
+nodes = 4
+seed = {seed}
+until = "12s"
+{protocol}
+[network]
+latency = {{ median = "10ms", p99 = "80ms" }}
+loss = 0.02
+[nemesis]
+kinds = ["pause", "cut"]
+every = "1500ms"
+until = "11s"
+[[client]]
+name = "ana"
+asks = ["write x", "read y", "read x", "write z"]
+every = "60ms"
+reads = "any"
+[[client]]
+name = "ben"
+asks = ["read x", "write y", "read z"]
+every = "70ms"
+reads = "any"
+[[client]]
+name = "cleo"
+asks = ["read y", "read x", "read z"]
+every = "50ms"
+reads = "any"
+[[variant]]
+name = "only"
+holds = [{holds}]
+"#,
+        holds = PROMISES[..8].iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", "),
     )
 }
 
@@ -68,7 +125,7 @@ fn raft_is_linearizable_in_a_storm() {
     for seed in 0..12 {
         let session = finished(&storm(seed, ""));
         let run = session.run();
-        for name in ["linearizable", "read your writes", "monotonic reads", "no acknowledged write lost"] {
+        for name in PROMISES {
             assert_eq!(verdict(run, name), Verdict::Holds, "{name} with seed {seed}");
         }
         let history = history(run.trace(), run.events());
@@ -78,17 +135,35 @@ fn raft_is_linearizable_in_a_storm() {
     }
 }
 
-/// The banner comes up at the first moment at which the history is illegal as a whole: not before, not after.
-fn breaks_at_the_moment(knobs: &str, seeds: std::ops::Range<u64>) {
+/// Does a whole history meet a standard?
+fn is_legal(standard: &str, history: &History) -> bool {
+    let standard = Standard::named(standard).expect("a standard");
+    let terms = Terms { budget: 20_000_000, ..Terms::default() };
+    match (standard.judge)(history, &terms).expect("it is known").ruling {
+        Ruling::Legal => true,
+        Ruling::Illegal(_) => false,
+        Ruling::Unknown => panic!("{} cannot tell", standard.name),
+    }
+}
+
+/// The banner comes up at the first moment at which the history is illegal as a whole: not before, not after. Keys that
+/// the standard does not know are left out.
+fn breaks_at_the_moment(
+    (promise, standard): (&str, &str),
+    keys: &[&str],
+    script: impl Fn(u64) -> String,
+    seeds: std::ops::Range<u64>,
+) {
     let mut broke = 0;
     for seed in seeds {
-        let session = finished(&storm(seed, knobs));
+        let session = finished(&script(seed));
         let run = session.run();
         let legal = |until: u32| {
-            let report = check(&mut Register::comparing(), &history(run.trace(), until), BUDGET);
-            matches!(report.expect("a register").answer, Answer::Linearizable(_))
+            let mut history = history(run.trace(), until);
+            history.operations.retain(|operation| keys.contains(&operation.action.key.as_str()));
+            is_legal(standard, &history)
         };
-        match breach(run, "linearizable") {
+        match breach(run, promise) {
             None => assert!(legal(run.events()), "seed {seed} is illegal and nobody noticed"),
             Some(violation) => {
                 broke += 1;
@@ -98,17 +173,50 @@ fn breaks_at_the_moment(knobs: &str, seeds: std::ops::Range<u64>) {
             }
         }
     }
-    assert!(broke > 1, "{broke} runs with {knobs} broke");
+    assert!(broke > 1, "{promise} broke in {broke} runs");
 }
+
+const LINEARIZABLE: (&str, &str) = ("linearizable", "cas-register");
 
 #[test]
 fn without_sessions_a_repeated_request_takes_effect_twice() {
-    breaks_at_the_moment("sessions = false", 0..8);
+    let script = |seed| storm(seed, "sessions = false");
+    breaks_at_the_moment(LINEARIZABLE, &["x", "y"], script, 0..8);
+    breaks_at_the_moment(("sequentially consistent", "sequential"), &["x", "y"], script, 0..8);
+    breaks_at_the_moment(("at-most-once effect", "at-most-once"), &["y"], script, 0..8);
+    breaks_at_the_moment(("counter bounds", "counter"), &["y"], script, 0..8);
 }
 
 #[test]
 fn reads_from_memory_are_old() {
-    breaks_at_the_moment("read = \"local\"", 0..24);
+    breaks_at_the_moment(LINEARIZABLE, &["x", "y"], |seed| storm(seed, "read = \"local\""), 0..24);
+}
+
+#[test]
+fn copies_that_anybody_reads_are_in_no_order() {
+    let script = |seed| copies(seed, "protocol = \"primary-backup\"\nknobs = { read = \"any\" }");
+    let keys = ["x", "y", "z"];
+    for pair in [
+        ("sequentially consistent", "sequential"),
+        ("causally consistent", "causal"),
+        ("read your writes", "read-your-writes"),
+        ("monotonic reads", "monotonic-reads"),
+        ("monotonic writes", "monotonic-writes"),
+        ("writes follow reads", "writes-follow-reads"),
+        ("no acknowledged write lost", "no-lost-writes"),
+    ] {
+        breaks_at_the_moment(pair, &keys, script, 0..20);
+    }
+}
+
+#[test]
+fn raft_answers_readers_anywhere_in_one_order() {
+    for seed in 0..4 {
+        let session = finished(&copies(seed, "protocol = \"raft\""));
+        for name in &PROMISES[..8] {
+            assert_eq!(verdict(session.run(), name), Verdict::Holds, "{name} with seed {seed}");
+        }
+    }
 }
 
 #[test]

@@ -1,12 +1,22 @@
 //! The promises about what clients see: of any protocol that serves them, judged while the run unfolds.
 
+use std::rc::Rc;
+
 use litemap::LiteMap;
 
 use super::history::{History, Operation, Outcome, Verb};
-use super::linearizable::unfolding::{News, Unfolding};
+use super::judgement::Blame;
+use super::linearizable::unfolding::{self, Unfolding};
 use super::model::Register;
+use super::promise::availability::Available;
+use super::promise::causal::Causal;
+use super::promise::counter::Bounds;
+use super::promise::effects::Effects;
+use super::promise::holders::Holders;
+use super::promise::sequential::Sequential;
+use super::promise::sessions::{Guarantee, Sessions};
+use super::promise::{News, Watch};
 use super::property::{Claim, Evidence, Mode};
-use super::sessions::Sessions;
 
 /// Steps that the search may take for one answer.
 const BUDGET: u64 = 200_000;
@@ -19,6 +29,16 @@ pub const CLAIMS: &[Claim] = &[
         "Herlihy and Wing 1990",
     ),
     claim(
+        "sequentially consistent",
+        "All operations take effect in one order that keeps every client's own.",
+        "Lamport 1979",
+    ),
+    claim(
+        "causally consistent",
+        "No read misses a write that it must know of, by any way from read to write to read.",
+        "Bouajjani et al. 2017",
+    ),
+    claim(
         "read your writes",
         "A client never reads a value older than what it wrote itself.",
         "Terry et al. 1994",
@@ -29,10 +49,32 @@ pub const CLAIMS: &[Claim] = &[
         "Terry et al. 1994",
     ),
     claim(
+        "monotonic writes",
+        "Who has seen a write never misses what its client had written before.",
+        "Terry et al. 1994",
+    ),
+    claim(
+        "writes follow reads",
+        "Who has seen a write never misses what its client had read before.",
+        "Terry et al. 1994",
+    ),
+    claim(
         "no acknowledged write lost",
         "No read misses a write that was acknowledged before it.",
         "folklore",
     ),
+    claim("at-most-once effect", "Nothing that was asked for once is seen to be done twice.", "folklore"),
+    claim(
+        "exactly-once effect",
+        "Nothing is seen to be done twice, and nothing that was acknowledged is missed.",
+        "folklore",
+    ),
+    claim(
+        "counter bounds",
+        "Every read lies between what was surely added and what may have been.",
+        "Jepsen",
+    ),
+    claim("mutual exclusion", "No two clients surely hold a lock at once.", "Dijkstra 1965"),
     claim(
         "available",
         "Every operation is answered, and not with a refusal, before its client gives up.",
@@ -54,88 +96,141 @@ pub enum Heard {
     Spent,
 }
 
-/// A judge of one of [`CLAIMS`]. A clone of it is part of a keyframe.
+/// A judge of one of [`CLAIMS`]. A clone of it is part of a keyframe: operations are shared.
 #[derive(Clone, Debug)]
 pub struct Clients {
     claim: &'static Claim,
-    /// Operations under way, by their number.
-    open: LiteMap<u32, Operation>,
+    /// Everything asked so far.
+    record: Vec<Rc<Operation>>,
+    /// Where in the record operations under way are, by their number.
+    open: LiteMap<u32, usize>,
     judge: Judge,
-    /// Something ended, and there is still something to say.
+    /// Something ended that the promise speaks of, and there is still something to say.
     concerned: bool,
 }
 
 #[derive(Clone, Debug)]
 enum Judge {
     Linearizable(Box<Unfolding<Register>>),
+    Sequential(Box<Sequential>),
+    Causal(Causal),
     Sessions(Sessions),
-    Available,
+    Effects(Effects),
+    Bounds(Bounds),
+    Holders(Holders),
+    Available(Available),
+}
+
+impl Judge {
+    fn named(name: &str) -> Judge {
+        match name {
+            "sequentially consistent" => Judge::Sequential(Box::default()),
+            "causally consistent" => Judge::Causal(Causal::default()),
+            "read your writes" => Judge::Sessions(Sessions::of(Guarantee::ReadYourWrites)),
+            "monotonic reads" => Judge::Sessions(Sessions::of(Guarantee::MonotonicReads)),
+            "monotonic writes" => Judge::Sessions(Sessions::of(Guarantee::MonotonicWrites)),
+            "writes follow reads" => Judge::Sessions(Sessions::of(Guarantee::WritesFollowReads)),
+            "no acknowledged write lost" => Judge::Sessions(Sessions::of(Guarantee::NoneLost)),
+            "at-most-once effect" => Judge::Effects(Effects::new(false)),
+            "exactly-once effect" => Judge::Effects(Effects::new(true)),
+            "counter bounds" => Judge::Bounds(Bounds::new(0, true)),
+            "mutual exclusion" => Judge::Holders(Holders::default()),
+            "available" => Judge::Available(Available),
+            _ => Judge::Linearizable(Box::new(Unfolding::new(Register::comparing()))),
+        }
+    }
+
+    /// Does the promise speak of what was asked?
+    fn speaks_of(&self, verb: Verb) -> bool {
+        match self {
+            Judge::Bounds(_) => verb == Verb::Add,
+            Judge::Holders(_) => verb == Verb::Acquire,
+            Judge::Effects(_) => !matches!(verb, Verb::Read | Verb::Write | Verb::Cas),
+            Judge::Linearizable(_)
+            | Judge::Sequential(_)
+            | Judge::Causal(_)
+            | Judge::Sessions(_)
+            | Judge::Available(_) => true,
+        }
+    }
+
+    fn as_watch(&mut self) -> Option<&mut dyn Watch> {
+        Some(match self {
+            Judge::Linearizable(_) => return None,
+            Judge::Sequential(judge) => judge.as_mut(),
+            Judge::Causal(judge) => judge,
+            Judge::Sessions(judge) => judge,
+            Judge::Effects(judge) => judge,
+            Judge::Bounds(judge) => judge,
+            Judge::Holders(judge) => judge,
+            Judge::Available(judge) => judge,
+        })
+    }
 }
 
 impl Clients {
     /// The judge of the promise of this name.
     pub fn named(name: &str) -> Option<Clients> {
         let claim = CLAIMS.iter().find(|claim| claim.name == name)?;
-        let judge = match Sessions::named(name) {
-            Some(sessions) => Judge::Sessions(sessions),
-            None if name == "available" => Judge::Available,
-            None => Judge::Linearizable(Box::new(Unfolding::new(Register::comparing()))),
-        };
-        Some(Clients { claim, open: LiteMap::new(), judge, concerned: false })
+        let (judge, open) = (Judge::named(name), LiteMap::new());
+        Some(Clients { claim, record: Vec::new(), open, judge, concerned: false })
     }
 
     pub fn claim(&self) -> &'static Claim {
         self.claim
     }
 
-    /// Has anything ended yet, and is there still an answer?
+    /// Has anything ended yet that it speaks of, and is there still an answer?
     pub fn concerned(&self) -> bool {
         self.concerned
     }
 
     /// A client begins operation number `number`.
     pub fn invoked(&mut self, number: u32, operation: Operation) {
+        let place = self.record.len();
+        self.open.insert(number, place);
+        self.record.push(Rc::new(operation));
         match &mut self.judge {
-            Judge::Linearizable(judge) => judge.invoked(operation.clone()),
-            Judge::Sessions(judge) => judge.invoked(&operation),
-            Judge::Available => {}
+            Judge::Linearizable(judge) => judge.invoked(Operation::clone(&self.record[place])),
+            judge => judge.as_watch().into_iter().for_each(|judge| judge.invoked(&self.record, place)),
         }
-        self.open.insert(number, operation);
     }
 
     /// Operation number `number` ended. A second answer to it tells nothing.
     pub fn ended(&mut self, number: u32, finish: impl FnOnce(&mut Operation)) -> Heard {
-        let Some(mut operation) = self.open.remove(&number) else { return Heard::Fine };
-        finish(&mut operation);
-        self.concerned |= matches!(operation.outcome, Outcome::Ok(_));
-        match &mut self.judge {
-            Judge::Sessions(sessions) => sessions.ended(operation).map_or(Heard::Fine, Heard::Broken),
-            Judge::Available => unanswered(&operation).map_or(Heard::Fine, Heard::Broken),
-            Judge::Linearizable(judge) => match judge.ended(&operation, BUDGET) {
-                News::Legal => Heard::Fine,
-                News::Spent => {
-                    self.concerned = false;
-                    Heard::Spent
-                }
-                News::Illegal { operations, proof } => {
-                    let history = History { operations };
-                    let blamed = proof.blame().into_iter().chain(proof.prefix.last().copied());
-                    let events = blamed.flat_map(|place| history.operations[place].events);
-                    let text = proof.text(&history);
-                    Heard::Broken(Evidence::new(text).proved_by(events.filter(|event| event.0 != u32::MAX)))
-                }
+        let Some(place) = self.open.remove(&number) else { return Heard::Fine };
+        finish(Rc::make_mut(&mut self.record[place]));
+        let operation = &*self.record[place];
+        let answered = matches!(operation.outcome, Outcome::Ok(_));
+        self.concerned |= answered && self.judge.speaks_of(operation.action.verb);
+        let heard = match &mut self.judge {
+            Judge::Linearizable(judge) => of_unfolding(judge.ended(operation, BUDGET)),
+            judge => match judge.as_watch().map(|judge| judge.ended(&self.record, place)) {
+                None | Some(News::Fine) => Heard::Fine,
+                Some(News::Spent) => Heard::Spent,
+                Some(News::Broken(blame)) => Heard::Broken(evidence(&blame, &self.record)),
             },
+        };
+        self.concerned &= heard != Heard::Spent;
+        heard
+    }
+}
+
+fn of_unfolding(news: unfolding::News) -> Heard {
+    match news {
+        unfolding::News::Legal => Heard::Fine,
+        unfolding::News::Spent => Heard::Spent,
+        unfolding::News::Illegal { operations, proof } => {
+            let history = History { operations };
+            let blamed = proof.blame().into_iter().chain(proof.prefix.last().copied());
+            let events = blamed.flat_map(|place| history.operations[place].events);
+            let text = proof.text(&history);
+            Heard::Broken(Evidence::new(text).proved_by(events.filter(|event| event.0 != u32::MAX)))
         }
     }
 }
 
-/// Did it end without an answer? "The value is another" is one.
-fn unanswered(operation: &Operation) -> Option<Evidence> {
-    let what = match operation.outcome {
-        Outcome::Ok(_) => return None,
-        Outcome::Failed if operation.action.verb == Verb::Cas => return None,
-        Outcome::Failed => "was refused",
-        Outcome::Unknown => "got no answer in time",
-    };
-    Some(Evidence::new(format!("{} {what}.", operation.action)).proved_by(operation.events))
+fn evidence(blame: &Blame, record: &[Rc<Operation>]) -> Evidence {
+    let events = blame.operations.iter().flat_map(|place| record[*place].events);
+    Evidence::new(blame.text.clone()).proved_by(events.filter(|event| event.0 != u32::MAX))
 }

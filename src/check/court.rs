@@ -1,10 +1,11 @@
 //! Everything that a whole history can be held against, by name: the one list for the terminal and the docs.
 
-use smol_str::SmolStr;
-
-use super::history::{History, Value};
-use super::linearizable::{self, Answer, BUDGET, Foreign, Report};
+use super::history::History;
+pub use super::judgement::{Blame, Initial, Judgement, Ruling, Terms};
+use super::linearizable::{self, Answer, Foreign, Report};
 use super::model::{Collection, Counter, KeyValue, Kind, Model, MultiRegister, Mutex, Register};
+use super::promise::sessions::{self, Guarantee};
+use super::promise::{bank, causal, counter, effects, holders, ids, long_fork, queue, sequential, set};
 
 /// One way to judge a history.
 #[derive(Clone, Copy)]
@@ -19,77 +20,15 @@ pub struct Standard {
     pub judge: fn(&History, &Terms) -> Result<Judgement, Foreign>,
 }
 
-/// What a judge is told besides the history.
-#[derive(Clone, Debug)]
-pub struct Terms {
-    /// Steps of a search at most.
-    pub budget: u64,
-    /// What objects held before anybody touched them.
-    pub initial: Initial,
-}
-
-/// How objects began.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Initial {
-    /// With nothing, or empty.
-    #[default]
-    Nothing,
-    Value(Value),
-    /// Nobody knows: a read of nothing tells nothing.
-    Unknown,
-}
-
-impl Default for Terms {
-    fn default() -> Terms {
-        Terms { budget: BUDGET, initial: Initial::Nothing }
-    }
-}
-
-/// What came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judgement {
-    pub ruling: Ruling,
-    /// Objects in the history.
-    pub keys: usize,
-    /// Steps of a search; 0 where nothing is searched.
-    pub steps: u64,
-    /// What was counted on the way, by name: `("lost", 3)`.
-    pub counts: Vec<(&'static str, u64)>,
-}
-
-/// The three answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ruling {
-    Legal,
-    Illegal(Blame),
-    /// The budget was spent before there was an answer.
-    Unknown,
-}
-
-/// Why a history is illegal.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Blame {
-    /// The object, where there are several.
-    pub key: Option<SmolStr>,
-    /// One or two sentences that name operations and values.
-    pub text: String,
-    /// The operations to blame, the worst first, as places in the history.
-    pub operations: Vec<usize>,
-    /// The longest legal order, where one was looked for.
-    pub order: Vec<usize>,
-    /// What more there is to say of single operations: why none of them can come next, for example.
-    pub details: Vec<(usize, String)>,
-}
-
 /// Every standard.
 pub const STANDARDS: &[Standard] = &[
     linearizable("register", "Reads and writes of each key take effect one at a time.", |history, terms| {
-        in_order(begun(Register::plain(), terms), history, terms)
+        in_order(terms.initial.of(Register::plain()), history, terms)
     }),
     linearizable(
         "cas-register",
         "Reads, writes, compare-and-sets and additions to each key take effect one at a time.",
-        |history, terms| in_order(begun(Register::comparing(), terms), history, terms),
+        |history, terms| in_order(terms.initial.of(Register::comparing()), history, terms),
     ),
     linearizable(
         "multi-register",
@@ -118,26 +57,104 @@ pub const STANDARDS: &[Standard] = &[
     linearizable("mutex", "Only one client at a time holds the lock.", |history, terms| {
         in_order(Mutex, history, terms)
     }),
+    other(
+        "sequential",
+        "All operations on all keys take effect in one order that keeps every client's own.",
+        "Lamport 1979",
+        sequential::judge,
+    ),
+    other(
+        "causal",
+        "No read misses a write that it must know of, by any way from read to write to read.",
+        "Bouajjani et al. 2017",
+        causal::judge,
+    ),
+    other("session", "All four session guarantees below.", "Terry et al. 1994", |history, terms| {
+        sessions::judge(history, terms, &SESSION)
+    }),
+    other(
+        "read-your-writes",
+        "A client never reads a value older than what it wrote itself.",
+        "Terry et al. 1994",
+        |history, terms| sessions::judge(history, terms, &SESSION[..1]),
+    ),
+    other(
+        "monotonic-reads",
+        "A client never reads a value older than one it read before.",
+        "Terry et al. 1994",
+        |history, terms| sessions::judge(history, terms, &SESSION[1..2]),
+    ),
+    other(
+        "monotonic-writes",
+        "Who has seen a write never misses what its client had written before.",
+        "Terry et al. 1994",
+        |history, terms| sessions::judge(history, terms, &SESSION[2..3]),
+    ),
+    other(
+        "writes-follow-reads",
+        "Who has seen a write never misses what its client had read before.",
+        "Terry et al. 1994",
+        |history, terms| sessions::judge(history, terms, &SESSION[3..]),
+    ),
+    other(
+        "no-lost-writes",
+        "No read misses a write that was acknowledged before it.",
+        "folklore",
+        |history, terms| sessions::judge(history, terms, &[Guarantee::NoneLost]),
+    ),
+    other(
+        "at-most-once",
+        "No effect is seen twice: elements with values of their own, or sums.",
+        "folklore",
+        effects::at_most_once,
+    ),
+    other(
+        "exactly-once",
+        "No effect is seen twice, and none that was acknowledged is missed.",
+        "folklore",
+        effects::exactly_once,
+    ),
+    other("unique-ids", "No identifier is given twice.", "Jepsen", ids::judge),
+    other("set", "What was added is there in the end, once, and nothing else.", "Jepsen", set::judge),
+    other("queue", "What goes in comes out, in any order, and nothing else.", "Jepsen", queue::judge),
+    other(
+        "counter",
+        "Every read lies between what was surely added and what may have been.",
+        "Jepsen",
+        counter::judge,
+    ),
+    other("bank", "Money moves, and the total stays.", "Jepsen", bank::judge),
+    other(
+        "long-fork",
+        "No two reads see two writes in opposite orders.",
+        "Sovran et al. 2011",
+        long_fork::judge,
+    ),
+    other("mutual-exclusion", "No two clients surely hold a lock at once.", "Dijkstra 1965", holders::judge),
+];
+
+/// The session guarantees, in the order of the paper.
+const SESSION: [Guarantee; 4] = [
+    Guarantee::ReadYourWrites,
+    Guarantee::MonotonicReads,
+    Guarantee::MonotonicWrites,
+    Guarantee::WritesFollowReads,
 ];
 
 type Judge = fn(&History, &Terms) -> Result<Judgement, Foreign>;
 
 const fn linearizable(name: &'static str, sentence: &'static str, judge: Judge) -> Standard {
-    Standard { name, sentence, source: "Herlihy and Wing 1990", judge }
+    other(name, sentence, "Herlihy and Wing 1990", judge)
+}
+
+const fn other(name: &'static str, sentence: &'static str, source: &'static str, judge: Judge) -> Standard {
+    Standard { name, sentence, source, judge }
 }
 
 impl Standard {
     /// The standard of this name.
     pub fn named(name: &str) -> Option<&'static Standard> {
         STANDARDS.iter().find(|standard| standard.name == name)
-    }
-}
-
-fn begun(register: Register, terms: &Terms) -> Register {
-    match &terms.initial {
-        Initial::Nothing => register,
-        Initial::Value(value) => register.starting_with(value),
-        Initial::Unknown => register.of_unknown_start(),
     }
 }
 

@@ -181,9 +181,11 @@ impl fmt::Display for Action {
 
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // To find nothing is news for who looks.
+        let looks = matches!(self.action.verb, Verb::Read | Verb::Dequeue | Verb::Pop);
         match &self.outcome {
-            Outcome::Ok(Value::Nil) if self.action.verb != Verb::Read => write!(f, "{}", self.action),
-            Outcome::Ok(value) if *value == self.action.value && self.action.verb != Verb::Add => {
+            Outcome::Ok(Value::Nil) if !looks => write!(f, "{}", self.action),
+            Outcome::Ok(value) if *value == self.action.value && !looks && self.action.verb != Verb::Add => {
                 write!(f, "{}", self.action)
             }
             Outcome::Ok(value) => write!(f, "{} → {value}", self.action),

@@ -3,9 +3,10 @@
 pub mod clients;
 pub mod court;
 pub mod history;
+pub mod judgement;
 pub mod linearizable;
 pub mod model;
+pub mod promise;
 pub mod property;
-pub mod sessions;
 
 pub use property::{Claim, Evidence, Mode, Property, Verdict, View, Violation};

@@ -1,7 +1,7 @@
 //! Is there an order of all operations, each at one instant between its invocation and its return, in which a single
 //! copy would have answered just so (Herlihy and Wing, "Linearizability", 1990)?
 
-mod memo;
+pub(in crate::check) mod memo;
 mod search;
 mod sheet;
 pub mod unfolding;

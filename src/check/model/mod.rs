@@ -6,7 +6,7 @@ mod counter;
 mod keyvalue;
 mod multi;
 mod mutex;
-mod register;
+pub mod register;
 
 use std::fmt::Debug;
 use std::hash::Hash;

@@ -25,6 +25,27 @@ pub struct Op {
     heard: Option<Code>,
 }
 
+impl Op {
+    /// The value that must be there when it comes.
+    pub fn needs(&self) -> Option<Code> {
+        match self.verb {
+            Verb::Read => self.heard,
+            Verb::Cas => Some(self.old),
+            _ => None,
+        }
+    }
+
+    /// The value that it leaves, whatever was there: none if it only reads, or if that depends.
+    pub fn leaves(&self) -> Option<Code> {
+        matches!(self.verb, Verb::Write | Verb::Cas).then_some(self.value)
+    }
+
+    /// Does it leave a value that depends on the one before?
+    pub fn adds(&self) -> bool {
+        self.verb == Verb::Add
+    }
+}
+
 impl Register {
     /// A register that knows compare-and-set and add, and holds nothing at first.
     pub fn comparing() -> Register {

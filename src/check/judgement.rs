@@ -1,0 +1,99 @@
+//! What a judge of a whole history is told, and what it answers.
+
+use smol_str::SmolStr;
+
+use super::history::{Operation, Value};
+use super::linearizable::BUDGET;
+use super::model::Register;
+
+/// What a judge is told besides the history.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// Steps of a search at most.
+    pub budget: u64,
+    /// What objects held before anybody touched them.
+    pub initial: Initial,
+}
+
+/// How objects began.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Initial {
+    /// With nothing, or empty.
+    #[default]
+    Nothing,
+    Value(Value),
+    /// Nobody knows: a read of nothing tells nothing.
+    Unknown,
+}
+
+impl Default for Terms {
+    fn default() -> Terms {
+        Terms { budget: BUDGET, initial: Initial::Nothing }
+    }
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    pub ruling: Ruling,
+    /// Objects in the history.
+    pub keys: usize,
+    /// Steps of a search; 0 where nothing is searched.
+    pub steps: u64,
+    /// What was counted on the way, by name: `("lost", 3)`.
+    pub counts: Vec<(&'static str, u64)>,
+}
+
+/// The three answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ruling {
+    Legal,
+    Illegal(Blame),
+    /// The budget was spent before there was an answer, or what clients heard does not tell.
+    Unknown,
+}
+
+/// Why a history is illegal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Blame {
+    /// The object, where there are several.
+    pub key: Option<SmolStr>,
+    /// One or two sentences that name operations and values.
+    pub text: String,
+    /// The operations to blame, the worst first, as places in the history.
+    pub operations: Vec<usize>,
+    /// The longest legal order, where one was looked for.
+    pub order: Vec<usize>,
+    /// What more there is to say of single operations: why none of them can come next, for example.
+    pub details: Vec<(usize, String)>,
+}
+
+impl Initial {
+    /// A register that began so.
+    pub fn of(&self, register: Register) -> Register {
+        match self {
+            Initial::Nothing => register,
+            Initial::Value(value) => register.starting_with(value),
+            Initial::Unknown => register.of_unknown_start(),
+        }
+    }
+}
+
+impl Judgement {
+    /// What came of a judgement that searched for nothing.
+    pub fn counted(ruling: Ruling, keys: usize, counts: Vec<(&'static str, u64)>) -> Judgement {
+        Judgement { ruling, keys, steps: 0, counts }
+    }
+}
+
+impl Blame {
+    /// Blame in words, and for these operations.
+    pub fn new(text: impl Into<String>, operations: impl IntoIterator<Item = usize>) -> Blame {
+        Blame { text: text.into(), operations: operations.into_iter().collect(), ..Blame::default() }
+    }
+
+    /// The same, about the object of this operation.
+    pub fn about(self, operation: &Operation) -> Blame {
+        Blame { key: Some(operation.action.key.clone()).filter(|key| !key.is_empty()), ..self }
+    }
+}

@@ -1,0 +1,283 @@
+//! Causal consistency: is there an order of causes, with each client's own order in it, in which every read finds a
+//! write that no other write of the key comes between? By the bad patterns of Bouajjani, Enea, Guerraoui and Hamza
+//! ("On Verifying Causal Consistency", POPL 2017, table 2): CyclicCO, ThinAirRead, WriteCOInitRead and WriteCORead.
+//! It is the weakest of the three kinds they tell apart; causal memory and causal convergence ask for more.
+//!
+//! What a read found must be known: a value that was written twice tells nothing, and neither does a key that is
+//! changed by anything but writes. Leaving a read out of a history makes no other one wrong.
+
+mod circle;
+mod words;
+
+use std::rc::Rc;
+
+use litemap::LiteMap;
+use smol_str::SmolStr;
+
+use super::chains::{Beginning, Chains, Clock, Spot};
+use super::{News, Watch, happened, heard, keys, only, record};
+use crate::check::history::{History, Operation, Outcome, Value, Verb};
+use crate::check::judgement::{Initial, Judgement, Ruling, Terms};
+use crate::check::linearizable::Foreign;
+
+/// Watches the order of causes grow.
+#[derive(Clone, Debug, Default)]
+pub struct Causal {
+    initial: Initial,
+    chains: Chains,
+    /// By place in the record.
+    nodes: Vec<Option<Rc<Node>>>,
+    keys: LiteMap<SmolStr, Rc<Key>>,
+    /// Reads that told nothing.
+    untold: u64,
+}
+
+/// An operation among its causes.
+#[derive(Clone, Debug)]
+struct Node {
+    spot: Spot,
+    /// Everything that came before it.
+    past: Clock,
+    /// What its client heard last before it asked.
+    session: Option<usize>,
+    /// The write that it found.
+    source: Option<usize>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Key {
+    /// Who writes this value; `None` where several do.
+    writers: LiteMap<Value, Option<usize>>,
+    /// The writes of each chain.
+    writes: LiteMap<u32, Vec<(u32, usize)>>,
+    /// The first read of each write that was found.
+    found: LiteMap<usize, usize>,
+    /// Something else changes it.
+    muddied: bool,
+}
+
+/// Where the value of a read is from.
+enum Origin {
+    Write(usize),
+    /// It was there from the start.
+    Start,
+    Nobody,
+    /// Nobody can tell.
+    Untold,
+}
+
+/// Judges a whole history. There is no time in it but the order of each client.
+///
+/// # Errors
+/// Operations that are no reads and writes.
+pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
+    only(history, &[Verb::Read, Verb::Write], "the judge of causal consistency")?;
+    let record = record(history);
+    let mut causal = Causal { initial: terms.initial.clone(), ..Causal::default() };
+    let chosen = (0..record.len()).filter(|place| happened(&record[*place]));
+    chosen.for_each(|place| causal.announce(&record, place));
+    let found = match circle::in_causal_order(&record, |read| causal.found_by(&record, read)) {
+        Err(circle) => Some(words::circle(&record, &circle)),
+        Ok(tips) => {
+            let sessions = circle::Sessions::of(&record);
+            tips.into_iter().find_map(|tip| match (tip.returns, tip.place) {
+                (false, place) => {
+                    let beginning = sessions.beginning(place, |other| causal.with_its_past(other))?;
+                    causal.enter(&record, place, beginning);
+                    None
+                }
+                (true, place) => match causal.ended(&record, place) {
+                    News::Broken(blame) => Some(blame),
+                    News::Fine | News::Spent => None,
+                },
+            })
+        }
+    };
+    let ruling = match found {
+        Some(blame) => Ruling::Illegal(blame),
+        None if causal.untold > 0 => Ruling::Unknown,
+        None => Ruling::Legal,
+    };
+    Ok(Judgement::counted(ruling, keys(history), vec![("ambiguous reads", causal.untold)]))
+}
+
+impl Causal {
+    /// A value that is written twice will tell nothing, whatever becomes of the second.
+    fn announce(&mut self, record: &[Rc<Operation>], place: usize) {
+        let action = &record[place].action;
+        let key = Rc::make_mut(self.keys.entry(action.key.clone()).or_default());
+        match action.verb {
+            Verb::Read => {}
+            Verb::Write => {
+                let writer = if key.writers.contains_key(&action.value) { None } else { Some(place) };
+                key.writers.insert(action.value.clone(), writer);
+            }
+            _ => key.muddied = true,
+        }
+    }
+
+    /// It begins, and comes after all this.
+    fn enter(&mut self, record: &[Rc<Operation>], place: usize, beginning: Beginning) {
+        let operation = &record[place];
+        let Beginning { spot, past, last } = beginning;
+        if self.nodes.len() <= place {
+            self.nodes.resize(place + 1, None);
+        }
+        self.nodes[place] = Some(Rc::new(Node { spot, past, session: last, source: None }));
+        if operation.action.verb == Verb::Write {
+            let key = Rc::make_mut(self.keys.entry(operation.action.key.clone()).or_default());
+            key.writes.entry(spot.chain).or_default().push((spot.at, place));
+        }
+    }
+
+    /// Everything up to an operation, itself among it.
+    fn with_its_past(&self, place: usize) -> Clock {
+        let Some(Some(node)) = self.nodes.get(place) else { return Clock::default() };
+        let mut past = node.past.clone();
+        past.add(node.spot);
+        past
+    }
+
+    /// The write whose value an answered read found, if there is exactly one.
+    fn found_by(&self, record: &[Rc<Operation>], read: usize) -> Option<usize> {
+        let operation = &record[read];
+        let value = heard(operation).filter(|_| operation.action.verb == Verb::Read)?;
+        match self.origin(self.keys.get(&operation.action.key)?, value) {
+            Origin::Write(place) => Some(place),
+            Origin::Start | Origin::Nobody | Origin::Untold => None,
+        }
+    }
+
+    fn origin(&self, key: &Key, value: &Value) -> Origin {
+        let from_start = match &self.initial {
+            Initial::Nothing => *value == Value::Nil,
+            Initial::Value(start) => value == start,
+            Initial::Unknown => false,
+        };
+        match key.writers.get(value) {
+            _ if key.muddied => Origin::Untold,
+            Some(Some(place)) if !from_start => Origin::Write(*place),
+            Some(_) => Origin::Untold,
+            None if from_start => Origin::Start,
+            None if self.initial == Initial::Unknown => Origin::Untold,
+            None => Origin::Nobody,
+        }
+    }
+
+    fn read(&mut self, record: &[Rc<Operation>], place: usize, value: &Value) -> News {
+        let operation = &record[place];
+        let (Some(Some(node)), Some(key)) = (self.nodes.get(place), self.keys.get(&operation.action.key))
+        else {
+            return News::Fine;
+        };
+        let (mut node, key) = (Node::clone(node), key.clone());
+        let news = match self.origin(&key, value) {
+            Origin::Untold => {
+                self.untold += 1;
+                News::Fine
+            }
+            Origin::Nobody => News::Broken(words::thin_air(record, place)),
+            Origin::Start => {
+                let newer = self.overwritten(&key, &node.past, None);
+                newer.map_or(News::Fine, |newer| self.broken(record, place, newer, None))
+            }
+            Origin::Write(source) => {
+                if let Some(Some(write)) = self.nodes.get(source) {
+                    node.past.join(&write.past);
+                    node.past.add(write.spot);
+                    node.source = Some(source);
+                }
+                let newer = self.overwritten(&key, &node.past, Some(source));
+                newer.map_or(News::Fine, |newer| self.broken(record, place, newer, Some(source)))
+            }
+        };
+        drop(key);
+        if let (Some(source), Some(key)) = (node.source, self.keys.get_mut(&operation.action.key))
+            && !key.found.contains_key(&source)
+        {
+            Rc::make_mut(key).found.insert(source, place);
+        }
+        self.chains.end(operation.client, place, node.spot, &node.past);
+        self.nodes[place] = Some(Rc::new(node));
+        news
+    }
+
+    /// A write in this past that comes after what was found. In each chain the last one knows most.
+    fn overwritten(&self, key: &Key, past: &Clock, source: Option<usize>) -> Option<usize> {
+        let source = source.and_then(|source| self.nodes[source].as_ref());
+        key.writes.iter().find_map(|(chain, writes)| {
+            let known = writes.partition_point(|(at, _)| *at <= past.get(*chain));
+            let (_, last) = writes[..known].last()?;
+            let node = self.nodes[*last].as_ref()?;
+            source.is_none_or(|source| node.past.has(source.spot)).then_some(*last)
+        })
+    }
+
+    /// It did not happen after all. Somebody may have seen it while nobody knew.
+    fn failed(&mut self, record: &[Rc<Operation>], place: usize) -> News {
+        let operation = &record[place];
+        let Some(Some(node)) = self.nodes.get(place).cloned() else { return News::Fine };
+        self.chains.forget(operation.client, node.spot);
+        if operation.action.verb != Verb::Write {
+            return News::Fine;
+        }
+        let key = Rc::make_mut(self.keys.entry(operation.action.key.clone()).or_default());
+        if key.writers.get(&operation.action.value) == Some(&Some(place)) {
+            key.writers.remove(&operation.action.value);
+        }
+        if let Some(writes) = key.writes.get_mut(&node.spot.chain) {
+            writes.retain(|(_, write)| *write != place);
+        }
+        key.found.get(&place).map_or(News::Fine, |read| News::Broken(words::undone(record, *read, place)))
+    }
+
+    fn broken(&self, record: &[Rc<Operation>], read: usize, newer: usize, source: Option<usize>) -> News {
+        let after = source.map(|source| self.way(source, newer));
+        News::Broken(words::overwritten(record, &self.way(newer, read), after.as_deref()))
+    }
+
+    /// How one operation led to another: each knew of the one before.
+    fn way(&self, from: usize, to: usize) -> Vec<usize> {
+        let mut way = vec![to];
+        let mut at = to;
+        while let (true, Some(Some(node))) = (at != from, self.nodes.get(at)) {
+            let leads = |place: &usize| {
+                let spot = |place: usize| self.nodes[place].as_ref().map(|node| node.spot);
+                let past = self.nodes[*place].as_ref().map(|node| &node.past);
+                *place == from || spot(from).is_some_and(|spot| past.is_some_and(|past| past.has(spot)))
+            };
+            let Some(next) = node.session.filter(leads).or(node.source.filter(leads)) else { break };
+            way.push(next);
+            at = next;
+        }
+        way.reverse();
+        way
+    }
+}
+
+impl Watch for Causal {
+    fn invoked(&mut self, record: &[Rc<Operation>], place: usize) {
+        self.announce(record, place);
+        let beginning = self.chains.begin(record[place].client);
+        self.enter(record, place, beginning);
+    }
+
+    fn ended(&mut self, record: &[Rc<Operation>], place: usize) -> News {
+        let operation = &record[place];
+        match (operation.action.verb, &operation.outcome) {
+            (_, Outcome::Failed) => self.failed(record, place),
+            (Verb::Read, Outcome::Ok(value)) => self.read(record, place, value),
+            (verb, outcome) => {
+                if let Some(Some(node)) = self.nodes.get(place) {
+                    match outcome {
+                        Outcome::Ok(_) => self.chains.end(operation.client, place, node.spot, &node.past),
+                        // Silence about a read matters to nobody.
+                        _ if verb == Verb::Read => self.chains.forget(operation.client, node.spot),
+                        _ => {}
+                    }
+                }
+                News::Fine
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Counters that may lag: every read lies between what was surely added before it began and what may have been added
+//! before it ended (Jepsen's `counter` checker). A clone shares the tallies.
+
+use std::rc::Rc;
+
+use litemap::LiteMap;
+use smol_str::SmolStr;
+
+use super::{News, Watch, keys, only, ruling, told, unfold};
+use crate::check::history::{History, Operation, Outcome, Value, Verb};
+use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
+use crate::check::linearizable::Foreign;
+
+/// As many additions as evidence names.
+const NAMED: usize = 8;
+
+/// Watches the bounds of every key that is only added to and read.
+#[derive(Clone, Debug)]
+pub struct Bounds {
+    /// What a counter holds at first.
+    start: i64,
+    /// Is a read that misses something wrong, too, or only one that counts something twice?
+    misses: bool,
+    keys: LiteMap<SmolStr, Rc<Tally>>,
+}
+
+/// What was added to one counter. Sums of what was asked for and of what was acknowledged.
+#[derive(Clone, Debug, Default)]
+struct Tally {
+    asked: Sums,
+    done: Sums,
+    /// The acknowledged sums when each operation under way began.
+    began: LiteMap<usize, Sums>,
+    /// The latest additions.
+    adds: Vec<usize>,
+    muddied: bool,
+}
+
+/// Upwards and downwards.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    up: i128,
+    down: i128,
+}
+
+/// Judges a whole history.
+///
+/// # Errors
+/// Operations that are no additions of whole numbers and no reads.
+pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
+    only(history, &[Verb::Add, Verb::Read], "the judge of a counter")?;
+    let strange = |op: &Operation| op.action.verb == Verb::Add && !matches!(op.action.value, Value::Int(_));
+    if let Some(operation) = history.operations.iter().position(strange) {
+        return Err(Foreign { operation, why: "a counter adds whole numbers only".to_owned() });
+    }
+    let reads = history.operations.iter().filter(|op| op.action.verb == Verb::Read);
+    let reads = reads.filter(|op| matches!(op.outcome, Outcome::Ok(_))).count() as u64;
+    let found = match &terms.initial {
+        Initial::Unknown => {
+            return Ok(Judgement::counted(Ruling::Unknown, keys(history), vec![("reads", reads)]));
+        }
+        Initial::Value(Value::Int(start)) => unfold(&mut Bounds::new(*start, true), history),
+        Initial::Nothing | Initial::Value(_) => unfold(&mut Bounds::new(0, true), history),
+    };
+    let counts = vec![("reads", reads), ("out of bounds", found.len() as u64)];
+    Ok(Judgement::counted(ruling(found), keys(history), counts))
+}
+
+impl Sums {
+    fn add(&mut self, by: i64) {
+        *self.side(by) += i128::from(by);
+    }
+
+    fn take_back(&mut self, by: i64) {
+        *self.side(by) -= i128::from(by);
+    }
+
+    fn side(&mut self, by: i64) -> &mut i128 {
+        if by > 0 { &mut self.up } else { &mut self.down }
+    }
+}
+
+impl Bounds {
+    /// Counters that hold `start` at first; whether a read that misses something is wrong is `misses`.
+    pub fn new(start: i64, misses: bool) -> Bounds {
+        Bounds { start, misses, keys: LiteMap::new() }
+    }
+
+    fn check(&self, record: &[Rc<Operation>], place: usize, began: Sums, value: i64) -> News {
+        let operation = &record[place];
+        let Some(tally) = self.keys.get(&operation.action.key) else { return News::Fine };
+        // Who adds and hears the sum knows that its own is in it.
+        let mut own = Sums::default();
+        if let (Verb::Add, Value::Int(by)) = (operation.action.verb, &operation.action.value) {
+            own.add(*by);
+        }
+        let start = i128::from(self.start);
+        let least = start + began.up + own.up + tally.asked.down;
+        let most = start + tally.asked.up + began.down + own.down;
+        let value = i128::from(value);
+        let why = match (value > most, value < least && self.misses) {
+            (true, _) => format!("at most {most} can have been added before it ended"),
+            (_, true) => format!("at least {least} had been added before it began"),
+            _ => return News::Fine,
+        };
+        let adds = tally.adds.iter().rev().take(NAMED).copied().filter(|add| *add != place);
+        let text = format!("{}, but {why}.", told(operation));
+        News::Broken(Blame::new(text, std::iter::once(place).chain(adds)).about(operation))
+    }
+}
+
+impl Watch for Bounds {
+    fn invoked(&mut self, record: &[Rc<Operation>], place: usize) {
+        let action = &record[place].action;
+        let tally = Rc::make_mut(self.keys.entry(action.key.clone()).or_default());
+        match (action.verb, &action.value) {
+            (Verb::Read, _) => {}
+            (Verb::Add, Value::Int(by)) => {
+                tally.asked.add(*by);
+                tally.adds.push(place);
+                if tally.adds.len() > NAMED * 2 {
+                    tally.adds.drain(..NAMED);
+                }
+            }
+            _ => tally.muddied = true,
+        }
+        tally.began.insert(place, tally.done);
+    }
+
+    fn ended(&mut self, record: &[Rc<Operation>], place: usize) -> News {
+        let operation = &record[place];
+        let tally = Rc::make_mut(self.keys.entry(operation.action.key.clone()).or_default());
+        let Some(began) = tally.began.remove(&place).filter(|_| !tally.muddied) else { return News::Fine };
+        let by = match (operation.action.verb, &operation.action.value) {
+            (Verb::Add, Value::Int(by)) => *by,
+            _ => 0,
+        };
+        let heard = match &operation.outcome {
+            Outcome::Ok(heard) => heard,
+            Outcome::Failed => {
+                tally.asked.take_back(by);
+                return News::Fine;
+            }
+            Outcome::Unknown => return News::Fine,
+        };
+        tally.done.add(by);
+        let value = match (heard, operation.action.verb) {
+            (Value::Int(value), _) => *value,
+            // Some clients read an untouched counter as nothing.
+            (Value::Nil, Verb::Read) => self.start,
+            _ => return News::Fine,
+        };
+        self.check(record, place, began, value)
+    }
+}

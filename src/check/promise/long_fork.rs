@@ -1,0 +1,66 @@
+//! Long fork: one read sees a write and not another, and another read the other way round. Parallel snapshot isolation
+//! allows it and snapshot isolation does not (Sovran et al., "Transactional Storage for Geo-Replicated Systems", SOSP
+//! 2011, section 3); so Jepsen's `long-fork` checker. Each key is written once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
+
+use super::transaction::parts;
+use super::{happened, heard, only, ruling, told};
+use crate::check::history::{History, Value, Verb};
+use crate::check::judgement::{Blame, Judgement, Terms};
+use crate::check::linearizable::Foreign;
+
+/// Judges a whole history. Reads of the same keys are held against each other: what they saw must grow.
+///
+/// # Errors
+/// Operations that are no transactions, reads and writes, and keys that are written twice.
+pub fn judge(history: &History, _terms: &Terms) -> Result<Judgement, Foreign> {
+    only(history, &[Verb::Read, Verb::Write, Verb::Transact], "the judge of long forks")?;
+    let mut written: BTreeSet<SmolStr> = BTreeSet::new();
+    let mut groups: BTreeMap<Vec<SmolStr>, Vec<(BTreeSet<usize>, usize)>> = BTreeMap::new();
+    let mut names: BTreeSet<SmolStr> = BTreeSet::new();
+    for (place, operation) in history.operations.iter().enumerate().filter(|(_, op)| happened(op)) {
+        let parts = parts(place, operation)?;
+        names.extend(parts.iter().map(|part| part.key.clone()));
+        for part in parts.iter().filter(|part| part.writes) {
+            if !written.insert(part.key.clone()) {
+                let why =
+                    format!("{} is written twice; who looks for long forks writes each key once", part.key);
+                return Err(Foreign { operation: place, why });
+            }
+        }
+        if heard(operation).is_none() || parts.iter().any(|part| part.writes) {
+            continue;
+        }
+        let read: BTreeMap<SmolStr, bool> =
+            parts.into_iter().map(|part| (part.key, *part.value != Value::Nil)).collect();
+        let seen = read.values().enumerate().filter(|(_, seen)| **seen).map(|(key, _)| key).collect();
+        groups.entry(read.into_keys().collect()).or_default().push((seen, place));
+    }
+    let (mut found, mut reads) = (Vec::new(), 0);
+    for (keys, mut group) in groups {
+        reads += group.len() as u64;
+        // If all are in a line, then those are that follow each other in size.
+        group.sort_by_cached_key(|(seen, place)| {
+            (seen.len(), history.operations[*place].invoked, seen.clone())
+        });
+        for pair in group.windows(2) {
+            let ([less, more], [one, other]) = ([&pair[0].0, &pair[1].0], [pair[0].1, pair[1].1]);
+            let missed =
+                |these: &BTreeSet<usize>, those: &BTreeSet<usize>| these.difference(those).next().copied();
+            if let (Some(first), Some(second)) = (missed(less, more), missed(more, less)) {
+                let (one_told, other_told) =
+                    (told(&history.operations[one]), told(&history.operations[other]));
+                let text = format!(
+                    "{one_told} sees {} and not {}; {other_told} sees {} and not {}.",
+                    keys[first], keys[second], keys[second], keys[first]
+                );
+                found.push(Blame::new(text, [one, other]));
+            }
+        }
+    }
+    let counts = vec![("reads", reads), ("forks", found.len() as u64)];
+    Ok(Judgement::counted(ruling(found), names.len(), counts))
+}

@@ -1,0 +1,161 @@
+//! Queues in any order: what goes in comes out, and nothing else does (Jepsen's `total-queue` checker). What comes out
+//! more than once is counted; that alone is no breach, see [`super::effects`] for who promises more.
+
+use std::collections::BTreeMap;
+
+use super::{heard, keys, only, ruling, told};
+use crate::check::history::{History, Operation, Outcome, Value, Verb};
+use crate::check::judgement::{Blame, Judgement, Ruling, Terms};
+use crate::check::linearizable::Foreign;
+
+/// What became of one value of one queue.
+#[derive(Default)]
+struct Fate {
+    /// How many put it in, or may have.
+    attempts: u64,
+    /// Who was told that it is in.
+    acknowledged: Vec<usize>,
+    /// Who took it out.
+    taken: Vec<usize>,
+}
+
+#[derive(Default)]
+struct Queue<'a> {
+    fates: BTreeMap<&'a Value, Fate>,
+    /// Answers that nobody heard: each may have taken one out.
+    unheard: u64,
+    /// Whether nobody heard what a drain took out.
+    drained_unheard: bool,
+    /// When somebody last found it empty, by the invocation.
+    emptied: Option<u64>,
+    /// When the last element was surely in.
+    filled: u64,
+}
+
+#[derive(Default)]
+struct Counts {
+    attempts: u64,
+    acknowledged: u64,
+    lost: u64,
+    duplicated: u64,
+    unexpected: u64,
+    recovered: u64,
+}
+
+/// Judges a whole history. What is missing is lost only if the queue was found empty at the end, and cannot have gone
+/// with answers that nobody heard.
+///
+/// # Errors
+/// Operations that a queue does not know.
+pub fn judge(history: &History, _terms: &Terms) -> Result<Judgement, Foreign> {
+    only(history, &[Verb::Enqueue, Verb::Dequeue, Verb::Drain], "the judge of a queue")?;
+    let mut queues: BTreeMap<_, Queue<'_>> = BTreeMap::new();
+    for (place, operation) in history.operations.iter().enumerate() {
+        queues.entry(&operation.action.key).or_default().take_in(place, operation);
+    }
+    let (mut counts, mut found, mut unsure) = (Counts::default(), Vec::new(), false);
+    for queue in queues.values() {
+        let missing: Vec<usize> = queue.fates.values().flat_map(Fate::missing).collect();
+        let away = missing.len() as u64;
+        let sure = queue.is_drained() && !queue.drained_unheard && away > queue.unheard;
+        counts.lost += if sure { away } else { 0 };
+        unsure |= away > 0 && !sure;
+        for (value, fate) in &queue.fates {
+            counts.take_in(fate);
+            if fate.attempts == 0 {
+                let text = format!("{value} came out and was never put in.");
+                found.push(Blame::new(text, fate.taken.iter().copied()));
+            }
+        }
+        if sure {
+            let first = told(&history.operations[missing[0]]);
+            let text = match queue.unheard {
+                0 => format!("The queue was found empty, but what {first} put in never came out."),
+                unheard => format!(
+                    "The queue was found empty, and {away} values never came out, {first} for one, although only \
+                     {unheard} can have gone with answers that nobody heard."
+                ),
+            };
+            found.push(Blame::new(text, missing));
+        }
+    }
+    let found = found.into_iter().map(|blame| {
+        let about = blame.operations[0];
+        blame.about(&history.operations[about])
+    });
+    let ruling = match ruling(found.collect()) {
+        Ruling::Legal if unsure => Ruling::Unknown,
+        ruling => ruling,
+    };
+    Ok(Judgement::counted(ruling, keys(history), counts.told()))
+}
+
+impl<'a> Queue<'a> {
+    fn take_in(&mut self, place: usize, operation: &'a Operation) {
+        match (operation.action.verb, &operation.outcome) {
+            (_, Outcome::Failed) => {}
+            (Verb::Enqueue, outcome) => {
+                let fate = self.fates.entry(&operation.action.value).or_default();
+                fate.attempts += 1;
+                if let (Outcome::Ok(_), Some(returned)) = (outcome, operation.returned) {
+                    fate.acknowledged.push(place);
+                    self.filled = self.filled.max(returned);
+                }
+            }
+            _ => match heard(operation) {
+                None => {
+                    self.unheard += 1;
+                    self.drained_unheard |= operation.action.verb == Verb::Drain;
+                }
+                Some(Value::List(values)) if operation.action.verb == Verb::Drain => {
+                    values.iter().for_each(|value| self.came_out(place, value));
+                    self.emptied = self.emptied.max(Some(operation.invoked));
+                }
+                Some(Value::Nil) => self.emptied = self.emptied.max(Some(operation.invoked)),
+                Some(value) => self.came_out(place, value),
+            },
+        }
+    }
+
+    fn came_out(&mut self, place: usize, value: &'a Value) {
+        self.fates.entry(value).or_default().taken.push(place);
+    }
+
+    /// Was it found empty after all that was acknowledged was in?
+    fn is_drained(&self) -> bool {
+        self.emptied.is_some_and(|emptied| emptied > self.filled)
+    }
+}
+
+impl Fate {
+    /// Acknowledged, and more often than it came out.
+    fn missing(&self) -> impl Iterator<Item = usize> {
+        self.acknowledged.iter().copied().skip(self.taken.len())
+    }
+}
+
+impl Counts {
+    fn take_in(&mut self, fate: &Fate) {
+        let (attempts, taken) = (fate.attempts, fate.taken.len() as u64);
+        let acknowledged = fate.acknowledged.len() as u64;
+        self.attempts += attempts;
+        self.acknowledged += acknowledged;
+        if attempts == 0 {
+            self.unexpected += taken;
+        } else {
+            self.duplicated += taken.saturating_sub(attempts);
+            self.recovered += taken.min(attempts).saturating_sub(acknowledged);
+        }
+    }
+
+    fn told(&self) -> Vec<(&'static str, u64)> {
+        vec![
+            ("attempts", self.attempts),
+            ("acknowledged", self.acknowledged),
+            ("lost", self.lost),
+            ("duplicated", self.duplicated),
+            ("unexpected", self.unexpected),
+            ("recovered", self.recovered),
+        ]
+    }
+}
