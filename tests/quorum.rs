@@ -1,0 +1,184 @@
+//! The quorum store under storms of every fault there is: with strict quorums that write back it is a register, with
+//! types that merge it agrees in the end, and what is left out is caught.
+
+use faultline::check::Verdict;
+use faultline::run::cast::{self, roles};
+use faultline::run::{Frame, Run, sweep};
+use faultline::scenario::{Overrides, Script};
+use faultline::sim::Micros;
+
+fn storm(knobs: &str, asks: [&str; 2]) -> String {
+    let [ana, ben] = asks;
+    // The model of a register knows no sets, and says nothing of numbers that merge.
+    let judged = if asks == REGISTERS || ana.contains('@') { r#""linearizable", "# } else { "" };
+    format!(
+        r#"
+title = "storm"
+protocol = "quorum"
+nodes = 5
+seed = 1
+until = "16s"
+knobs = {{ {knobs} }}
+[network]
+latency = {{ median = "10ms", p99 = "60ms" }}
+loss = 0.02
+duplicate = 0.02
+[machine]
+sync = "2ms"
+[[client]]
+name = "ana"
+asks = [{ana}]
+every = "70ms"
+timeout = "500ms"
+reads = "any"
+until = "10500ms"
+[[client]]
+name = "ben"
+asks = [{ben}]
+every = "90ms"
+timeout = "500ms"
+reads = "any"
+until = "10500ms"
+[[client]]
+name = "cleo"
+asks = [{ana}, {ben}]
+every = "110ms"
+timeout = "500ms"
+until = "10500ms"
+[nemesis]
+kinds = ["crash", "pause", "cut", "one-way", "partial", "loss", "slow-disk", "slow-node", "clock"]
+every = "500ms"
+from = "1s"
+until = "11s"
+[[variant]]
+name = "judged"
+holds = [{judged}"no lost update", "hints reach home"]
+"#
+    )
+}
+
+const REGISTERS: [&str; 2] =
+    [r#""write x", "read x", "read x""#, r#""write x", "read y", "write y", "read x""#];
+
+/// What came of one storm.
+struct Weathered {
+    run: Box<dyn Run>,
+}
+
+impl Weathered {
+    fn broke(&self, name: &str) -> bool {
+        let verdicts = self.run.verdicts();
+        let (_, verdict) = verdicts.into_iter().find(|(claim, _)| claim.name == name).expect("it is judged");
+        assert!(!matches!(verdict, Verdict::Unknown(_)), "{name}: {verdict:?}");
+        matches!(verdict, Verdict::Broken(_))
+    }
+
+    /// Do those who hold a key hold the same under it?
+    fn agree(&self) -> bool {
+        let mut frame = Frame::default();
+        self.run.frame(Micros(0), &mut frame);
+        let held: Vec<_> = frame.nodes.iter().flat_map(|node| &node.inspect.holds).collect();
+        assert!(!held.is_empty());
+        held.iter().all(|one| held.iter().filter(|other| other.key == one.key).all(|other| other == one))
+    }
+}
+
+fn weather(knobs: &str, asks: [&str; 2], seeds: std::ops::Range<u64>) -> impl Iterator<Item = Weathered> {
+    let text = storm(knobs, asks);
+    let script = Script::read(&text).unwrap_or_else(|slip| panic!("{slip}"));
+    seeds.map(move |seed| {
+        let over = Overrides { seed: Some(seed), ..Overrides::default() };
+        let plan = script.plan(&text, &roles(), Some("judged"), &over).expect("it has a plan");
+        let mut run = cast::blind(plan).expect("its protocol is in the cast");
+        sweep::finish(&mut *run);
+        Weathered { run }
+    })
+}
+
+fn count(knobs: &str, seeds: u64, name: &str) -> usize {
+    weather(knobs, REGISTERS, 0..seeds).filter(|weathered| weathered.broke(name)).count()
+}
+
+#[test]
+fn strict_quorums_that_write_back_are_a_register() {
+    let resolves = ["wall clock", "hybrid clock"];
+    let coordinators = ["anybody", "any replica", "owner"];
+    for (resolve, coordinator) in resolves.iter().zip(coordinators.iter().cycle().skip(1)) {
+        let knobs = format!(r#""write back" = true, resolve = "{resolve}", coordinator = "{coordinator}""#);
+        assert_eq!(count(&knobs, 60, "linearizable"), 0, "{knobs}");
+    }
+    for (read, write, coordinator) in [(1, 3, "anybody"), (3, 1, "any replica"), (3, 3, "owner")] {
+        let knobs = format!(
+            r#""write back" = true, "read quorum" = {read}, "write quorum" = {write}, coordinator = "{coordinator}""#
+        );
+        assert_eq!(count(&knobs, 20, "linearizable"), 0, "{knobs}");
+    }
+}
+
+#[test]
+fn what_is_left_out_is_caught() {
+    let broke = |knobs: &str| count(knobs, 20, "linearizable");
+    let by_clock = broke(r#"resolve = "wall clock""#);
+    assert!(by_clock > 3, "without write back, by clocks that drift: {by_clock} of 20");
+    // Stamps are in order here: what is left is a write that one read finds and the next does not.
+    let back_in_time = count("", 60, "linearizable");
+    assert!(back_in_time > 0, "without write back {back_in_time} of 60");
+    let few = broke(r#""write back" = true, "read quorum" = 1, "write quorum" = 1"#);
+    assert!(few > 10, "R + W below N: {few} of 20");
+    let sloppy = broke(r#""write back" = true, "sloppy quorum" = true"#);
+    assert!(sloppy > 5, "sloppy: {sloppy} of 20");
+}
+
+#[test]
+fn a_client_that_asks_for_it_gets_a_register_whatever_the_knobs_say() {
+    let asks = [
+        r#""write x @linearizable", "read x @linearizable""#,
+        r#""read x @linearizable", "write x @linearizable""#,
+    ];
+    let knobs = r#""read quorum" = 1, "write quorum" = 1, "sloppy quorum" = true, resolve = "wall clock""#;
+    for weathered in weather(knobs, asks, 0..20) {
+        assert!(!weathered.broke("linearizable"));
+    }
+}
+
+#[test]
+fn whoever_keeps_siblings_or_merges_loses_no_update() {
+    let carts = [r#""insert c", "read c", "write x""#, r#""read x", "write x", "insert c", "remove c 3""#];
+    for knobs in [r#"resolve = "version vectors""#, r#"resolve = "crdt", "sloppy quorum" = true"#] {
+        for weathered in weather(knobs, carts, 0..30) {
+            assert!(!weathered.broke("no lost update"), "{knobs}");
+        }
+    }
+    for knobs in [r#"resolve = "wall clock""#, r#"resolve = "hybrid clock", "write back" = true"#] {
+        let lost = weather(knobs, carts, 0..10).filter(|weathered| weathered.broke("no lost update")).count();
+        assert!(lost > 5, "{knobs}: {lost} of 10");
+    }
+}
+
+#[test]
+fn whatever_happened_replicas_agree_in_the_end_and_hints_are_home() {
+    let asks = [
+        r#""add n 1", "insert s", "read s""#,
+        r#""add n -2", "read n", "insert s", "remove s 5", "write x""#,
+    ];
+    for resolve in ["wall clock", "hybrid clock", "version vectors", "crdt"] {
+        let knobs = format!(
+            r#"resolve = "{resolve}", "sloppy quorum" = true, "read repair" = false, "anti-entropy" = "300ms""#
+        );
+        for weathered in weather(&knobs, asks, 0..15) {
+            assert!(!weathered.broke("hints reach home"), "{knobs}");
+            assert!(weathered.agree(), "{knobs}");
+        }
+    }
+}
+
+#[test]
+fn without_anti_entropy_and_hand_off_they_need_not_agree() {
+    let knobs =
+        r#""sloppy quorum" = true, "read repair" = false, "anti-entropy" = "0ms", "hinted hand-off" = false"#;
+    let apart = weather(knobs, REGISTERS, 0..10).filter(|weathered| !weathered.agree()).count();
+    assert!(apart > 5, "{apart} of 10");
+    let kept =
+        weather(knobs, REGISTERS, 0..10).filter(|weathered| weathered.broke("hints reach home")).count();
+    assert!(kept > 5, "{kept} of 10");
+}
