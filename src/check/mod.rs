@@ -1,11 +1,15 @@
 //! THE JUDGES. They read what happened and never touch it.
 
 pub mod clients;
+pub mod convergence;
 pub mod court;
 pub mod history;
 pub mod linearizable;
 pub mod model;
+pub mod objective;
 pub mod property;
+mod recovery;
 pub mod sessions;
+mod share;
 
 pub use property::{Claim, Evidence, Mode, Property, Verdict, View, Violation};
