@@ -1,6 +1,6 @@
 //! Acts as a script writes them, and back.
 
-use super::ask::read_ask;
+use super::ask::read_one;
 use super::at::At;
 use super::deed::{AskText, ClockText, DelayText, DiskText, LinkWeather, Slow};
 use super::fields::{Fields, Read, Reads};
@@ -190,7 +190,7 @@ impl ActText {
         }
         let mut deeds: Vec<Deed> = faults.into_iter().map(Deed::Fault).collect();
         if let Some(AskText { node, op }) = &self.ask {
-            deeds.push(Deed::Ask { node: people.node(node)?, ask: read_ask(op, people.text)? });
+            deeds.push(Deed::Ask { node: people.node(node)?, ask: read_one(op, people.text)? });
         }
         Ok(deeds)
     }

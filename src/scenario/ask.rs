@@ -34,6 +34,18 @@ pub fn read_ask(op: &At<String>, text: &str) -> Result<Ask, Slip> {
     Ok(Ask { call, fresh, level })
 }
 
+/// Reads an operation about one key.
+pub fn read_one(op: &At<String>, text: &str) -> Result<Ask, Slip> {
+    match read_ask(op, text)? {
+        family if family.family().is_some() => Err(op.slip(
+            text,
+            format!("{:?} names many keys", op.get()),
+            "Name one of them, without the star.",
+        )),
+        one => Ok(one),
+    }
+}
+
 fn level(name: &str) -> Option<Level> {
     Level::NAMES.iter().find(|(_, known)| *known == name).map(|(level, _)| *level)
 }
