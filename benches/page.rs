@@ -15,6 +15,7 @@ use faultline::run::{Frame, Run, cast};
 use faultline::scenario::{Ask, Client, Plan};
 use faultline::sim::{Call, Knobs, Micros, NodeId, Role, Setting, Time};
 use faultline::view::{Look, cluster};
+use faultline::workload::Pace;
 
 const SIZES: [u16; 3] = [5, 50, 1_000];
 const SETTLED: Time = Time(3_000_000);
@@ -38,13 +39,9 @@ fn client(i: u16) -> Client {
             Ask { fresh: true, ..Ask::plain(Call::Write { key: "x".into(), value: 0 }) },
             Ask::plain(Call::Read { key: "x".into() }),
         ],
-        every: Micros::from_millis(400),
-        from: Time::ZERO,
-        to: Time::NEVER,
-        timeout: Micros::from_secs(1),
+        pace: Pace::Every(Micros::from_millis(400)),
         node: NodeId(i),
-        reads: faultline::workload::Route::AsWrites,
-        level: faultline::sim::Level::Set,
+        ..Client::default()
     }
 }
 

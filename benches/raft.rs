@@ -10,6 +10,7 @@ use faultline::protocol::raft::Raft;
 use faultline::run::Timeline;
 use faultline::scenario::{Ask, Client, Plan};
 use faultline::sim::{Call, Knobs, Micros, NodeId, Time};
+use faultline::workload::Pace;
 
 const SECONDS: u64 = 60;
 
@@ -30,13 +31,9 @@ fn client(i: u16, every: Micros) -> Client {
             Ask { fresh: true, ..Ask::plain(Call::Write { key: "x".into(), value: 0 }) },
             Ask::plain(Call::Read { key: "x".into() }),
         ],
-        every,
-        from: Time::ZERO,
-        to: Time::NEVER,
-        timeout: Micros::from_secs(1),
+        pace: Pace::Every(every),
         node: NodeId(i),
-        reads: faultline::workload::Route::AsWrites,
-        level: faultline::sim::Level::Set,
+        ..Client::default()
     }
 }
 

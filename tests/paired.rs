@@ -1,5 +1,6 @@
 //! Comparisons are paired: what is done to one node leaves the weather of all others as it was.
 
+use faultline::run::Session;
 use faultline::sim::{
     Cluster, Ctx, Delay, EventId, Fault, Input, Inspect, Limits, Machine, Message, Micros, Nature, Newcomer,
     Node, NodeId, Quality, Time, Trace, What,
@@ -93,5 +94,44 @@ fn harm_to_one_node_leaves_the_disks_and_links_of_others_as_they_were() {
         Fault::Disk { node: N3, sync: Delay::Constant(Micros(1)) },
     ] {
         assert!(of_n1(Some(harm.clone())) == calm, "{harm:?} changed what n1 met");
+    }
+}
+
+/// When client `ana` asked, for what (without the numbers of writes), beside other clients and under these acts.
+fn of_ana(others: &str) -> Vec<(Time, String)> {
+    let text = format!(
+        r#"
+title = "T"
+protocol = "raft"
+nodes = 3
+seed = 7
+until = "10s"
+[[client]]
+name = "ana"
+mix = {{ "read k*" = 3, "write k*" = 1 }}
+keys = {{ count = 30, popularity = {{ zipf = 0.9 }} }}
+arrivals = {{ rate = 60 }}
+retry = {{ policy = "full jitter", attempt = "100ms" }}
+{others}
+"#
+    );
+    let mut session = Session::open("paired", &text).expect("a scenario");
+    session.run_mut().seek(Time(10_000_000), u32::MAX);
+    let trace = session.run().trace();
+    let ops = trace.ops.iter().filter(|op| op.client == NodeId(3));
+    let words = |call: String| call.split(' ').take(2).collect::<Vec<_>>().join(" ");
+    ops.map(|op| (trace.get(op.invoked).expect("it began").at, words(op.call.to_string()))).collect()
+}
+
+#[test]
+fn what_others_do_leaves_the_chances_of_a_client_as_they_were() {
+    let alone = of_ana("");
+    assert!(alone.len() > 400);
+    for others in [
+        "[[client]]\nname = \"ben\"\nasks = [\"write k*\"]\nkeys = { count = 5 }\narrivals = { rate = 100 }",
+        "[[act]]\nat = \"2s\"\ncrash = \"n1\"\n[[act]]\nat = \"3s\"\ncut = [[\"ana\"], [\"n2\", \"n3\"]]",
+        "[network]\nloss = 0.2",
+    ] {
+        assert!(of_ana(others) == alone, "{others} changed what ana asks");
     }
 }

@@ -35,7 +35,7 @@ impl Weathered {
         });
         let mut trace = Trace::new();
         let mut cluster = Cluster::new(nature, newcomers.collect(), &mut trace);
-        let crowd = Crowd::new(&plan.clients, &mut cluster);
+        let crowd = Crowd::new(&plan.clients, plan.seed, &mut cluster);
         Weathered { cluster, crowd, acted: 0, trace }
     }
 

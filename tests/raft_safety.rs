@@ -48,9 +48,10 @@ fn assert_recovered(seed: u64, run: &Timeline<Raft>, before: u64) {
         assert_eq!(node.log().chain_at(last), whole, "seed {seed}: logs differ");
         assert_eq!((node.commit_index(), node.last_applied()), (last, last), "seed {seed}: not applied");
     }
-    for (client, _, heard) in run.here().crowd().members() {
-        let served = heard.is_some_and(|(at, what)| *at > HEALED && what != "no answer");
-        assert!(served, "seed {seed}: {} last heard {heard:?}", client.name);
+    for member in run.here().crowd().members() {
+        let heard = member.heard();
+        let served = heard.is_some_and(|(at, outcome)| at > HEALED && outcome.is_some());
+        assert!(served, "seed {seed}: {} last heard {heard:?}", member.client().name);
     }
 }
 

@@ -34,6 +34,10 @@ fn what_the_program_refuses_the_schema_refuses_as_well() {
         validator.is_valid(&serde_json::to_value(file).expect("TOML fits into JSON"))
     };
     assert!(fits(""));
+    assert!(fits(
+        "[[client]]\nname = \"ana\"\nmix = { \"read k*\" = 9, \"write k*\" = 1 }\nkeys = { count = 5, popularity = { zipf = 1 } }\n\
+         arrivals = { rate = 5 }\nretry = { policy = \"full jitter\" }\nsession = \"sticks\"\n[objectives]\nrecovery = \"5s\""
+    ));
     for text in [
         "sped = 5",
         "[network]\nlatncy = \"5ms\"",
@@ -42,6 +46,11 @@ fn what_the_program_refuses_the_schema_refuses_as_well() {
         "[[act]]\nat = \"1s\"\ncrush = \"n1\"",
         "[[act]]\ncrash = \"n1\"",
         "[[client]]\nname = \"ana\"",
+        "[[client]]\nname = \"ana\"\nasks = [\"read x\"]",
+        "[[client]]\nname = \"ana\"\nasks = [\"read x\"]\nevery = \"1s\"\nthink = \"1s\"",
+        "[[client]]\nname = \"ana\"\nasks = [\"read x\"]\nevery = \"1s\"\nretry = { policy = \"jitter\" }",
+        "[[client]]\nname = \"ana\"\nmix = { \"read k*\" = 1 }\nevery = \"1s\"\nkeys = { count = 5, popularity = \"zipf\" }",
+        "[objectives]\navailability = 99",
         "[nemesis]\nkinds = [\"meteor\"]\nevery = \"1s\"\nuntil = \"3s\"",
     ] {
         assert!(!fits(text), "{text}");

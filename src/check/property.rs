@@ -71,6 +71,16 @@ impl<N: Node> View<'_, N> {
     pub fn now(&self) -> Time {
         self.cluster.world().now()
     }
+
+    /// Does everybody run, does nobody stand still, and is no link cut or held?
+    pub fn is_whole(&self) -> bool {
+        let world = self.cluster.world();
+        let runs = |id: u16| {
+            let processor = world.processor(NodeId(id));
+            processor.is_up() && !processor.is_paused()
+        };
+        (0..world.size()).all(runs) && world.network().marked().all(|(_, link)| !link.cut && !link.held)
+    }
 }
 
 /// A promise, with the memory it needs to watch for its breach. A clone is part of a keyframe.

@@ -7,7 +7,7 @@ use hdrhistogram::Histogram;
 use super::staleness::staleness;
 use crate::run::{Run, judging};
 use crate::sim::trace::Operation;
-use crate::sim::{Call, Event, Micros, Outcome, Time, Trace, What};
+use crate::sim::{Event, Micros, Time, Trace, What};
 
 /// Latencies are kept to three digits, up to an hour.
 const DIGITS: u8 = 3;
@@ -79,16 +79,11 @@ impl Measured {
         if !window.contains(&ended.at) {
             return;
         }
-        match outcome {
-            // "The value is another" is an answer.
-            Outcome::Failed(_) if matches!(op.call, Call::Cas { .. }) => {
-                self.answer(ended.at.since(begun.at))
-            }
-            Outcome::Ok(_) => {
-                self.counts.reads += u64::from(op.call.reads_only());
-                self.answer(ended.at.since(begun.at));
-            }
-            Outcome::Failed(_) | Outcome::Redirect(_) => self.counts.refused += 1,
+        if op.call.is_answered_by(outcome) {
+            self.counts.reads += u64::from(op.call.reads_only());
+            self.answer(ended.at.since(begun.at));
+        } else {
+            self.counts.refused += 1;
         }
     }
 

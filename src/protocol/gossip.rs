@@ -10,8 +10,8 @@ use smol_str::SmolStr;
 use super::Protocol;
 use crate::check::{Claim, Evidence, Mode, Property, View};
 use crate::sim::{
-    Call, Ctx, Dial, Epoch, Input, Inspect, Knob, Knobs, Message, Micros, Node, NodeId, Outcome, Request,
-    Time,
+    Call, Ctx, Dial, Epoch, Held, Input, Inspect, Knob, Knobs, Message, Micros, Node, NodeId, Outcome,
+    Request, Time, Version,
 };
 
 /// One node and what it has heard.
@@ -93,7 +93,13 @@ impl Node for Gossip {
         if let Some((key, heard)) = self.known.iter().max_by_key(|(_, heard)| heard.rumour.count) {
             facts.push(("newest", format!("{key} = {}", heard.rumour.value)));
         }
-        Inspect { epoch: self.epoch(), facts, ..Inspect::default() }
+        let held = |(key, heard): (&SmolStr, &Heard)| {
+            let Rumour { count, by, value } = heard.rumour;
+            let stamp = format!("{count} by {by}");
+            Held { key: key.clone(), versions: vec![Version { value: value.into(), stamp }] }
+        };
+        let holds = self.known.iter().map(held).collect();
+        Inspect { epoch: self.epoch(), holds, facts, ..Inspect::default() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The one list of protocols.
 
 use crate::check::Claim;
-use crate::check::clients;
+use crate::check::{clients, convergence, objective};
 use crate::protocol::Protocol;
 use crate::protocol::causal::Causal;
 use crate::protocol::echo::Echo;
@@ -68,13 +68,19 @@ pub fn blind(plan: Plan) -> Option<Box<dyn Run>> {
     Part::named(&plan.protocol).map(|part| (part.blind)(plan))
 }
 
+/// What any protocol can be held to.
+pub fn common_claims() -> impl Iterator<Item = &'static Claim> {
+    clients::CLAIMS.iter().chain(objective::CLAIMS).chain([&convergence::CLAIM])
+}
+
 /// The words that scripts may use about this cast.
 pub fn roles() -> Vec<Role> {
     let role = |part: &Part| Role {
         name: part.name,
         about: part.about,
         knobs: part.knobs,
-        promises: part.claims.iter().chain(clients::CLAIMS).map(|claim| claim.name).collect(),
+        promises: part.claims.iter().chain(common_claims()).map(|claim| claim.name).collect(),
+        objectives: objective::KEYS,
         disk: part.disk,
     };
     CAST.iter().map(role).collect()

@@ -3,7 +3,7 @@
 use super::session::Session;
 use crate::scenario::vocabulary::write_setting;
 use crate::sim::{Machine, Micros, Quality};
-use crate::workload::PATIENCE;
+use crate::workload::{PATIENCE, Pace};
 
 /// One constant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,11 +144,19 @@ fn machines(session: &Session, all: &mut List) {
 fn clients(session: &Session, all: &mut List) {
     let clients = &session.run().plan().clients;
     for (client, text) in clients.iter().zip(&session.script().client) {
-        all.add(&client.name, "asks every", client.every, Set::Scenario);
+        let asks = match client.pace {
+            Pace::Every(_) => "asks every",
+            Pace::Think(_) => "asks again",
+            Pace::Open(_) => "asks whatever is under way",
+        };
+        all.add(&client.name, asks, client.pace, Set::Scenario);
+        if let Some(retry) = client.retry {
+            all.add(&client.name, "tries again", retry, Set::Scenario);
+        }
         let set = if text.timeout.is_some() { Set::Scenario } else { Set::Standard };
         all.add(&client.name, "waits for an answer", client.timeout, set);
     }
-    if !clients.is_empty() {
+    if clients.iter().any(|client| client.retry.is_none()) {
         all.add("every client", "asks again after a refusal", PATIENCE, Set::Fixed);
     }
 }

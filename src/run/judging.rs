@@ -1,11 +1,13 @@
 //! Judges of both kinds under one roof: a protocol's own, and those of what its clients see.
 
 use crate::check::clients::{self, Clients, Heard};
+use crate::check::convergence::{self, Convergence};
 use crate::check::history::{Action, History, Operation, Outcome, Value, Verb};
+use crate::check::objective::{self, Objective};
 use crate::check::{Claim, Evidence, Mode, Property, View};
 use crate::protocol::Protocol;
-use crate::scenario::Plan;
-use crate::sim::{self, Call, EventId, Level, NodeId, Trace, What};
+use crate::scenario::{Objectives, Plan};
+use crate::sim::{self, Call, EventId, Level, Node, NodeId, Time, Trace, What};
 use crate::workload::Happening;
 
 /// A promise of a protocol, or of any that serves clients.
@@ -13,6 +15,8 @@ use crate::workload::Happening;
 pub enum Promise<P: Protocol> {
     Own(P::Property),
     Clients(Clients),
+    Objective(Objective),
+    Convergence(Convergence),
 }
 
 impl<P: Protocol> Promise<P> {
@@ -23,12 +27,28 @@ impl<P: Protocol> Promise<P> {
         let own = own.filter(|own| own.claim().mode == Mode::Always || named(own.claim())).map(Promise::Own);
         let served = |claim: &&Claim| named(claim) || P::SERVES.contains(&claim.name);
         let clients = clients::CLAIMS.iter().filter(served);
-        own.chain(clients.filter_map(|claim| Clients::named(claim.name).map(Promise::Clients))).collect()
+        let clients = clients.filter_map(|claim| Clients::named(claim.name).map(Promise::Clients));
+        let objectives = objective::CLAIMS.iter().filter(|claim| named(claim));
+        let objectives = objectives.filter_map(|claim| objective(claim, plan)).map(Promise::Objective);
+        let converges = named(&convergence::CLAIM)
+            .then(|| Promise::Convergence(Convergence::new(plan.objectives.recovery)));
+        own.chain(clients).chain(objectives).chain(converges).collect()
     }
 
-    /// Tells a judge of clients what one of them did or heard.
-    pub fn hear(&mut self, news: &Happening) -> Heard {
-        let Promise::Clients(judge) = self else { return Heard::Fine };
+    /// Tells a judge what a client did or heard just now.
+    pub fn hear(&mut self, news: &Happening, at: Time) -> Heard {
+        let judge = match self {
+            Promise::Own(_) => return Heard::Fine,
+            Promise::Objective(judge) => return weigh(judge, news, at),
+            Promise::Convergence(judge) => {
+                match news {
+                    Happening::Invoked { op, call, event, .. } => judge.invoked(op.0, call, at, *event),
+                    Happening::Ended { op, event, .. } => judge.ended(op.0, at, *event),
+                }
+                return Heard::Fine;
+            }
+            Promise::Clients(judge) => judge,
+        };
         match news {
             Happening::Invoked { op, client, call, level, event } => {
                 if !call.reads_only() || *level == Level::Set || *level >= demanded(judge.claim()) {
@@ -41,6 +61,43 @@ impl<P: Protocol> Promise<P> {
             }
         }
     }
+
+    /// Tells a judge that something was done to the world just now.
+    pub fn disturbed(&mut self, at: Time) {
+        match self {
+            Promise::Own(_) | Promise::Clients(_) => {}
+            Promise::Objective(judge) => judge.disturbed(at),
+            Promise::Convergence(judge) => judge.disturbed(at),
+        }
+    }
+}
+
+/// The judge of a claim by the objectives of a plan; `None` if they say nothing of it.
+fn objective(claim: &Claim, plan: &Plan) -> Option<Objective> {
+    let Objectives { availability, latency, recovery, window, from, until } = plan.objectives;
+    match claim.name {
+        "availability objective" => {
+            availability.map(|least| Objective::availability(least, window, from, until))
+        }
+        "latency objective" => latency.map(|goal| Objective::latency(goal, window, from, until)),
+        _ => recovery.map(|within| Objective::recovery(within, plan.until)),
+    }
+}
+
+/// How late it is when a run is over: as late as it can be, unless a limit ended it.
+fn end<N: Node>(view: &View<'_, N>) -> Time {
+    if view.cluster.world().halted().is_some() { view.now() } else { Time::NEVER }
+}
+
+fn weigh(judge: &mut Objective, news: &Happening, at: Time) -> Heard {
+    let evidence = match news {
+        Happening::Invoked { op, call, event, .. } => {
+            judge.invoked(op.0, call, at, *event);
+            None
+        }
+        Happening::Ended { op, outcome, event } => judge.ended(op.0, outcome.as_ref(), at, *event),
+    };
+    evidence.map_or(Heard::Fine, Heard::Broken)
 }
 
 impl<P: Protocol> Property<P> for Promise<P> {
@@ -48,6 +105,8 @@ impl<P: Protocol> Property<P> for Promise<P> {
         match self {
             Promise::Own(own) => own.claim(),
             Promise::Clients(clients) => clients.claim(),
+            Promise::Objective(objective) => objective.claim(),
+            Promise::Convergence(_) => &convergence::CLAIM,
         }
     }
 
@@ -55,6 +114,8 @@ impl<P: Protocol> Property<P> for Promise<P> {
         match self {
             Promise::Own(own) => own.watch(view),
             Promise::Clients(_) => None,
+            Promise::Objective(objective) => objective.pass(view.now(), || view.is_whole()),
+            Promise::Convergence(convergence) => convergence.watch(view),
         }
     }
 
@@ -62,6 +123,9 @@ impl<P: Protocol> Property<P> for Promise<P> {
         match self {
             Promise::Own(own) => own.conclude(view),
             Promise::Clients(_) => None,
+            // Whatever is still wrong stays so.
+            Promise::Objective(objective) => objective.pass(end(view), || true),
+            Promise::Convergence(convergence) => convergence.compare(view),
         }
     }
 
@@ -69,6 +133,8 @@ impl<P: Protocol> Property<P> for Promise<P> {
         match self {
             Promise::Own(own) => own.concerned(),
             Promise::Clients(clients) => clients.concerned(),
+            Promise::Objective(objective) => objective.concerned(),
+            Promise::Convergence(convergence) => convergence.concerned(),
         }
     }
 }

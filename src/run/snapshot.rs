@@ -3,6 +3,7 @@
 use crate::check::Verdict;
 use crate::protocol::Protocol;
 use crate::sim::{EventId, Micros, Node, NodeId, Time, Trace, What};
+use crate::workload::Member;
 
 use super::frame::{AlarmFrame, ClientFrame, Frame, Life, LinkFrame, LossFrame, MessageFrame, NodeFrame};
 use super::stage::Stage;
@@ -83,11 +84,23 @@ fn node<P: Protocol>(stage: &Stage<P>, id: NodeId, names: &Names) -> NodeFrame {
 /// The clients of the script; the hand only once it did something.
 fn clients<P: Protocol>(stage: &Stage<P>) -> impl Iterator<Item = ClientFrame> + '_ {
     let first = stage.cluster().world().size();
-    stage.crowd().members().zip(first..).map(|((client, waits_for, heard), id)| ClientFrame {
+    stage.crowd().members().iter().zip(first..).map(|(member, id)| ClientFrame {
         id: NodeId(id),
-        name: client.name.clone(),
-        waits_for: waits_for.map(ToString::to_string),
-        heard: heard.cloned(),
+        name: member.client().name.clone(),
+        waits_for: waits_for(member),
+        heard: member
+            .heard()
+            .map(|(at, outcome)| (at, outcome.map_or_else(|| "no answer".to_owned(), ToString::to_string))),
+    })
+}
+
+/// The operation that a client began last, and how many others are under way.
+fn waits_for(member: &Member) -> Option<String> {
+    let mut under_way = member.under_way();
+    let last = under_way.next_back()?;
+    Some(match under_way.len() {
+        0 => last.to_string(),
+        others => format!("{last} and {others} more"),
     })
 }
 

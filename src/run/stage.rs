@@ -51,7 +51,7 @@ impl<P: Protocol> Stage<P> {
             disk: plan.disks.get(id as usize).and_then(|text| P::disk(text).ok()).unwrap_or_default(),
         });
         let mut cluster = Cluster::new(nature, newcomers.collect(), trace);
-        let crowd = Crowd::new(&plan.clients, &mut cluster);
+        let crowd = Crowd::new(&plan.clients, plan.seed, &mut cluster);
         let judges = Promise::all(&plan).into_iter();
         let judges = judges.map(|property| Judge { property, verdict: Verdict::Pending }).collect();
         let mut stage = Stage {
@@ -146,7 +146,10 @@ impl<P: Protocol> Stage<P> {
         world.pass_to(act.at);
         let event = world.record(trace, NOWHERE, EventId::NONE, What::Acted { act: number });
         match &act.deed {
-            Some(Deed::Fault(fault)) => self.cluster.apply(fault, event, trace),
+            Some(Deed::Fault(fault)) => {
+                self.cluster.apply(fault, event, trace);
+                self.judges.iter_mut().for_each(|judge| judge.property.disturbed(act.at));
+            }
             Some(Deed::Ask { node, ask }) => {
                 self.crowd.ask_by_hand(*node, ask, event, &mut self.cluster, trace)
             }
@@ -166,7 +169,7 @@ impl<P: Protocol> Stage<P> {
                     Verdict::Broken(_) | Verdict::Unknown(_) => continue,
                     Verdict::Pending | Verdict::Holds => {}
                 }
-                match judge.property.hear(&news) {
+                match judge.property.hear(&news, at) {
                     Heard::Fine => {}
                     Heard::Broken(evidence) => {
                         judge.verdict = Verdict::Broken(Violation { at, event, evidence });

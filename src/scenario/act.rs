@@ -1,6 +1,6 @@
 //! Acts as a script writes them, and back.
 
-use super::ask::read_ask;
+use super::ask::read_one;
 use super::at::At;
 use super::deed::{AskText, ClockText, DelayText, DiskText, LinkWeather, Slow};
 use super::fields::{Fields, Read, Reads};
@@ -200,7 +200,7 @@ impl ActText {
         }
         together.extend(faults.into_iter().map(|fault| vec![Deed::Fault(fault)]));
         if let Some(AskText { node, op }) = &self.ask {
-            together.push(vec![Deed::Ask { node: people.node(node)?, ask: read_ask(op, people.text)? }]);
+            together.push(vec![Deed::Ask { node: people.node(node)?, ask: read_one(op, people.text)? }]);
         }
         Ok(together)
     }

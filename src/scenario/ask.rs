@@ -41,6 +41,18 @@ fn no_level(at: &At<String>, name: &str, sign: &str, text: &str) -> Slip {
     at.slip(text, format!("{name:?} is no level"), format!("There is: {}.", known.join(", ")))
 }
 
+/// Reads an operation about one key.
+pub fn read_one(op: &At<String>, text: &str) -> Result<Ask, Slip> {
+    match read_ask(op, text)? {
+        family if family.family().is_some() => Err(op.slip(
+            text,
+            format!("{:?} names many keys", op.get()),
+            "Name one of them, without the star.",
+        )),
+        one => Ok(one),
+    }
+}
+
 fn level(name: &str) -> Option<Level> {
     Level::NAMES.iter().find(|(_, known)| *known == name).map(|(level, _)| *level)
 }

@@ -82,6 +82,24 @@ impl<'a> Fields<'a> {
         self.within(key, least, most)?.ok_or_else(|| self.missing(key))
     }
 
+    /// One of these keys has to be there, and excludes the others.
+    pub fn one_of(&self, keys: &[&str]) -> Read<()> {
+        let mut there = self.table.items().iter().filter(|(key, _)| keys.contains(&key.get().as_str()));
+        match (there.next(), there.next()) {
+            (Some(_), None) => Ok(()),
+            (Some((one, _)), Some((other, _))) => {
+                let (first, last) = if one.offset() < other.offset() { (one, other) } else { (other, one) };
+                let what = format!("{:?} and {:?} exclude each other", first.get(), last.get());
+                Err(placed(Slip::new(what, "Keep one of them."), last.offset()))
+            }
+            (None, _) => {
+                let named: Vec<String> = keys.iter().map(|key| format!("`{key} = …`")).collect();
+                let what = format!("the key {:?} is missing", keys.first().copied().unwrap_or_default());
+                Err(placed(Slip::new(what, format!("Add {}.", named.join(" or "))), self.offset))
+            }
+        }
+    }
+
     fn missing(&self, key: &str) -> Box<At<Slip>> {
         let slip = Slip::new(format!("the key {key:?} is missing"), format!("Add `{key} = …`."));
         placed(slip, self.offset)

@@ -13,10 +13,13 @@ pub mod fields;
 pub mod length;
 pub mod link;
 mod links;
+mod load;
 pub mod nemesis;
+mod objectives;
 mod people;
 pub mod plan;
 mod read;
+mod retry;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod schema;
 pub mod script;
@@ -28,7 +31,7 @@ pub mod write;
 mod zone;
 
 pub use link::Link;
-pub use plan::{Act, Ask, Caption, Client, Deed, Expect, Plan, When};
+pub use plan::{Act, Ask, Caption, Client, Deed, Expect, Objectives, Plan, When};
 pub use read::{LARGEST_SEED, Overrides};
 pub use script::{Lesson, Script};
 pub use slip::Slip;

@@ -1,7 +1,7 @@
 //! What a run needs to know: a script, read for one variant.
 
 use super::zone::Zone;
-use crate::sim::{Fault, Knobs, Limits, Machine, NodeId, Quality, Role, Time};
+use crate::sim::{Fault, Knobs, Limits, Machine, Micros, NodeId, Quality, Role, Time};
 pub use crate::workload::{Ask, Client};
 
 /// A scenario with one variant chosen and every default filled in. Nothing in it can fail any more.
@@ -23,6 +23,7 @@ pub struct Plan {
     pub acts: Vec<Act>,
     pub captions: Vec<Caption>,
     pub expect: Expect,
+    pub objectives: Objectives,
 }
 
 impl Plan {
@@ -42,6 +43,7 @@ impl Plan {
             acts: Vec::new(),
             captions: Vec::new(),
             expect: Expect::default(),
+            objectives: Objectives::default(),
         }
     }
 }
@@ -115,4 +117,20 @@ impl Expect {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.holds.iter().chain(&self.violates).map(String::as_str)
     }
+}
+
+/// What the service has to be; what is not set is nobody's promise.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Objectives {
+    /// The least part of the operations ending in a window that are answered.
+    pub availability: Option<f64>,
+    /// The least part of the answers in a window that took less than this.
+    pub latency: Option<(f64, Micros)>,
+    /// From the last fault to the first answer, at most.
+    pub recovery: Option<Micros>,
+    pub window: Micros,
+    /// When the first window begins.
+    pub from: Time,
+    /// No window ends later.
+    pub until: Time,
 }

@@ -3,9 +3,10 @@
 use super::act::ActText;
 use super::ask::read_level;
 use super::at::At;
+use super::client::check_load;
 use super::fields::Reads;
 use super::people::People;
-use super::plan::{Act, Client, Expect, Plan, in_order};
+use super::plan::{Act, Client, Expect, Objectives, Plan, in_order};
 use super::script::{KnobText, Named, Script, VariantText};
 use super::slip::Slip;
 use super::tree::Table;
@@ -66,20 +67,27 @@ impl Script {
             false => own.promise(name),
         };
         let captions = self.caption.iter().map(|caption| caption.mean(&people, promise));
+        let clients = self.clients_at_level(&people, chosen)?;
+        check_load(&self.client, &clients, text)?;
+        let until = Time(self.until.get().0.0);
         Ok(Plan {
             protocol: role.name.to_owned(),
             seed,
-            until: Time(self.until.get().0.0),
+            until,
             network: self.network.quality(),
             limits: Limits { events: 2_000_000, ..Limits::default() },
             machines,
             disks,
-            clients: self.clients_at_level(&people, chosen)?,
+            clients,
             knobs: self.knobs(text, own, role, chosen, over)?,
             acts: self.acts(&people, seed, over)?,
             captions: captions.collect::<Result<_, _>>()?,
             expect: self.expect(text, role, chosen)?,
             zones: zones.clone(),
+            objectives: self
+                .objectives
+                .as_ref()
+                .map_or(Ok(Objectives::default()), |o| o.mean(text, until))?,
         })
     }
 
@@ -275,8 +283,17 @@ impl Script {
     fn expect(&self, text: &str, role: &Role, variant: Option<&VariantText>) -> Result<Expect, Slip> {
         let Some(variant) = variant else { return Ok(Expect::default()) };
         let names = |list: &[At<String>]| {
-            let known =
-                |name: &At<String>| role.promise(name.get()).map_err(|slip| slip.at(text, name.offset()));
+            let known = |name: &At<String>| {
+                role.promise(name.get()).map_err(|slip| slip.at(text, name.offset()))?;
+                let states = |key: &str| self.objectives.as_ref().is_some_and(|all| all.states(key));
+                match role.objective(name.get()).filter(|key| !states(key)) {
+                    Some(key) => {
+                        let hint = format!("Write `{key} = …` under [objectives].");
+                        Err(name.slip(text, format!("{:?} needs a number to be judged by", name.get()), hint))
+                    }
+                    None => Ok(()),
+                }
+            };
             list.iter().map(|name| known(name).map(|()| name.get().clone())).collect::<Result<Vec<_>, _>>()
         };
         if let Some(both) = variant.violates.iter().find(|name| variant.holds.contains(name)) {

@@ -9,6 +9,7 @@ use super::client::ClientText;
 use super::fields::{Fields, Read, Reads, table, unfit};
 use super::length::Length;
 use super::nemesis::NemesisText;
+use super::objectives::ObjectivesText;
 use super::read::{LARGEST_SEED, MOST_NODES};
 use super::slip::Slip;
 use super::tree::{self, Item, Value};
@@ -61,6 +62,8 @@ pub struct Script {
     /// The variants that stand beside the first when the scenario is opened, three at most.
     #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub beside: Vec<At<String>>,
+    /// What the service has to be, in numbers.
+    pub objectives: Option<ObjectivesText>,
     /// Acts at random, from the seed.
     pub nemesis: Option<NemesisText>,
     pub lesson: Option<Lesson>,
@@ -165,8 +168,26 @@ pub struct Lesson {
 
 impl Script {
     pub(super) const KEYS: &'static [&'static str] = &[
-        "title", "about", "teaches", "protocol", "nodes", "seed", "until", "network", "machine", "node",
-        "zones", "knobs", "client", "act", "caption", "variant", "beside", "nemesis", "lesson",
+        "title",
+        "about",
+        "teaches",
+        "protocol",
+        "nodes",
+        "seed",
+        "until",
+        "network",
+        "machine",
+        "node",
+        "zones",
+        "knobs",
+        "client",
+        "act",
+        "caption",
+        "variant",
+        "beside",
+        "objectives",
+        "nemesis",
+        "lesson",
     ];
 }
 
@@ -191,6 +212,7 @@ impl Reads for Script {
             caption: fields.or_default("caption")?,
             variant: fields.or_default("variant")?,
             beside: fields.or_default("beside")?,
+            objectives: fields.get("objectives")?,
             nemesis: fields.get("nemesis")?,
             lesson: fields.get("lesson")?,
         })

@@ -11,6 +11,8 @@ pub struct Role {
     pub about: &'static str,
     pub knobs: &'static [Knob],
     pub promises: Vec<&'static str>,
+    /// Promises that are judged by an objective, each with the objective's key.
+    pub objectives: &'static [(&'static str, &'static str)],
     /// Can the protocol read this as the content of a disk?
     pub disk: fn(&str) -> Result<(), String>,
 }
@@ -30,6 +32,11 @@ impl Role {
             }
             slip
         })
+    }
+
+    /// The key of the objective by which this promise is judged, if it is judged by one.
+    pub fn objective(&self, promise: &str) -> Option<&'static str> {
+        self.objectives.iter().find(|(name, _)| *name == promise).map(|(_, key)| *key)
     }
 
     /// Is there a promise of this name?

@@ -81,6 +81,23 @@ impl Call {
         }
     }
 
+    /// The same, to put another in its place.
+    pub fn key_mut(&mut self) -> &mut SmolStr {
+        match self {
+            Call::Read { key }
+            | Call::Write { key, .. }
+            | Call::Cas { key, .. }
+            | Call::Add { key, .. }
+            | Call::Append { key, .. }
+            | Call::Insert { key, .. }
+            | Call::Remove { key, .. }
+            | Call::Enqueue { key, .. }
+            | Call::Dequeue { key }
+            | Call::Acquire { key, .. }
+            | Call::Release { key, .. } => key,
+        }
+    }
+
     /// The value it brings along, where there is one to choose.
     pub fn value_mut(&mut self) -> Option<&mut i64> {
         match self {
@@ -103,6 +120,16 @@ impl Call {
     /// Does it leave everything as it is?
     pub fn reads_only(&self) -> bool {
         matches!(self, Call::Read { .. })
+    }
+
+    /// Does this outcome answer it? A service that says "the value is another" is at work; any other refusal tells
+    /// that it is not.
+    pub fn is_answered_by(&self, outcome: &Outcome) -> bool {
+        match outcome {
+            Outcome::Ok(_) => true,
+            Outcome::Failed(_) => matches!(self, Call::Cas { .. }),
+            Outcome::Redirect(_) => false,
+        }
     }
 
     /// What it makes of a number, for protocols that keep nothing else.

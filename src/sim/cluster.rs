@@ -47,7 +47,7 @@ pub enum Step {
     /// A client heard back.
     Answer { client: NodeId, op: OpId, outcome: Outcome, token: Token, event: EventId },
     /// The stage's own alarm.
-    Call { tag: u32 },
+    Call { tag: u64 },
     /// Nothing that anyone can see in a node.
     Quiet,
 }

@@ -46,9 +46,14 @@ impl Dice {
         Micros(low.0 + self.below(high.0.saturating_sub(low.0) + 1))
     }
 
+    /// A number in `0.0..1.0`.
+    pub fn unit(&mut self) -> f64 {
+        unit(self.0.next_u64())
+    }
+
     /// True with the given probability.
     pub fn chance(&mut self, probability: f64) -> bool {
-        unit(self.0.next_u64()) < probability
+        self.unit() < probability
     }
 
     /// One of the items; none of an empty slice.

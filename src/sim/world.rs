@@ -40,7 +40,7 @@ pub(super) enum Due {
     },
     /// The stage asked to be woken.
     Call {
-        tag: u32,
+        tag: u64,
     },
 }
 
@@ -75,7 +75,7 @@ pub enum Happened {
     },
     /// The time that [`World::call_at`] named.
     Call {
-        tag: u32,
+        tag: u64,
     },
     /// Nothing that anybody but the world has to do with.
     Nothing,
@@ -258,7 +258,7 @@ impl World {
     }
 
     /// Asks for [`Happened::Call`] at `at` (now, if that is past).
-    pub fn call_at(&mut self, at: Time, tag: u32) {
+    pub fn call_at(&mut self, at: Time, tag: u64) {
         self.queue.push(at.max(self.now), Due::Call { tag });
     }
 

@@ -1,17 +1,14 @@
 //! All clients of a run, and how each carries its operations through.
 
-use std::rc::Rc;
-
-use litemap::LiteMap;
-use smol_str::SmolStr;
-
-use super::client::{Ask, Client, Route};
+use super::ask::Ask;
+use super::client::{Client, Route};
 use super::happening::Happening;
-use crate::sim::{
-    Call, Cluster, EventId, Level, Micros, Node, NodeId, OpId, Outcome, Request, Time, Token, Trace, What,
-};
+use super::member::{Member, Waiting, another};
+use super::pace::Pace;
+use super::wake::Wake;
+use crate::sim::{Cluster, EventId, Micros, Node, NodeId, OpId, Outcome, Request, Time, Token, Trace, What};
 
-/// From a refusal without a hint to the next attempt.
+/// From a refusal without a hint to the next attempt, without a policy for retries.
 pub const PATIENCE: Micros = Micros(50_000);
 
 /// The clients. A clone of them is part of a keyframe.
@@ -26,86 +23,26 @@ pub struct Crowd {
     news: Vec<Happening>,
 }
 
-#[derive(Clone, Debug)]
-struct Member {
-    client: Rc<Client>,
-    /// Which of its asks comes next.
-    turn: usize,
-    /// The node it believes in.
-    node: NodeId,
-    /// The node it read from last, if it reads anywhere.
-    wandered: NodeId,
-    waits: Option<Waiting>,
-    heard: Option<(Time, String)>,
-    /// The newest state it has seen.
-    token: Token,
-    /// The version of each key that it has seen last.
-    contexts: LiteMap<SmolStr, Token>,
-}
-
-#[derive(Clone, Debug)]
-struct Waiting {
-    op: OpId,
-    call: Call,
-    level: Level,
-    invoked: EventId,
-    until: Time,
-    /// The node that was asked, or that a refusal named.
-    node: NodeId,
-    /// Was refused and will ask again.
-    refused: bool,
-}
-
-/// What a client asked the world to wake it for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wake {
-    /// Time for the next request.
-    Next,
-    /// The wait for this operation is over.
-    GiveUp,
-    /// Try the operation again.
-    Again,
-}
-
-impl Member {
-    /// The node that an operation goes to first.
-    fn whom(&mut self, call: &Call) -> NodeId {
-        let read = call.reads_only();
-        match self.client.reads {
-            Route::To(node) if read => node,
-            Route::Anywhere(nodes) if read => {
-                self.wandered = another(self.wandered, nodes);
-                self.wandered
-            }
-            _ => self.node,
-        }
-    }
-}
-
 impl Crowd {
-    /// Seats the clients behind the nodes and schedules their first requests.
-    pub fn new<N: Node>(clients: &[Client], cluster: &mut Cluster<N>) -> Crowd {
-        let members = clients.iter().map(|client| Member {
-            node: client.node,
-            wandered: client.node,
-            client: Rc::new(client.clone()),
-            turn: 0,
-            waits: None,
-            heard: None,
-            token: Token::default(),
-            contexts: LiteMap::new(),
-        });
-        let crowd =
+    /// Seats the clients behind the nodes and schedules their first operations. Their chances come from the seed.
+    pub fn new<N: Node>(clients: &[Client], seed: u64, cluster: &mut Cluster<N>) -> Crowd {
+        let members = clients.iter().zip(0..).map(|(client, i)| Member::new(client, seed, i));
+        let mut crowd =
             Crowd { first: cluster.world().size(), members: members.collect(), fresh: 0, news: Vec::new() };
-        for (i, member) in crowd.members.iter().enumerate() {
-            cluster.world_mut().call_at(member.client.from, tag(i, Wake::Next));
+        for (i, member) in crowd.members.iter_mut().enumerate() {
+            if let Some(first) = member.first() {
+                cluster.world_mut().call_at(first, Wake::Next.tag(i));
+            }
+            if matches!(member.client.pace, Pace::Open(arrivals) if arrivals.burst.is_some()) {
+                cluster.world_mut().call_at(member.client.from, Wake::Burst.tag(i));
+            }
         }
         crowd
     }
 
-    /// Each client's operation under way, and what it heard last.
-    pub fn members(&self) -> impl Iterator<Item = (&Client, Option<&Call>, Option<&(Time, String)>)> {
-        self.members.iter().map(|m| (&*m.client, m.waits.as_ref().map(|w| &w.call), m.heard.as_ref()))
+    /// Each client, with what it has under way and what it heard last.
+    pub fn members(&self) -> &[Member] {
+        &self.members
     }
 
     /// What began and ended since the last time, in order.
@@ -114,103 +51,195 @@ impl Crowd {
     }
 
     /// The world woke one of them.
-    pub fn wake<N: Node>(&mut self, tag: u32, cluster: &mut Cluster<N>, trace: &mut Trace) {
-        let (i, wake) = untag(tag);
+    pub fn wake<N: Node>(&mut self, tag: u64, cluster: &mut Cluster<N>, trace: &mut Trace) {
+        let (i, wake) = Wake::of(tag);
         match wake {
             Wake::Next => self.next(i, cluster, trace),
-            Wake::GiveUp => self.give_up(i, cluster, trace),
-            Wake::Again => self.again(i, cluster, trace),
+            Wake::Burst => self.burst(i, cluster, trace),
+            Wake::GiveUp(op) => self.give_up(i, op, cluster, trace),
+            Wake::Silence(op) => self.silence(i, op, cluster, trace),
+            Wake::Again(op) => self.again(i, op, cluster, trace),
         }
     }
 
+    fn place(&self, i: usize) -> NodeId {
+        NodeId(self.first + i as u16)
+    }
+
     fn next<N: Node>(&mut self, i: usize, cluster: &mut Cluster<N>, trace: &mut Trace) {
-        let place = NodeId(self.first + i as u16);
         let member = &mut self.members[i];
-        let now = cluster.world().now();
-        if now + member.client.every <= member.client.to {
-            cluster.world_mut().call_at(now + member.client.every, tag(i, Wake::Next));
+        if let Some(next) = member.next(cluster.world().now()) {
+            cluster.world_mut().call_at(next, Wake::Next.tag(i));
         }
-        if member.waits.is_some() || member.client.asks.is_empty() {
-            return;
+        if !member.is_busy() {
+            self.begin(i, cluster, trace);
         }
-        let ask = &member.client.asks[member.turn % member.client.asks.len()];
-        member.turn += 1;
-        let (call, level) = (ask.call(place, &mut self.fresh), ask.level);
+    }
+
+    fn burst<N: Node>(&mut self, i: usize, cluster: &mut Cluster<N>, trace: &mut Trace) {
+        let client = &self.members[i].client;
+        let Pace::Open(arrivals) = client.pace else { return };
+        let Some(burst) = arrivals.burst else { return };
+        let next = cluster.world().now() + burst.every;
+        if next <= client.to {
+            cluster.world_mut().call_at(next, Wake::Burst.tag(i));
+        }
+        (0..burst.size).for_each(|_| self.begin(i, cluster, trace));
+    }
+
+    /// A new operation.
+    fn begin<N: Node>(&mut self, i: usize, cluster: &mut Cluster<N>, trace: &mut Trace) {
+        let (place, now) = (self.place(i), cluster.world().now());
+        let member = &mut self.members[i];
+        let Some((call, level)) = member.choose(place, &mut self.fresh) else { return };
         let (op, invoked) = cluster.world_mut().invoke(trace, place, (call.clone(), level), EventId::NONE);
         self.news.push(Happening::Invoked { op, client: place, call: call.clone(), level, event: invoked });
         let until = now + member.client.timeout;
         let node = member.whom(&call);
-        member.waits = Some(Waiting { op, call, level, invoked, until, node, refused: false });
-        cluster.world_mut().call_at(until, tag(i, Wake::GiveUp));
-        self.send(i, cluster, trace);
+        member.wait(Waiting {
+            op,
+            call,
+            level,
+            invoked,
+            node,
+            again: None,
+            attempts: 0,
+            attempt_until: Time::NEVER,
+            pause: None,
+        });
+        cluster.world_mut().call_at(until, Wake::GiveUp(op).tag(i));
+        self.attempt(i, op, cluster, trace);
     }
 
-    fn again<N: Node>(&mut self, i: usize, cluster: &mut Cluster<N>, trace: &mut Trace) {
-        let waits = self.members[i].waits.as_mut();
-        // The refusal may have been of an operation that is over by now.
-        if waits.is_some_and(|waiting| std::mem::take(&mut waiting.refused)) {
-            self.send(i, cluster, trace);
-        }
-    }
-
-    fn send<N: Node>(&mut self, i: usize, cluster: &mut Cluster<N>, trace: &mut Trace) {
-        let place = NodeId(self.first + i as u16);
-        let member = &self.members[i];
-        if let Some(Waiting { op, call, level, invoked, node, .. }) = &member.waits {
-            let context = member.contexts.get(call.key()).cloned().unwrap_or_default();
-            let level = if *level == Level::Set { member.client.level } else { *level };
-            let request =
-                Request { op: *op, call: call.clone(), level, token: member.token.clone(), context };
-            cluster.ask((place, *node), request, *invoked, trace);
-        }
-    }
-
-    /// Nobody answered in time: the operation may still take effect, at any time or never.
-    fn give_up<N: Node>(&mut self, i: usize, cluster: &mut Cluster<N>, trace: &mut Trace) {
-        let place = NodeId(self.first + i as u16);
-        let now = cluster.world().now();
+    /// Asks for an operation: with a policy, it waits for so long.
+    fn attempt<N: Node>(&mut self, i: usize, op: OpId, cluster: &mut Cluster<N>, trace: &mut Trace) {
         let member = &mut self.members[i];
-        let Some(waiting) = member.waits.take_if(|waiting| waiting.until <= now) else { return };
-        let op = waiting.op;
+        let retry = member.client.retry;
+        let Some(waiting) = member.waiting(op) else { return };
+        waiting.again = None;
+        if let Some(retry) = retry {
+            waiting.attempts += 1;
+            waiting.attempt_until = cluster.world().now() + retry.attempt;
+            cluster.world_mut().call_at(waiting.attempt_until, Wake::Silence(op).tag(i));
+        }
+        self.send(i, op, cluster, trace);
+    }
+
+    fn send<N: Node>(&self, i: usize, op: OpId, cluster: &mut Cluster<N>, trace: &mut Trace) {
+        if let Some((waiting, request)) = self.members[i].request(op) {
+            cluster.ask((self.place(i), waiting.node), request, waiting.invoked, trace);
+        }
+    }
+
+    fn again<N: Node>(&mut self, i: usize, op: OpId, cluster: &mut Cluster<N>, trace: &mut Trace) {
+        if let Some(op) = self.members[i].refused(op, cluster.world().now()) {
+            self.attempt(i, op, cluster, trace);
+        }
+    }
+
+    /// Nobody answered an attempt in time.
+    fn silence<N: Node>(&mut self, i: usize, op: OpId, cluster: &mut Cluster<N>, trace: &mut Trace) {
+        let (now, nodes) = (cluster.world().now(), self.first);
+        let member = &mut self.members[i];
+        let Some(waiting) = member.waiting(op) else { return };
+        if waiting.again.is_some() || waiting.attempt_until > now {
+            return;
+        }
+        let (asked, call) = (waiting.node, waiting.call.clone());
+        member.lose_faith(asked, nodes);
+        let node = member.whom(&call);
+        if let Some(waiting) = member.waiting(op) {
+            waiting.node = node;
+        }
+        self.back_off(i, op, cluster, trace);
+    }
+
+    /// An attempt failed: the next one comes after a pause, if there is another.
+    fn back_off<N: Node>(&mut self, i: usize, op: OpId, cluster: &mut Cluster<N>, trace: &mut Trace) {
+        let now = cluster.world().now();
+        match self.members[i].pause(op, now) {
+            None => self.end_unknown(i, op, cluster, trace),
+            Some(Micros::ZERO) => self.attempt(i, op, cluster, trace),
+            Some(pause) => cluster.world_mut().call_at(now + pause, Wake::Again(op).tag(i)),
+        }
+    }
+
+    fn give_up<N: Node>(&mut self, i: usize, op: OpId, cluster: &mut Cluster<N>, trace: &mut Trace) {
+        let nodes = self.first;
+        let member = &mut self.members[i];
+        if let Some(waiting) = member.waiting(op) {
+            let asked = waiting.node;
+            self.end_unknown(i, op, cluster, trace);
+            self.members[i].lose_faith(asked, nodes);
+        }
+    }
+
+    /// Nobody answered: the operation may still take effect, at any time or never.
+    fn end_unknown<N: Node>(&mut self, i: usize, op: OpId, cluster: &mut Cluster<N>, trace: &mut Trace) {
+        let (place, now) = (self.place(i), cluster.world().now());
+        let member = &mut self.members[i];
+        let Some(waiting) = member.end(op) else { return };
+        member.hear_nothing(now);
         let event = cluster.world_mut().record(trace, place, waiting.invoked, What::TimedOut { op });
         self.news.push(Happening::Ended { op, outcome: None, event });
-        member.heard = Some((now, "no answer".to_owned()));
-        if waiting.node == member.node {
-            member.node = another(member.node, self.first);
-        }
+        self.think(i, cluster);
     }
 
     /// A client got a message. A late answer changes nothing any more.
     pub fn answer<N: Node>(&mut self, answer: Answer, cluster: &mut Cluster<N>, trace: &mut Trace) {
         let Answer { client, op, outcome, token, event } = answer;
-        let now = cluster.world().now();
         let i = client.index() - self.first as usize;
-        let Some(member) = self.members.get_mut(i) else {
-            let event = cluster.world_mut().complete(trace, op, outcome.clone(), event);
-            self.news.push(Happening::Ended { op, outcome: Some(outcome), event });
-            return;
-        };
-        let Some(waiting) = member.waits.as_mut().filter(|waiting| waiting.op == op) else { return };
-        if let Outcome::Redirect(hint) = outcome {
-            waiting.refused = hint.is_none();
-            waiting.node = hint.unwrap_or_else(|| another(waiting.node, self.first));
-            // Whoever refused a read knows nothing of where the client's writes should go.
-            if !waiting.call.reads_only() || member.client.reads == Route::AsWrites {
-                member.node = waiting.node;
+        if let Some(member) = self.members.get_mut(i) {
+            if let Outcome::Redirect(hint) = outcome {
+                return self.refuse(i, op, hint, cluster, trace);
             }
-            match hint {
-                Some(_) => self.send(i, cluster, trace),
-                None => cluster.world_mut().call_at(now + PATIENCE, tag(i, Wake::Again)),
-            }
-            return;
-        }
-        member.heard = Some((now, outcome.to_string()));
-        member.token.merge(&token);
-        if let Some(waiting) = member.waits.take() {
-            member.contexts.insert(waiting.call.key().clone(), token);
+            let Some(waiting) = member.end(op) else { return };
+            member.learn(cluster.world().now(), outcome.clone(), token, waiting.call.key());
         }
         let event = cluster.world_mut().complete(trace, op, outcome.clone(), event);
         self.news.push(Happening::Ended { op, outcome: Some(outcome), event });
+        self.think(i, cluster);
+    }
+
+    /// A refusal is no end: the client turns to the node that was named, or after a while to another.
+    fn refuse<N: Node>(
+        &mut self,
+        i: usize,
+        op: OpId,
+        hint: Option<NodeId>,
+        cluster: &mut Cluster<N>,
+        trace: &mut Trace,
+    ) {
+        let (now, nodes) = (cluster.world().now(), self.first);
+        let member = &mut self.members[i];
+        let client = member.client.clone();
+        let Some(waiting) = member.waiting(op) else { return };
+        let node = hint.unwrap_or_else(|| another(waiting.node, nodes));
+        waiting.node = node;
+        let (retries, paused) = (client.retry.is_some(), waiting.again.is_some());
+        if hint.is_none() && !retries {
+            // The first time that the client wakes up for a refusal will do.
+            waiting.again = Some(now);
+        }
+        // Whoever refused a read knows nothing of where the client's writes should go.
+        if client.route(waiting.call.reads_only()) == Route::Believed {
+            member.node = node;
+        }
+        match hint {
+            Some(_) if paused => self.attempt(i, op, cluster, trace),
+            Some(_) => self.send(i, op, cluster, trace),
+            None if !retries => cluster.world_mut().call_at(now + PATIENCE, Wake::Again(op).tag(i)),
+            None if !paused => self.back_off(i, op, cluster, trace),
+            None => {}
+        }
+    }
+
+    /// Something ended: a client that thinks before it asks again begins to think.
+    fn think<N: Node>(&mut self, i: usize, cluster: &mut Cluster<N>) {
+        let now = cluster.world().now();
+        if let Some(next) = self.members.get_mut(i).and_then(|member| member.after(now)) {
+            cluster.world_mut().call_at(next, Wake::Next.tag(i));
+        }
     }
 
     /// An operation sent by hand goes to this node and no other, and nobody waits for it.
@@ -232,7 +261,7 @@ impl Crowd {
 
     /// The place that operations by hand come from: behind the last client.
     pub fn hand(&self) -> NodeId {
-        NodeId(self.first + self.members.len() as u16)
+        self.place(self.members.len())
     }
 }
 
@@ -246,21 +275,4 @@ pub struct Answer {
     pub token: Token,
     /// The arrival.
     pub event: EventId,
-}
-
-fn another(node: NodeId, nodes: u16) -> NodeId {
-    NodeId((node.0 + 1) % nodes.max(1))
-}
-
-fn tag(i: usize, wake: Wake) -> u32 {
-    (i as u32) << 2 | wake as u32
-}
-
-fn untag(tag: u32) -> (usize, Wake) {
-    let wake = match tag & 3 {
-        0 => Wake::Next,
-        1 => Wake::GiveUp,
-        _ => Wake::Again,
-    };
-    ((tag >> 2) as usize, wake)
 }

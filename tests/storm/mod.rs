@@ -6,6 +6,7 @@ use faultline::scenario::nemesis::{ALL, Nemesis};
 use faultline::scenario::plan::in_order;
 use faultline::scenario::{Act, Ask, Client, Deed, Plan};
 use faultline::sim::{Call, Delay, Dice, Fault, Knobs, Links, Micros, NodeId, Setting, Time};
+use faultline::workload::Pace;
 
 /// From here on nothing is done to anybody, and what was done is undone.
 pub const HEALED: Time = Time(6_000_000);
@@ -57,13 +58,12 @@ fn client(i: u16, nodes: u16, dice: &mut Dice) -> Client {
             Ask::plain(Call::Add { key: y, by: 1 }),
             Ask::plain(Call::Read { key: x }),
         ],
-        every: dice.between(Micros::from_millis(30), Micros::from_millis(150)),
+        pace: Pace::Every(dice.between(Micros::from_millis(30), Micros::from_millis(150))),
         from: Time::ZERO,
         to: QUIET,
         timeout: Micros::from_millis(500),
         node: NodeId(i % nodes),
-        reads: faultline::workload::Route::AsWrites,
-        level: faultline::sim::Level::Set,
+        ..Client::default()
     }
 }
 

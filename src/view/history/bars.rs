@@ -9,6 +9,7 @@ use crate::check::court::{Judgement, Ruling};
 use crate::check::history::{History, Operation, Outcome, Verb};
 use crate::check::linearizable::{Answer, check};
 use crate::check::model::Register;
+use crate::check::objective;
 use crate::run::Run;
 use crate::run::judging;
 use crate::sim::{EventId, Fingerprint, NodeId};
@@ -104,7 +105,11 @@ impl Bars {
         bars.timed = true;
         bars.seat(|client| run.names().of(NodeId(client as u16)));
         let broken = run.verdicts().into_iter().find_map(|(claim, verdict)| match verdict {
-            Verdict::Broken(violation) if clients::CLAIMS.contains(claim) => Some((claim, violation)),
+            Verdict::Broken(violation)
+                if clients::CLAIMS.contains(claim) || objective::CLAIMS.contains(claim) =>
+            {
+                Some((claim, violation))
+            }
             _ => None,
         });
         if let Some((claim, violation)) = broken {
