@@ -76,7 +76,7 @@ fn a_new_primary_answers_no_reads_before_all_that_it_inherited_is_done() {
 #[test]
 fn windows_add_up_to_the_whole() {
     for (name, run) in runs() {
-        let (all, series) = (Measured::so_far(&*run).counts, Series::of(&*run));
+        let (all, series) = (Measured::so_far(&*run).counts, Series::of(&*run, run.end()));
         let sum = |column: &[f64]| {
             let ends = series.at.iter().skip(1).copied().chain([run.end().0 as f64]);
             let lengths = series.at.iter().zip(ends).map(|(from, to)| (to - from) / 1e6);

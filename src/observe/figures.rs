@@ -153,6 +153,7 @@ fn short(length: Micros) -> String {
     let coarse = match length.0 {
         us @ 100_000..1_000_000 => us / 1_000 * 1_000,
         us @ 10_000..100_000 => us / 100 * 100,
+        us @ 1_000..10_000 => us / 10 * 10,
         us @ 10_000_000.. => us / 100_000 * 100_000,
         us @ 1_000_000.. => us / 10_000 * 10_000,
         us => us,
@@ -185,6 +186,7 @@ mod tests {
             (Unit::Share, 1.0, "100 %"),
             (Unit::Micros, 12_345.0, "12.3 ms"),
             (Unit::Micros, 812.0, "812 µs"),
+            (Unit::Micros, 2_501.0, "2.5 ms"),
             (Unit::PerSecond, 15.25, "15.2/s"),
             (Unit::PerOperation, 6.125, "6.12"),
             (Unit::BytesPerOperation, 312.4, "312 B"),

@@ -33,8 +33,9 @@ const LENGTHS: &[u64] = &[
 ];
 
 impl Series {
-    /// Of a run as far as it has been run, window by window, the last one as far as it goes.
-    pub fn of(run: &dyn Run) -> Series {
+    /// Of a run up to a time, as far as it has been run, window by window, the last one as far as it goes.
+    pub fn of(run: &dyn Run, until: Time) -> Series {
+        let until = until.min(run.end());
         let wanted = run.plan().until.0 / ABOUT;
         let window = LENGTHS.iter().copied().find(|length| *length >= wanted).unwrap_or(60_000_000);
         let mut series = Series { window, ..Series::default() };
@@ -49,9 +50,9 @@ impl Series {
         ended.sort_unstable();
         let mut measured = Measured::default();
         let (mut event, mut op) = (0, 0);
-        for begin in (0..run.end().0).step_by(window as usize) {
-            let end = Time(begin + window);
-            measured.clear(window.min(run.end().0 - begin).max(1));
+        for begin in (0..until.0).step_by(window as usize) {
+            let end = Time((begin + window).min(until.0 + 1));
+            measured.clear(window.min(until.0 - begin).max(1));
             while let Some(next) = trace.events.get(event).filter(|next| next.at < end) {
                 measured.event(next, nodes);
                 event += 1;

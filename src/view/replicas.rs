@@ -153,11 +153,10 @@ fn words(frame: &Frame, keys: &[&str]) -> String {
         }
         _ => {
             let each = frame.nodes.iter().filter(|node| node.life != Life::Down).map(|node| {
-                let held = values::find(&node.inspect.holds, key);
-                let held = held.map_or(format!("{key} = nothing"), ToString::to_string);
-                format!("{} has {held}", node.name)
+                let held = values::find(&node.inspect.holds, key)?;
+                Some(format!("{} has {held}", node.name))
             });
-            each.collect::<Vec<_>>().join(", ")
+            each.flatten().collect::<Vec<_>>().join(", ")
         }
     };
     if keys.is_empty() {

@@ -15,9 +15,10 @@ impl<'a> Contents<'a> {
     pub fn of(frame: &'a Frame, key: &str) -> Contents<'a> {
         let mut kinds: Vec<&[Version]> = Vec::new();
         for node in frame.nodes.iter().filter(|node| node.life != Life::Down) {
-            let held = find(&node.inspect.holds, key).map_or(&[][..], |held| &held.versions);
-            if !kinds.contains(&held) {
-                kinds.push(held);
+            // Who holds nothing under a key may be none of its replicas.
+            let Some(held) = find(&node.inspect.holds, key) else { continue };
+            if !kinds.contains(&&*held.versions) {
+                kinds.push(&held.versions);
             }
         }
         Contents { kinds }

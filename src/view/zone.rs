@@ -1,7 +1,7 @@
 //! Zones: soft regions behind nodes that stand together. A zone of which nothing is up is dark.
 
 use super::Brush;
-use crate::paint::{Baseline, Point, Scene};
+use crate::paint::{Point, Scene};
 use crate::run::Frame;
 use crate::run::frame::Life;
 
@@ -19,15 +19,15 @@ pub(super) fn zones(brush: &mut Brush<'_>, frame: &Frame, scene: &mut Scene) {
         } else {
             scene.polyline(places.iter().copied()).stroke(ink.with_alpha(strength), width).round();
         }
-        let middle =
-            places.iter().fold(Point::new(0.0, 0.0), |sum, place| sum + *place) * (1.0 / places.len() as f32);
         let name = if dark { format!("{}, dark", zone.name) } else { zone.name.clone() };
         let color = if dark { brush.theme.text } else { brush.theme.muted };
-        if places.len() > 1 {
-            scene.text(middle, name).size(12.0).bold().middle().halo(brush.theme.ground).fill(color);
-        } else {
-            let above = middle - Point::new(0.0, width / 2.0 + 8.0);
-            scene.text(above, name).size(12.0).bold().middle().baseline(Baseline::Middle).fill(color);
+        // Between its nodes, or else at the rim of one of them.
+        let sum = places.iter().fold(Point::new(0.0, 0.0), |sum, place| sum + *place);
+        let middle = sum * (1.0 / places.len() as f32);
+        let mut label = brush.labels.ask(80, name, color).size(12.0).halo(brush.theme.ground);
+        label = label.beside(middle, 0.0);
+        for place in &places {
+            label = label.above(*place, brush.layout.radius + 16.0).below(*place, brush.layout.radius + 12.0);
         }
     }
 }

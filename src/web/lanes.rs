@@ -86,7 +86,9 @@ impl Player {
     /// What was measured over time of the run, as far as it has been run, or of what stands beside it: 0 is the run.
     pub fn series(&self, place: usize) -> SeriesJs {
         let beside = || self.session.lanes().get(place.checked_sub(1)?).map(|lane| &*lane.run);
-        cold(&SeriesModel::from(Series::of(beside().unwrap_or(self.session.run()))))
+        let run = self.session.run();
+        // What stands beside may have been run further, to see where the two part.
+        cold(&SeriesModel::from(Series::of(beside().unwrap_or(run), run.end())))
     }
 }
 

@@ -159,7 +159,7 @@ export class Chart extends Panel {
             width: 1.5,
             dash: [...dash],
             points: { show: false },
-            paths: Plot.paths.stepped?.({ align: 1 }),
+            ...(stepped ? { paths: stepped } : {}),
           };
         }),
       ],
