@@ -38,7 +38,9 @@ pub use fault::{Fault, Links, Weather};
 pub use knob::{Dial, Knob, Knobs, Setting};
 pub use nature::{Halt, Limits, Nature};
 pub use network::Quality;
-pub use node::{Ctx, Effect, Epoch, Held, Input, Inspect, LogView, Message, Node, NodeId, Role, Version};
+pub use node::{
+    Ctx, Effect, Epoch, HashTree, Held, Input, Inspect, LogView, Message, Node, NodeId, Role, Version,
+};
 pub use outcome::{Outcome, Value};
 pub use processor::Machine;
 pub use request::{Level, OpId, Request, Token};

@@ -203,6 +203,8 @@ pub struct Inspect {
     pub holds: Vec<Held>,
     /// How many updates it has applied, where replicas can be compared by that and there is no log that says it.
     pub applied: Option<u64>,
+    /// The hash trees by which it compares itself with others.
+    pub trees: Vec<HashTree>,
     /// Anything else worth a line: name and value.
     pub facts: Vec<(&'static str, String)>,
 }
@@ -235,6 +237,13 @@ impl Role {
 pub struct Epoch {
     pub name: &'static str,
     pub number: u64,
+}
+
+/// A Merkle tree over what a node and another both hold: its levels, from the root down to the leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HashTree {
+    pub with: NodeId,
+    pub levels: Vec<Vec<u64>>,
 }
 
 /// What a node holds under one key.

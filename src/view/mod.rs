@@ -16,6 +16,7 @@ pub mod spacetime;
 mod target;
 mod tear;
 pub mod theme;
+mod trees;
 mod values;
 mod zone;
 

@@ -2,6 +2,7 @@
 //! contradict each other stand side by side; how far a replica lags is a bar at the end of its row.
 
 use super::theme::Theme;
+use super::trees::{self, Pair};
 use super::values::{self, Contents};
 use super::{Look, Target};
 use crate::paint::{Anchor, Baseline, Point, Rect, Scene, Size};
@@ -40,13 +41,34 @@ pub fn replicas(frame: &Frame, look: &Look, scene: &mut Scene) {
         scene.text(middle, nothing).size(14.0).middle().fill(theme.muted);
         return;
     }
-    let grid = grid(frame, &keys, look.size);
+    let chosen: Vec<&NodeFrame> = look.selected.iter().filter_map(|target| node_of(*target, frame)).collect();
+    let pair = match chosen[..] {
+        [one, other] => Pair::of(one, other),
+        _ => None,
+    };
+    let foot = match (&pair, trees::any(frame)) {
+        (Some(_), _) => trees::HEIGHT,
+        (None, true) => 24.0,
+        (None, false) => 0.0,
+    };
+    let floor = look.size.height - foot;
+    let room = Rect::new(MARGIN, floor, look.size.width - 2.0 * MARGIN, foot - MARGIN);
+    match &pair {
+        Some(pair) => pair.draw(room, theme, scene),
+        None if foot > 0.0 => {
+            let at = Point::new(MARGIN, floor + 8.0);
+            let hint = "Choose two nodes to compare their hash trees.";
+            scene.text(at, hint).size(11.0).baseline(Baseline::Middle).fill(theme.muted);
+        }
+        None => {}
+    }
+    let grid = grid(frame, &keys, Size::new(look.size.width, floor));
     let contents: Vec<Contents<'_>> =
         keys.iter().take(grid.columns).map(|key| Contents::of(frame, key)).collect();
     head(&keys, &contents, &grid, theme, scene);
     for (row, node) in frame.nodes.iter().enumerate() {
         let top = TOP + row as f32 * (grid.cell.height + 10.0);
-        if top + grid.cell.height > look.size.height {
+        if top + grid.cell.height > floor {
             break;
         }
         name(node, top, &grid, look, scene);
@@ -67,6 +89,13 @@ impl Grid {
     fn place(&self, column: usize, top: f32) -> Rect {
         let left = NAMES + column as f32 * (self.cell.width + 6.0);
         Rect::new(left, top, self.cell.width, self.cell.height)
+    }
+}
+
+fn node_of(target: Target, frame: &Frame) -> Option<&NodeFrame> {
+    match target {
+        Target::Node(id) => frame.node(id),
+        _ => None,
     }
 }
 

@@ -79,7 +79,7 @@ impl Seen {
     }
 
     /// How many updates are here.
-    pub fn len(&self) -> u64 {
+    pub fn count(&self) -> u64 {
         self.upto.0.iter().sum::<u64>() + self.beyond.len() as u64
     }
 

@@ -114,7 +114,7 @@ impl Node for Causal {
         if !self.waiting.is_empty() {
             facts.push(("clients waiting", self.waiting.len().to_string()));
         }
-        let applied = Some(self.replica.applied().len());
+        let applied = Some(self.replica.applied().count());
         Inspect { epoch: self.epoch(), holds: self.replica.held(), applied, facts, ..Inspect::default() }
     }
 }

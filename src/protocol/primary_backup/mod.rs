@@ -178,6 +178,7 @@ impl Node for Server {
             log: Some(log),
             holds: self.table.held(),
             applied: None,
+            trees: Vec::new(),
             facts,
         }
     }

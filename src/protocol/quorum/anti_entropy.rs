@@ -7,7 +7,10 @@ use super::merkle::{Branch, DEPTH, Tree, leaf};
 use super::message::Rpc;
 use super::object::Object;
 use super::{Alarm, Replica};
-use crate::sim::{Ctx, Micros, NodeId};
+use crate::sim::{Ctx, HashTree, Micros, NodeId};
+
+/// Pictures show the trees of a cluster of so many nodes at most.
+const MOST_COMPARED: u16 = 12;
 
 impl Replica {
     /// Not everybody at once.
@@ -35,6 +38,17 @@ impl Replica {
     /// Everything that both hold.
     fn shared_with(&self, peer: NodeId) -> impl Iterator<Item = (&SmolStr, &Object)> {
         self.table.iter().filter(move |(key, _)| self.ring.holds(peer, key))
+    }
+
+    /// The tree that it shares with each other replica, for pictures; none in a large cluster, which nobody looks at
+    /// pair by pair.
+    pub(super) fn trees(&self) -> Vec<HashTree> {
+        if self.ring.nodes() > MOST_COMPARED || self.config.anti_entropy == Micros::ZERO {
+            return Vec::new();
+        }
+        let others = (0..self.ring.nodes()).map(NodeId);
+        let others = others.filter(|other| *other != self.me && self.ring.share(self.me, *other));
+        others.map(|with| HashTree { with, levels: self.tree_shared_with(with).into_levels() }).collect()
     }
 
     fn tree_shared_with(&self, peer: NodeId) -> Tree {

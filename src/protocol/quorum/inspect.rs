@@ -27,7 +27,7 @@ impl Replica {
                 facts.push(("hash tree", format!("differed from that of {peer} in {leaves} leaves")));
             }
         }
-        Inspect { holds: self.table.held(), facts, ..Inspect::default() }
+        Inspect { holds: self.table.held(), trees: self.trees(), facts, ..Inspect::default() }
     }
 }
 

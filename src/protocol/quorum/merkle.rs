@@ -49,6 +49,11 @@ impl Tree {
         Tree { levels }
     }
 
+    /// Every level, for pictures.
+    pub fn into_levels(self) -> Vec<Vec<u64>> {
+        self.levels
+    }
+
     pub fn root(&self) -> Branch {
         (0, self.levels[0][0])
     }

@@ -23,6 +23,11 @@ impl Ring {
         Ring { nodes, replicas: replicas as u16, zones: zones.clamp(1, nodes.max(1)) }
     }
 
+    /// How many nodes there are.
+    pub fn nodes(self) -> u16 {
+        self.nodes
+    }
+
     /// The node that stands at a place of the ring.
     fn at(self, place: u16) -> NodeId {
         // The first zones are larger by one if the nodes do not divide evenly.

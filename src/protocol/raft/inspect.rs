@@ -15,6 +15,7 @@ impl Raft {
             log: Some(self.log_view()),
             holds: self.machine.store().held(),
             applied: None,
+            trees: Vec::new(),
             facts: self.facts(),
         }
     }
