@@ -4,7 +4,7 @@ use super::{Brush, Layout, Look, cut, hand, link, message, node, zone};
 use crate::paint::{Labels, Scene};
 use crate::run::Frame;
 use crate::run::frame::Life;
-use crate::sim::Role;
+use crate::sim::{NodeId, Role};
 
 /// Draws the cluster at one instant. `labels` keeps its memory from frame to frame.
 pub fn cluster(frame: &Frame, look: &Look, labels: &mut Labels, scene: &mut Scene) {
@@ -45,6 +45,12 @@ fn words(frame: &Frame) -> String {
     for (life, word) in [(Life::Down, "down"), (Life::Paused, "paused")] {
         if count(life) > 0 {
             parts.push(format!("{} {word}", count(life)));
+        }
+    }
+    for zone in &frame.zones {
+        let dark = |node: &NodeId| frame.node(*node).is_none_or(|node| node.life == Life::Down);
+        if zone.nodes.iter().all(dark) {
+            parts.push(format!("{} is dark", zone.name));
         }
     }
     parts.push(format!("{} messages in flight", frame.messages.len()));

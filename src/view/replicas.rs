@@ -34,8 +34,8 @@ pub fn replicas(frame: &Frame, look: &Look, scene: &mut Scene) {
     scene.size = look.size;
     scene.background = theme.ground;
     let keys = values::keys(frame);
-    scene.describe("What replicas hold", words(frame, &keys));
     if keys.is_empty() {
+        scene.describe("What replicas hold", "Nothing yet");
         let middle = look.size.rect().center();
         let nothing = "No replica holds anything yet.";
         scene.text(middle, nothing).size(14.0).middle().fill(theme.muted);
@@ -46,6 +46,8 @@ pub fn replicas(frame: &Frame, look: &Look, scene: &mut Scene) {
         [one, other] => Pair::of(one, other),
         _ => None,
     };
+    let compared = pair.as_ref().map(|pair| format!(". {}", pair.words())).unwrap_or_default();
+    scene.describe("What replicas hold", words(frame, &keys) + &compared);
     let foot = match (&pair, trees::any(frame)) {
         (Some(_), _) => trees::HEIGHT,
         (None, true) => 24.0,

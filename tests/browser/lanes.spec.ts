@@ -51,3 +51,16 @@ test("no more than four stand beside each other, and nothing is lost by asking",
   );
   await expect(page.locator(stages)).toHaveCount(4);
 });
+
+test("figures are drawn over time, a line for each run, and a click goes to that moment", async ({ page }) => {
+  await open(page, "#cap-register?t=6s");
+  await panel(page, "Figures");
+  const chart = page.locator("fl-chart").first();
+  await expect(chart).toHaveAttribute("aria-label", /^Answered a second\. A: at most .* B: at most /);
+  await expect(chart.locator("canvas")).toBeVisible();
+  await chart.scrollIntoViewIfNeeded();
+  const box = await chart.locator(".u-over").boundingBox();
+  if (!box) throw new Error("the chart is not there");
+  await page.mouse.click(box.x + box.width / 4, box.y + box.height / 2);
+  await expect.poll(async () => Number.parseFloat(await page.getByLabel("Simulated time").innerText())).toBeLessThan(4);
+});

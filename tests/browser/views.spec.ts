@@ -103,3 +103,23 @@ test("the history shows what proves that a promise broke, in step with the stage
   await page.keyboard.press("0");
   await expect(canvas).toHaveAttribute("aria-label", /No client|0 operations/);
 });
+
+test("what every replica holds, and two hash trees compared", async ({ page }) => {
+  await open(page, "#lost-update?t=6s");
+  await view(page, "Replicas");
+  const words = page.locator("fl-stage canvas");
+  await expect(words).toHaveAttribute("aria-label", /n1 has cart = \[.*\], n2 has cart = \[/);
+  await page.locator("fl-stage").evaluate((stage) => {
+    const { run } = stage as HTMLElement & { run: { select(targets: unknown[]): void } };
+    run.select([
+      { kind: "node", id: "n1" },
+      { kind: "node", id: "n2" },
+    ]);
+  });
+  await expect(words).toHaveAttribute("aria-label", /n1 and n2 differ in 1 of 64 leaves/);
+});
+
+test("zones have names, and a dark one says so", async ({ page }) => {
+  await open(page, "#datacenter-outage?t=5s");
+  await expect(page.locator("fl-stage canvas")).toHaveAttribute("aria-label", /2 down.*east is dark/);
+});
