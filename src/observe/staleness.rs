@@ -13,6 +13,9 @@ use crate::check::history::{History, Operation, Outcome, Value, Verb};
 pub struct Staleness {
     /// The reads that miss what had been acknowledged before they began, by their place in the history.
     pub stale: Vec<usize>,
+    /// The reads of registers that began after some write of their key was acknowledged, by their place in the history,
+    /// each with the latest such acknowledgement.
+    pub after: Vec<(usize, u64)>,
     /// Acknowledged writes that the last read of their key misses. What was overwritten since is not counted.
     pub lost: u64,
 }
@@ -89,7 +92,10 @@ fn register(all: &[Operation], key: &Key, found: &mut Staleness) {
         known > 0 && answered[known - 1].1 > until
     };
     for place in &key.reads {
-        if seen_until(&all[*place]).is_some_and(|until| misses(until, &all[*place])) {
+        let Some(until) = seen_until(&all[*place]) else { continue };
+        let known = answered.partition_point(|(returned, _)| *returned < all[*place].invoked);
+        found.after.extend(known.checked_sub(1).map(|newest| (*place, answered[newest].0)));
+        if misses(until, &all[*place]) {
             found.stale.push(*place);
         }
     }
@@ -156,6 +162,12 @@ mod tests {
     fn a_read_that_misses_an_acknowledged_write_is_stale() {
         assert_eq!(of(vec![write(1, 10), write(2, 20), read(Value::Int(1), 30)]), (vec![2], 1));
         assert_eq!(of(vec![write(1, 10), read(Value::Nil, 20), read(Value::Int(1), 30)]), (vec![1], 0));
+    }
+
+    #[test]
+    fn a_read_is_held_against_the_latest_acknowledgement_before_it() {
+        let operations = vec![write(1, 10), write(2, 20), read(Value::Int(2), 22), read(Value::Int(1), 30)];
+        assert_eq!(staleness(&History { operations }).after, [(2, 15), (3, 25)]);
     }
 
     #[test]

@@ -26,6 +26,13 @@ struct Distribution {
     high: Option<Length>,
     /// Exponential, with this mean.
     mean: Option<Length>,
+    /// With `alpha`, `mean` and `share`: a mixture of a Pareto distribution, whose shortest length this is, and an
+    /// exponential one.
+    least: Option<Length>,
+    /// How fast the Pareto part falls.
+    alpha: Option<f64>,
+    /// The part of all that is exponential, 0.0 to 1.0.
+    share: Option<Ratio>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,11 +42,15 @@ enum Tail {
     Pareto,
 }
 
-const SHAPES: &str =
-    "Write \"8ms\", or { median, p99 } (with tail = \"pareto\" for a heavy tail), { low, high } or { mean }.";
+const SHAPES: &str = "Write \"8ms\", or { median, p99 } (with tail = \"pareto\" for a heavy tail), { low, high }, { mean } or { least, alpha, mean, share }.";
+
+const APART: &str = "these keys do not make a distribution together";
 
 impl Distribution {
     fn delay(&self) -> Result<Delay, String> {
+        if self.least.is_some() || self.alpha.is_some() || self.share.is_some() {
+            return self.mixture();
+        }
         let parts = (self.median, self.p99, self.low, self.high, self.mean);
         match parts {
             (Some(Length(median)), Some(Length(p99)), None, None, None) => {
@@ -59,13 +70,29 @@ impl Distribution {
             }
             (None, None, Some(_), Some(_), None) => Err("`low` is longer than `high`".to_owned()),
             (None, None, None, None, Some(Length(mean))) => Ok(Delay::Exponential { mean }),
-            _ => Err("these keys do not make a distribution together".to_owned()),
+            _ => Err(APART.to_owned()),
         }
+    }
+
+    /// Pareto and exponential, mixed.
+    fn mixture(&self) -> Result<Delay, String> {
+        let others = [self.median, self.p99, self.low, self.high];
+        let mixed = self.least.zip(self.alpha).zip(self.share).zip(self.mean);
+        let Some((((Length(least), alpha), Ratio(share)), Length(mean))) =
+            mixed.filter(|_| others.iter().all(Option::is_none) && self.tail.is_none())
+        else {
+            return Err(APART.to_owned());
+        };
+        if least == Micros::ZERO || alpha <= 0.0 || !alpha.is_finite() {
+            return Err("`least` and `alpha` have to be more than nothing".to_owned());
+        }
+        Ok(Delay::Mixture { least: least.0 as f64, alpha, mean, share })
     }
 }
 
 impl Distribution {
-    pub(super) const KEYS: &'static [&'static str] = &["median", "p99", "tail", "low", "high", "mean"];
+    pub(super) const KEYS: &'static [&'static str] =
+        &["median", "p99", "tail", "low", "high", "mean", "least", "alpha", "share"];
 }
 
 impl Reads for Distribution {
@@ -78,6 +105,9 @@ impl Reads for Distribution {
             low: fields.get("low")?,
             high: fields.get("high")?,
             mean: fields.get("mean")?,
+            least: fields.get("least")?,
+            alpha: fields.get("alpha")?,
+            share: fields.get("share")?,
         })
     }
 }
@@ -123,7 +153,7 @@ impl Reads for Ratio {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct WeatherText {
-    /// How long a message takes: "8ms", or { median, p99 }, { low, high }, { mean }.
+    /// How long a message takes: "8ms", or { median, p99 }, { low, high }, { mean }, { least, alpha, mean, share }.
     pub latency: Option<Latency>,
     /// The part of messages that is lost, 0.0 to 1.0.
     pub loss: Option<Ratio>,
@@ -243,6 +273,12 @@ pub fn write_delay(delay: &Delay) -> Value {
         Delay::Pareto { .. } => {
             let mut table = table(&[("median", delay.median()), ("p99", delay.p99())]);
             table.insert("tail", "pareto");
+            table.into()
+        }
+        Delay::Mixture { least, alpha, mean, share } => {
+            let mut table = table(&[("least", Micros(least as u64)), ("mean", mean)]);
+            table.insert("alpha", alpha);
+            table.insert("share", share);
             table.into()
         }
     }

@@ -28,6 +28,15 @@ pub enum Delay {
         least: f64,
         alpha: f64,
     },
+    /// A body and a tail: the part `share` of all is exponential with this mean, the rest is Pareto. What Bailis et
+    /// al. fitted to the latencies of production systems ("Probabilistically Bounded Staleness for Practical Partial
+    /// Quorums", VLDB 2012, table 3).
+    Mixture {
+        least: f64,
+        alpha: f64,
+        mean: Micros,
+        share: f64,
+    },
 }
 
 /// The standard normal's 99th percentile.
@@ -64,6 +73,12 @@ impl Delay {
             Delay::Exponential { mean } => capped(-libm::log(open_unit(chance)) * mean.0 as f64),
             Delay::LogNormal { mu, sigma } => capped(libm::exp(mu + sigma * standard_normal(chance))),
             Delay::Pareto { least, alpha } => capped(least * libm::pow(open_unit(chance), -1.0 / alpha)),
+            Delay::Mixture { least, alpha, mean, share } => {
+                let exponential = unit(chance.next_u64()) < share;
+                let part =
+                    if exponential { Delay::Exponential { mean } } else { Delay::Pareto { least, alpha } };
+                part.draw(chance)
+            }
         }
     }
 
@@ -85,7 +100,25 @@ impl Delay {
             Delay::Exponential { mean } => rounded(mean.0 as f64 * -libm::log(1.0 - p)),
             Delay::LogNormal { mu, sigma } => rounded(libm::exp(mu + sigma * z)),
             Delay::Pareto { least, alpha } => rounded(least * libm::pow(1.0 - p, -1.0 / alpha)),
+            Delay::Mixture { .. } => self.least_below(p),
         }
+    }
+
+    /// The part of all draws that are longer than this, as far as it is known in closed form: of a mixture.
+    fn longer_than(&self, us: f64) -> f64 {
+        let Delay::Mixture { least, alpha, mean, share } = *self else { return 0.0 };
+        let pareto = if us <= least { 1.0 } else { libm::pow(least / us, alpha) };
+        share * libm::exp(-us / mean.0.max(1) as f64) + (1.0 - share) * pareto
+    }
+
+    /// The quantile of a mixture, between lengths of which one is too short and one long enough.
+    fn least_below(&self, p: f64) -> Micros {
+        let (mut short, mut long) = (0, LONGEST.0);
+        while short + 1 < long {
+            let middle = short.midpoint(long);
+            if self.longer_than(middle as f64) > 1.0 - p { short = middle } else { long = middle }
+        }
+        Micros(long)
     }
 
     /// The same shape, `ratio` times as long.
@@ -98,6 +131,9 @@ impl Delay {
             Delay::Exponential { mean } => Delay::Exponential { mean: mean.scaled(ratio) },
             Delay::LogNormal { mu, sigma } => Delay::LogNormal { mu: mu + libm::log(ratio.max(1e-9)), sigma },
             Delay::Pareto { least, alpha } => Delay::Pareto { least: least * ratio, alpha },
+            Delay::Mixture { least, alpha, mean, share } => {
+                Delay::Mixture { least: least * ratio, alpha, mean: mean.scaled(ratio), share }
+            }
         }
     }
 }
@@ -149,6 +185,10 @@ mod tests {
         let drawn = percentiles(Delay::Exponential { mean: Micros(10_000) });
         near(drawn.0, 6_931);
         near(drawn.1, 46_052);
+        let mixture = Delay::Mixture { least: 1_050.0, alpha: 1.51, mean: Micros(5_464), share: 0.62 };
+        let drawn = percentiles(mixture);
+        near(drawn.0, mixture.median().0);
+        near(drawn.1, mixture.p99().0);
         assert_eq!(percentiles(Delay::Constant(Micros(5))), (5, 5));
     }
 

@@ -1,10 +1,11 @@
-//! The terminal: run · test · compare · judge · figure · link · open · schema. Each command is a file.
+//! The terminal: run · test · compare · judge · figure · reproduce · link · open · schema. Each command is a file.
 
 mod compare;
 mod figure;
 mod judge;
 mod link;
 mod open;
+mod reproduce;
 mod run;
 mod test;
 
@@ -35,6 +36,8 @@ enum Command {
     Judge(judge::Options),
     /// Draw a moment of a run as SVG.
     Figure(figure::Options),
+    /// Measure a figure that others published, and draw it beside theirs.
+    Reproduce(reproduce::Options),
     /// Print the link that opens a scenario in the page.
     Link(link::Options),
     /// Say what is in a link, as a scenario file.
@@ -53,6 +56,7 @@ pub fn main() -> ExitCode {
         Command::Compare(options) => compare::run(&options),
         Command::Judge(options) => judge::run(&options),
         Command::Figure(options) => figure::run(&options),
+        Command::Reproduce(options) => reproduce::run(&options),
         Command::Link(options) => link::run(&options),
         Command::Open(options) => open::run(&options),
         Command::Schema => {

@@ -1,5 +1,6 @@
 //! THE PICTURES. From a frame to a scene, by pure functions, one file each; `theme` alone knows colours.
 
+pub mod chart;
 pub mod cluster;
 mod cut;
 pub mod glyph;
@@ -24,6 +25,7 @@ use crate::paint::{Labels, Point, Size};
 use crate::run::event_set::EventSet;
 use crate::sim::{EventId, Micros, NodeId};
 
+pub use chart::chart;
 pub use cluster::cluster;
 pub use hand::Hand;
 pub use history::history;

@@ -1,0 +1,41 @@
+//! Numbers that others published, to be held and drawn beside what runs measure.
+
+/// What a paper says of one variant of a scenario.
+#[derive(Clone, Copy, Debug)]
+pub struct Published {
+    pub scenario: &'static str,
+    pub variant: &'static str,
+    pub source: &'static str,
+    /// What is turned or waited for, and the share that comes of it.
+    pub points: &'static [(f64, f64)],
+}
+
+/// Every number that a scenario reproduces.
+pub const PUBLISHED: &[Published] = &[
+    // Writes take 10 ms on average, all else 1 ms; points by the milliseconds since the acknowledgement.
+    Published {
+        scenario: "bounded-staleness",
+        variant: "R = W = 1",
+        source: "Bailis et al. 2012",
+        points: &[(0.0, 0.41), (65.0, 0.999)],
+    },
+    // The latencies that were fitted to a store on slow disks, LNKD-DISK in table 3.
+    Published {
+        scenario: "bounded-staleness-disk",
+        variant: "R = W = 1",
+        source: "Bailis et al. 2012",
+        points: &[(0.0, 0.439), (10.0, 0.925), (45.5, 0.999)],
+    },
+    // The binomial sum, by how many of five replicas are needed.
+    Published {
+        scenario: "quorum-availability",
+        variant: "three of five",
+        source: "0.99144 for three of five",
+        points: &[(3.0, 0.99144)],
+    },
+];
+
+/// What is published of a variant of a scenario.
+pub fn of(scenario: &str, variant: &str) -> impl Iterator<Item = &'static Published> {
+    PUBLISHED.iter().filter(move |published| published.scenario == scenario && published.variant == variant)
+}

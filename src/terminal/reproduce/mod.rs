@@ -1,0 +1,104 @@
+//! `faultline reproduce`
+
+mod availability;
+mod staleness;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use faultline::observe::figures::Unit;
+use faultline::observe::published;
+use faultline::paint::{Color, Scene as Picture, Size};
+use faultline::view::chart::{Chart, Curve, Form};
+use faultline::view::{Look, chart};
+use serde_json::{Value, json};
+
+use super::{Scene, Stop};
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// The scenario file, of a name that has a published figure.
+    file: PathBuf,
+    /// How many seeds for each point of the figure.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    seeds: Option<u64>,
+    /// Draw the figure as SVG into this file.
+    #[arg(short)]
+    output: Option<PathBuf>,
+    /// For a dark page.
+    #[arg(long)]
+    dark: bool,
+    /// Print every point as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What measures the figure of a scenario: the scenario, and how many seeds.
+type Measure = fn(&Scene, Option<u64>) -> Result<Chart, Stop>;
+
+const FIGURES: &[(&str, Measure)] = &[
+    ("bounded-staleness", staleness::chart),
+    ("bounded-staleness-disk", staleness::chart),
+    ("quorum-availability", availability::chart),
+];
+
+pub fn run(options: &Options) -> Result<ExitCode, Stop> {
+    let scene = Scene::read(&options.file)?;
+    let Some((_, measure)) = FIGURES.iter().find(|(name, _)| *name == scene.name) else {
+        let known: Vec<&str> = FIGURES.iter().map(|(name, _)| *name).collect();
+        return Err(
+            format!("no figure is published of {:?}; there is: {}", scene.name, known.join(", ")).into()
+        );
+    };
+    let drawn = measure(&scene, options.seeds)?;
+    if let Some(to) = &options.output {
+        let look = Look { size: Size::new(800.0, 460.0), dark: options.dark, ..Look::default() };
+        let mut picture = Picture::new(look.size, Color::WHITE);
+        chart(&drawn, &look, &mut picture);
+        std::fs::write(to, picture.to_svg()).map_err(|error| format!("{}: {error}", to.display()))?;
+    }
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&as_json(&scene.name, &drawn))?);
+    } else {
+        tell(&drawn);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is published of a variant, as a curve of its own.
+fn published(scene: &str, variant: &str, family: usize) -> impl Iterator<Item = Curve> {
+    published::of(scene, variant).map(move |known| Curve {
+        name: format!("published: {}", known.source),
+        form: Form::Rings,
+        family,
+        points: known.points.to_vec(),
+    })
+}
+
+/// Each published point, and the nearest that was measured.
+fn tell(drawn: &Chart) {
+    let measured = |curve: &&Curve| !matches!(curve.form, Form::Line | Form::Rings);
+    for known in drawn.curves.iter().filter(|curve| curve.form == Form::Rings) {
+        let Some(own) = drawn.curves.iter().filter(measured).find(|own| own.family == known.family) else {
+            continue;
+        };
+        for (x, y) in &known.points {
+            let near = |a: &&(f64, f64), b: &&(f64, f64)| (a.0 - x).abs().total_cmp(&(b.0 - x).abs());
+            if let Some((at, share)) = own.points.iter().min_by(near) {
+                let [here, there] = [share, y].map(|share| Unit::Share.show(*share));
+                println!("{}: {here} at {at}; {there} at {x} ({})", own.name, known.name);
+            }
+        }
+    }
+}
+
+fn as_json(scenario: &str, drawn: &Chart) -> Value {
+    let curve = |curve: &Curve| json!({ "name": curve.name, "points": curve.points });
+    let curves: Vec<Value> = drawn.curves.iter().map(curve).collect();
+    json!({
+        "scenario": scenario,
+        "across": drawn.across.name,
+        "up": drawn.up.name,
+        "curves": curves,
+    })
+}
