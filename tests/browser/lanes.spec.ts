@@ -52,7 +52,9 @@ test("no more than four stand beside each other, and nothing is lost by asking",
   await expect(page.locator(stages)).toHaveCount(4);
 });
 
-test("figures are drawn over time, a line for each run, and a click goes to that moment", async ({ page }) => {
+test("figures are drawn over time, a line for each run, and a click goes to that moment", async ({
+  page,
+}) => {
   await open(page, "#cap-register?t=6s");
   await panel(page, "Figures");
   const chart = page.locator("fl-chart").first();
@@ -62,5 +64,7 @@ test("figures are drawn over time, a line for each run, and a click goes to that
   const box = await chart.locator(".u-over").boundingBox();
   if (!box) throw new Error("the chart is not there");
   await page.mouse.click(box.x + box.width / 4, box.y + box.height / 2);
-  await expect.poll(async () => Number.parseFloat(await page.getByLabel("Simulated time").innerText())).toBeLessThan(4);
+  await expect
+    .poll(async () => Number.parseFloat(await page.getByLabel("Simulated time").innerText()))
+    .toBeLessThan(4);
 });

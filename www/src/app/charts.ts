@@ -131,6 +131,7 @@ export class Chart extends Panel {
   #options(Plot: typeof uPlot): uPlot.Options {
     const style = getComputedStyle(this);
     const ink = (name: string) => style.getPropertyValue(name).trim();
+    const stepped = Plot.paths.stepped?.({ align: 1 });
     const axis = {
       stroke: ink("--muted"),
       font: `11px ${ink("--sans")}`,
