@@ -52,7 +52,10 @@ export async function panel(
 }
 
 /** Shows another view of the run: a button, or a list on a phone. */
-export async function view(page: Page, name: "Cluster" | "Time" | "History" | "Logs"): Promise<void> {
+export async function view(
+  page: Page,
+  name: "Cluster" | "Time" | "History" | "Replicas" | "Logs",
+): Promise<void> {
   const list = page.getByRole("combobox", { name: "View" });
   if (await list.isVisible()) await list.selectOption(name);
   else await page.getByRole("group", { name: "View" }).getByRole("button", { name, exact: true }).click();
