@@ -6,9 +6,9 @@ mod common;
 use faultline::observe::lines;
 use faultline::paint::{Color, Labels, Scene, Size};
 use faultline::run::{Frame, Run};
-use faultline::sim::{EventId, Time, What};
+use faultline::sim::{EventId, NodeId, Time, What};
 use faultline::view::history::Memory;
-use faultline::view::{Look, Target, Window, cluster, history, line, logs, spacetime};
+use faultline::view::{Look, Target, Window, cluster, history, line, logs, replicas, spacetime};
 
 use common::{agrees, scenes};
 
@@ -134,4 +134,35 @@ fn histories() {
         history(&*run, &window, &look(size, dark), &mut Memory::default(), &mut scene);
         keep(&format!("history-{name}"), &scene);
     }
+}
+
+#[test]
+fn what_replicas_hold() {
+    let mut frame = Frame::default();
+    run("lost-update", 6_000_000).frame(Look::default().fade, &mut frame);
+    let mut scene = Scene::new(WIDE, Color::WHITE);
+    replicas(&frame, &look(WIDE, false), &mut scene);
+    keep("replicas-wide-light", &scene);
+    // Two are chosen: their hash trees are compared.
+    let selected = [0, 1].map(|node| Target::Node(NodeId(node))).to_vec();
+    replicas(&frame, &Look { selected, ..look(NARROW, true) }, &mut scene);
+    keep("replicas-compared-dark", &scene);
+    // Two versions that did not know of each other stand side by side.
+    let vectors = |scene: &common::Scene| {
+        scene.name == "lost-update" && scene.variant.as_deref() == Some("version vectors")
+    };
+    let mut siblings = scenes().into_iter().find(vectors).expect("it is there").run();
+    siblings.seek(Time(8_400_000), u32::MAX);
+    siblings.frame(Look::default().fade, &mut frame);
+    cluster(&frame, &look(WIDE, true), &mut Labels::default(), &mut scene);
+    keep("cluster-siblings-dark", &scene);
+}
+
+#[test]
+fn zones_and_one_that_is_dark() {
+    let mut frame = Frame::default();
+    run("datacenter-outage", 5_500_000).frame(Look::default().fade, &mut frame);
+    let mut scene = Scene::new(WIDE, Color::WHITE);
+    cluster(&frame, &look(WIDE, false), &mut Labels::default(), &mut scene);
+    keep("cluster-zones-light", &scene);
 }

@@ -32,6 +32,10 @@ pub fn node(frame: &Frame, id: NodeId) -> Option<Description> {
     if !held.is_empty() {
         said.fact("values", held.join(", "));
     }
+    let kept: Vec<String> = node.inspect.keeps.iter().map(ToString::to_string).collect();
+    if !kept.is_empty() {
+        said.fact("keeps", kept.join(", "));
+    }
     if let Some(lag) = frame.lag(node) {
         said.fact("lag", format!("{lag} updates"));
     }

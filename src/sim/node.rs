@@ -201,6 +201,8 @@ pub struct Inspect {
     pub log: Option<LogView>,
     /// What it holds, in the order of the keys.
     pub holds: Vec<Held>,
+    /// What it keeps for others until they are back; the key says for whom: `"x for n2"`.
+    pub keeps: Vec<Held>,
     /// How many updates it has applied, where replicas can be compared by that and there is no log that says it.
     pub applied: Option<u64>,
     /// The hash trees by which it compares itself with others.

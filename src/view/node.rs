@@ -47,7 +47,7 @@ pub(super) fn node(brush: &mut Brush<'_>, frame: &Frame, node: &NodeFrame, scene
             strip(brush, log, Point::new(at.x, at.y + radius + 12.0), node.life == Life::Down, scene);
         }
     }
-    if radius >= 14.0 {
+    if radius >= 11.0 {
         held(brush, frame, node, at, scene);
     }
     brush.labels.block_disc(at, radius + 6.0);
@@ -215,9 +215,11 @@ fn disk(brush: &Brush<'_>, at: Point, _frame: &Frame, scene: &mut Scene) {
     }
 }
 
-/// What it holds under the first keys, as a tag on its lower rim.
+/// What it holds under the first keys, and what it keeps for others, as tags on its lower rim.
 fn held(brush: &mut Brush<'_>, frame: &Frame, node: &NodeFrame, at: Point, scene: &mut Scene) {
-    let shown = || node.inspect.holds.iter().filter(|held| !held.versions.is_empty()).take(2);
+    let most = if brush.layout.radius < 16.0 { 1 } else { 2 };
+    let all = || node.inspect.holds.iter().chain(&node.inspect.keeps);
+    let shown = || all().filter(|held| !held.versions.is_empty()).take(most);
     let sizes: Vec<Size> = shown().map(|held| values::width(&held.key, &held.versions)).collect();
     let width = sizes.iter().map(|size| size.width + 4.0).sum::<f32>() - 4.0;
     let mut left = at.x - width / 2.0;

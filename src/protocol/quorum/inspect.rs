@@ -1,7 +1,10 @@
 //! What a picture may know of a node.
 
+use smol_str::SmolStr;
+
 use super::Replica;
-use crate::sim::{Inspect, NodeId};
+use super::object::Object;
+use crate::sim::{Held, Inspect, NodeId};
 
 impl Replica {
     pub(super) fn show(&self) -> Inspect {
@@ -27,7 +30,13 @@ impl Replica {
                 facts.push(("hash tree", format!("differed from that of {peer} in {leaves} leaves")));
             }
         }
-        Inspect { holds: self.table.held(), trees: self.trees(), facts, ..Inspect::default() }
+        let hint = |((home, key), object): (&(NodeId, SmolStr), &Object)| Held {
+            key: format!("{key} for {home}").into(),
+            ..object.held(key)
+        };
+        let keeps = self.hints.iter().map(hint).collect();
+        let (holds, trees) = (self.table.held(), self.trees());
+        Inspect { holds, keeps, trees, facts, ..Inspect::default() }
     }
 }
 
