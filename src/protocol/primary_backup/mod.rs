@@ -160,11 +160,17 @@ impl Node for Server {
     }
 
     fn inspect(&self) -> Inspect {
-        let facts = vec![
+        let mut facts = vec![
             ("primary", self.primary.to_string()),
             ("entries", self.log.last().to_string()),
             ("done", self.commit.to_string()),
         ];
+        if let Part::Primary(lead) = &self.part {
+            let held = (0..).zip(&lead.held).filter(|(node, _)| NodeId(*node) != self.me);
+            let held: Vec<String> =
+                held.map(|(node, upto)| format!("{} up to {upto}", NodeId(node))).collect();
+            facts.push(("acknowledged by", held.join(", ")));
+        }
         let content = |entry: &Entry| (entry.view + 1, format!("{}={}", entry.key, entry.value));
         let log = LogView {
             first: 1,

@@ -14,6 +14,10 @@ impl Replica {
             ("operations under way", self.rounds.iter().filter(|round| !round.answered).count().to_string()),
             ("out of reach", list(self.suspects.iter().copied())),
         ];
+        for round in self.rounds.iter().filter(|round| !round.answered).take(3) {
+            let heard = round.targets.iter().filter(|target| target.heard).map(|target| target.node);
+            facts.push(("acknowledged by", format!("{}: {}", round.request, list(heard))));
+        }
         if self.config.sloppy {
             let mut homes: Vec<NodeId> = self.hints.keys().map(|(home, _)| *home).collect();
             homes.dedup();
