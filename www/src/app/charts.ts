@@ -87,7 +87,7 @@ export class Chart extends Panel {
     this.#resized = new ResizeObserver(() => {
       const width = this.clientWidth;
       // It was hidden when it was to be drawn first.
-      if (!this.#plot && width > 0) void this.#draw();
+      if (!this.#plot && !this.#drawing && width > 0) void this.#draw();
       if (this.#plot && width > 0 && width !== this.#plot.width)
         this.#plot.setSize({ width, height: HEIGHT });
     });
