@@ -121,5 +121,5 @@ test("what every replica holds, and two hash trees compared", async ({ page }) =
 
 test("zones have names, and a dark one says so", async ({ page }) => {
   await open(page, "#datacenter-outage?t=5s");
-  await expect(page.locator("fl-stage canvas")).toHaveAttribute("aria-label", /2 down.*east is dark/);
+  await expect(page.locator("fl-beside canvas")).toHaveAttribute("aria-label", /2 down.*east is dark/);
 });
