@@ -3,6 +3,7 @@
 //! A protocol is a [`Node`] and what this module adds to it: a name, one sentence, its knobs, and the promises
 //! it makes. [`echo`] is the ladder for beginners.
 
+pub mod barrier;
 pub mod causal;
 pub mod crdt;
 pub mod echo;

@@ -73,9 +73,8 @@ impl Causal {
     /// Updates of another replica: they count once they are safe here.
     pub(super) fn receive_updates(&mut self, from: NodeId, updates: Vec<Update>, ctx: &mut Ctx<'_, Self>) {
         for update in updates {
-            let on_its_way =
-                |(_, then): &(u64, Then)| matches!(then, Then::Take(other) if other.dot == update.dot);
-            if self.replica.knows(update.dot) || self.awaiting.iter().any(on_its_way) {
+            let on_its_way = |then: &Then| matches!(then, Then::Take(other) if other.dot == update.dot);
+            if self.replica.knows(update.dot) || self.barrier.waiting().any(on_its_way) {
                 continue;
             }
             self.write(update.clone(), ctx);

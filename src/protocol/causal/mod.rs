@@ -20,10 +20,9 @@ pub mod replica;
 mod service;
 pub mod update;
 
-use std::collections::VecDeque;
-
 use crate::check::Claim;
 use crate::protocol::Protocol;
+use crate::protocol::barrier::Barrier;
 use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, Node, NodeId, OpId};
 
 use broadcast::Peer;
@@ -51,10 +50,8 @@ pub struct Causal {
     waiting: Vec<Waiting>,
     /// Writes whose callers were sent to somebody else.
     sent_on: Vec<OpId>,
-    // The disk: records written, records safe, and what waits for them.
-    written: u64,
-    synced: u64,
-    awaiting: VecDeque<(u64, Then)>,
+    /// What waits for the disk.
+    barrier: Barrier<Then>,
     // For the judges: what this step applied, in order, and whether it was the node's first.
     applied_now: Vec<Update>,
     began_now: bool,
@@ -123,8 +120,7 @@ impl Causal {
     /// Begins with what the disk kept: all that it ever told clients or other nodes is there.
     fn start(&mut self, disk: &[Update], ctx: &mut Ctx<'_, Self>) {
         self.began_now = true;
-        self.written = disk.len() as u64;
-        self.synced = self.written;
+        self.barrier = Barrier::starting(disk.len());
         for update in disk {
             self.own.extend((update.dot.by == ctx.me()).then(|| update.clone()));
             self.applied_now.extend(self.replica.receive(update.clone()));
@@ -144,23 +140,21 @@ impl Causal {
     }
 
     fn write(&mut self, update: Update, ctx: &mut Ctx<'_, Self>) {
-        self.written += 1;
+        self.barrier.wrote();
         ctx.append(update);
         ctx.sync();
     }
 
     /// Does something once every record written so far is safe.
     fn once_safe(&mut self, then: Then, ctx: &mut Ctx<'_, Self>) {
-        if self.synced >= self.written {
+        if let Some(then) = self.barrier.pass(then) {
             self.act(then, ctx);
-        } else {
-            self.awaiting.push_back((self.written, then));
         }
     }
 
     fn records_are_safe(&mut self, through: u64, ctx: &mut Ctx<'_, Self>) {
-        self.synced = self.synced.max(through);
-        while let Some((_, then)) = self.awaiting.pop_front_if(|(needs, _)| *needs <= self.synced) {
+        self.barrier.synced(through);
+        while let Some(then) = self.barrier.due() {
             self.act(then, ctx);
         }
     }
@@ -194,9 +188,7 @@ impl Protocol for Causal {
             resending: false,
             waiting: Vec::new(),
             sent_on: Vec::new(),
-            written: 0,
-            synced: 0,
-            awaiting: VecDeque::new(),
+            barrier: Barrier::default(),
             applied_now: Vec::new(),
             began_now: false,
         }

@@ -17,10 +17,9 @@ mod replication;
 mod service;
 pub mod storage;
 
-use std::collections::VecDeque;
-
 use crate::check::Claim;
 use crate::protocol::Protocol;
+use crate::protocol::barrier::Barrier;
 use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, LocalTime, LogView, Node, NodeId, OpId, Role};
 
 use config::{Config, Promotion};
@@ -47,10 +46,8 @@ pub struct Server {
     commit: u64,
     /// The state of what is done, which reads see.
     table: Table,
-    // The disk: records written, records safe, and what waits for them.
-    written: u64,
-    synced: u64,
-    awaiting: VecDeque<(u64, Then)>,
+    /// What waits for the disk.
+    barrier: Barrier<Then>,
     /// What this step acknowledged, for the judges.
     done_now: Vec<Entry>,
 }
@@ -195,8 +192,7 @@ impl Server {
     fn start(&mut self, disk: &[Record], ctx: &mut Ctx<'_, Self>) {
         let found = Persistent::replay(disk);
         (self.view, self.normal, self.log) = (found.view, found.normal, found.log);
-        self.written = disk.len() as u64;
-        self.synced = self.written;
+        self.barrier = Barrier::starting(disk.len());
         self.heard = ctx.now();
         self.primary = self.primary_of(self.view, ctx);
         let leads = match self.config.promotion {
@@ -225,23 +221,21 @@ impl Server {
     }
 
     fn write(&mut self, record: Record, ctx: &mut Ctx<'_, Self>) {
-        self.written += 1;
+        self.barrier.wrote();
         ctx.append(record);
         ctx.sync();
     }
 
     /// Does something once every record written so far is safe.
     fn once_safe(&mut self, then: Then, ctx: &mut Ctx<'_, Self>) {
-        if self.synced >= self.written {
+        if let Some(then) = self.barrier.pass(then) {
             self.act(then, ctx);
-        } else {
-            self.awaiting.push_back((self.written, then));
         }
     }
 
     fn records_are_safe(&mut self, through: u64, ctx: &mut Ctx<'_, Self>) {
-        self.synced = self.synced.max(through);
-        while let Some((_, then)) = self.awaiting.pop_front_if(|(needs, _)| *needs <= self.synced) {
+        self.barrier.synced(through);
+        while let Some(then) = self.barrier.due() {
             self.act(then, ctx);
         }
     }
@@ -277,9 +271,7 @@ impl Protocol for Server {
             heard: LocalTime(i64::MIN),
             commit: 0,
             table: Table::default(),
-            written: 0,
-            synced: 0,
-            awaiting: VecDeque::new(),
+            barrier: Barrier::default(),
             done_now: Vec::new(),
         }
     }

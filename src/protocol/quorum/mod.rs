@@ -27,13 +27,14 @@ pub mod storage;
 pub mod table;
 mod writes;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
 use crate::check::Claim;
 use crate::protocol::Protocol;
+use crate::protocol::barrier::Barrier;
 use crate::protocol::crdt::{Context, Dot};
 use crate::sim::{Ctx, Input, Inspect, Knob, Knobs, LocalTime, Node, NodeId, OpId, Value};
 
@@ -68,10 +69,8 @@ pub struct Replica {
     probing: bool,
     /// With whom it last compared trees, and in how many leaves they differed.
     differed: Option<(NodeId, usize)>,
-    // The disk: records written, records safe, and what waits for them.
-    written: u64,
-    synced: u64,
-    awaiting: VecDeque<(u64, Then)>,
+    /// What waits for the disk.
+    barrier: Barrier<Then>,
     /// What this step did, for the judges.
     news: Vec<News>,
 }
@@ -164,8 +163,7 @@ impl Replica {
         (self.table, self.hints) = (found.table, found.hints);
         (self.own, self.begun) = (found.own, found.begun);
         self.clock.hear(found.latest);
-        self.written = disk.len() as u64;
-        self.synced = self.written;
+        self.barrier = Barrier::starting(disk.len());
         // Answers to rounds of a life before this one must not be taken for answers to a round of now.
         self.next_round = ctx.rng().below(1 << 48);
         if !disk.is_empty() {
@@ -204,9 +202,7 @@ impl Protocol for Replica {
             suspects: BTreeSet::new(),
             probing: false,
             differed: None,
-            written: 0,
-            synced: 0,
-            awaiting: VecDeque::new(),
+            barrier: Barrier::default(),
             news: Vec::new(),
         }
     }

@@ -122,23 +122,21 @@ pub(super) fn keep_hint(hints: &mut Hints, home: NodeId, key: &SmolStr, object: 
 
 impl Replica {
     pub(super) fn write(&mut self, record: Record, ctx: &mut Ctx<'_, Self>) {
-        self.written += 1;
+        self.barrier.wrote();
         ctx.append(record);
         ctx.sync();
     }
 
     /// Does something once every record written so far is safe.
     pub(super) fn once_safe(&mut self, then: Then, ctx: &mut Ctx<'_, Self>) {
-        if self.synced >= self.written {
+        if let Some(then) = self.barrier.pass(then) {
             self.act(then, ctx);
-        } else {
-            self.awaiting.push_back((self.written, then));
         }
     }
 
     pub(super) fn records_are_safe(&mut self, through: u64, ctx: &mut Ctx<'_, Self>) {
-        self.synced = self.synced.max(through);
-        while let Some((_, then)) = self.awaiting.pop_front_if(|(needs, _)| *needs <= self.synced) {
+        self.barrier.synced(through);
+        while let Some(then) = self.barrier.due() {
             self.act(then, ctx);
         }
     }

@@ -23,12 +23,11 @@ mod replication;
 pub mod safety;
 pub mod storage;
 
-use std::collections::VecDeque;
-
 use litemap::LiteMap;
 
 use crate::check::Claim;
 use crate::protocol::Protocol;
+use crate::protocol::barrier::Barrier;
 use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, Level, LocalTime, Node, NodeId, OpId, Role};
 
 use config::{Config, Read};
@@ -47,11 +46,8 @@ pub struct Raft {
     term: u64,
     voted_for: Option<NodeId>,
     log: Log,
-    // The disk: how many records were written, and how many are safe.
-    written: u64,
-    synced: u64,
-    /// What must wait until records are safe, in order.
-    awaiting: VecDeque<(u64, Then)>,
+    /// What waits for the disk.
+    barrier: Barrier<Then>,
     // Volatile state on all servers.
     standing: Standing,
     leader: Option<NodeId>,
@@ -165,8 +161,7 @@ impl Raft {
     fn start(&mut self, disk: &[Record], ctx: &mut Ctx<'_, Self>) {
         let Persistent { term, voted_for, log } = Persistent::replay(disk);
         (self.term, self.voted_for, self.log) = (term, voted_for, log);
-        self.written = disk.len() as u64;
-        self.synced = self.written;
+        self.barrier = Barrier::starting(disk.len());
         if !disk.is_empty() {
             let (term, last) = (self.term, self.log.last_index());
             ctx.note(|| format!("starts from its disk: term {term}, {last} entries"));
@@ -185,23 +180,22 @@ impl Raft {
     }
 
     fn append_record(&mut self, record: Record, ctx: &mut Ctx<'_, Self>) {
-        self.written += 1;
+        self.barrier.wrote();
         ctx.append(record);
     }
 
     /// Figure 2: "persistent state … updated on stable storage before responding to RPCs". Does `then` once every
     /// record written so far is safe; at once, if all are, or if the rule is broken by the knob.
     fn once_safe(&mut self, then: Then, ctx: &mut Ctx<'_, Self>) {
-        if self.synced >= self.written || !self.config.sync_first {
+        let now = if self.config.sync_first { self.barrier.pass(then) } else { Some(then) };
+        if let Some(then) = now {
             self.act(then, ctx);
-        } else {
-            self.awaiting.push_back((self.written, then));
         }
     }
 
     fn records_are_safe(&mut self, through: u64, ctx: &mut Ctx<'_, Self>) {
-        self.synced = self.synced.max(through);
-        while let Some((_, then)) = self.awaiting.pop_front_if(|(needs, _)| *needs <= self.synced) {
+        self.barrier.synced(through);
+        while let Some(then) = self.barrier.due() {
             self.act(then, ctx);
         }
     }
@@ -233,9 +227,7 @@ impl Protocol for Raft {
             term: 0,
             voted_for: None,
             log: Log::default(),
-            written: 0,
-            synced: 0,
-            awaiting: VecDeque::new(),
+            barrier: Barrier::default(),
             standing: Standing::Follower,
             leader: None,
             heard: LocalTime(i64::MIN),
