@@ -1,11 +1,13 @@
 //! The causal store under storms of every fault there is: it keeps its promises, all copies end alike, and each rule
 //! that is left out is caught.
 
+mod common;
+
 use faultline::check::Verdict;
-use faultline::run::cast::{self, roles};
-use faultline::run::{Frame, Run, sweep};
-use faultline::scenario::{Overrides, Script};
+use faultline::run::{Frame, Run};
 use faultline::sim::Micros;
+
+use common::{breach, count_broken, finished, verdict};
 
 fn storm(knobs: &str, named: &str) -> String {
     format!(
@@ -53,25 +55,10 @@ name = "only"
     )
 }
 
-fn finished(text: &str, seed: u64) -> Box<dyn Run> {
-    let script = Script::read(text).expect("it reads");
-    let over = Overrides { seed: Some(seed), ..Overrides::default() };
-    let plan = script.plan(text, &roles(), None, &over).expect("it has a plan");
-    let mut run = cast::blind(plan).expect("its protocol is in the cast");
-    sweep::finish(&mut *run);
-    run
-}
-
+/// Does a promise break that something happened to try?
 fn broke(run: &dyn Run, name: &str) -> bool {
-    let verdicts = run.verdicts();
-    let (_, verdict) = verdicts.iter().find(|(claim, _)| claim.name == name).expect("it is judged");
-    assert!(!matches!(verdict, Verdict::Unknown(_) | Verdict::Pending), "{name}: {verdict:?}");
-    matches!(verdict, Verdict::Broken(_))
-}
-
-fn count(knobs: &str, name: &str, seeds: u64) -> usize {
-    let text = storm(knobs, "");
-    (0..seeds).filter(|seed| broke(&*finished(&text, *seed), name)).count()
+    assert_ne!(verdict(run, name), Verdict::Pending, "{name}");
+    breach(run, name).is_some()
 }
 
 #[test]
@@ -98,21 +85,20 @@ fn every_promise_is_kept_and_all_copies_end_alike() {
 
 #[test]
 fn what_is_left_out_is_caught() {
-    assert!(count("order = \"any\"", "causal delivery", 30) > 20);
-    assert!(count("order = \"any\"", "causally consistent", 30) > 20);
-    assert!(count("conflicts = \"last to arrive wins\"", "convergence", 30) > 5);
+    assert!(count_broken(&storm("order = \"any\"", ""), 30, "causal delivery") > 20);
+    assert!(count_broken(&storm("order = \"any\"", ""), 30, "causally consistent") > 20);
+    assert!(count_broken(&storm("conflicts = \"last to arrive wins\"", ""), 30, "convergence") > 5);
 }
 
 #[test]
 fn copies_need_not_agree_on_one_order() {
     let text = storm("", "violates = [\"sequentially consistent\"]");
-    let seeds = (0..30).filter(|seed| broke(&*finished(&text, *seed), "sequentially consistent"));
-    assert!(seeds.count() > 15);
+    assert!(count_broken(&text, 30, "sequentially consistent") > 15);
 }
 
 #[test]
 fn whoever_reads_at_once_may_travel_back_in_time() {
     let named = "level = \"eventual\"\nviolates = [\"monotonic reads\"]\nshare = 0.1";
     let text = storm("", named);
-    assert!((0..30).filter(|seed| broke(&*finished(&text, *seed), "monotonic reads")).count() > 10);
+    assert!(count_broken(&text, 30, "monotonic reads") > 10);
 }

@@ -1,13 +1,17 @@
 //! The judges of clients in real runs: they find what is wrong at the moment it is, and nothing where nothing is.
 
+mod common;
+
+use faultline::check::Verdict;
 use faultline::check::court::{Ruling, Standard, Terms};
 use faultline::check::history::History;
 use faultline::check::linearizable::{Answer, BUDGET, check};
 use faultline::check::model::Register;
-use faultline::check::{Verdict, Violation};
 use faultline::run::judging::history;
-use faultline::run::{Run, Session, cast};
+use faultline::run::{Session, cast};
 use faultline::sim::Time;
+
+use common::{breach, verdict};
 
 /// Five servers, three busy clients, bad weather, and a nemesis.
 fn storm(seed: u64, knobs: &str) -> String {
@@ -105,19 +109,6 @@ fn finished(text: &str) -> Session {
     let mut session = Session::open("test", text).unwrap_or_else(|slip| panic!("{slip}"));
     session.run_mut().seek(Time(60_000_000), u32::MAX);
     session
-}
-
-fn verdict(run: &dyn Run, name: &str) -> Verdict {
-    let verdicts = run.verdicts();
-    verdicts.into_iter().find(|(claim, _)| claim.name == name).expect("it is judged").1.clone()
-}
-
-fn breach(run: &dyn Run, name: &str) -> Option<Violation> {
-    match verdict(run, name) {
-        Verdict::Broken(violation) => Some(violation),
-        Verdict::Unknown(why) => panic!("{name}: {why}"),
-        Verdict::Holds | Verdict::Pending => None,
-    }
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! One log, served at every level: what each level promises holds in storms, and what it does not is seen to break.
 
-use faultline::check::Verdict;
-use faultline::run::cast::{self, roles};
-use faultline::run::{Run, sweep};
+mod common;
+
+use faultline::run::cast::roles;
 use faultline::scenario::{Overrides, Script};
+
+use common::{breach, finished};
 
 const PROMISES: &str =
     r#"holds = ["linearizable", "sequentially consistent", "read your writes", "monotonic reads"]"#;
@@ -50,24 +52,13 @@ name = "only"
     )
 }
 
-fn finished(text: &str, seed: u64) -> Box<dyn Run> {
-    let script = Script::read(text).unwrap_or_else(|slip| panic!("{slip}"));
-    let over = Overrides { seed: Some(seed), ..Overrides::default() };
-    let plan = script.plan(text, &roles(), None, &over).expect("it has a plan");
-    let mut run = cast::blind(plan).expect("its protocol is in the cast");
-    sweep::finish(&mut *run);
-    run
-}
-
 /// With how many of so many seeds each promise breaks.
 fn broken(text: &str, seeds: u64, names: &[&str]) -> Vec<usize> {
     let mut counts = vec![0; names.len()];
     for seed in 0..seeds {
         let run = finished(text, seed);
-        let verdicts = run.verdicts();
         for (count, name) in counts.iter_mut().zip(names) {
-            let (_, verdict) = verdicts.iter().find(|(claim, _)| claim.name == *name).expect("it is judged");
-            *count += usize::from(matches!(verdict, Verdict::Broken(_)));
+            *count += usize::from(breach(&*run, name).is_some());
         }
     }
     counts

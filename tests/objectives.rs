@@ -1,8 +1,12 @@
 //! Promises in numbers, and of convergence, in real runs.
 
+mod common;
+
 use faultline::check::{Verdict, Violation};
 use faultline::run::{Run, Session};
 use faultline::sim::{NodeId, Time, What};
+
+use common::verdict;
 
 const HEAD: &str = "title = \"T\"\nnodes = 3\nseed = 7\nuntil = \"20s\"\n";
 
@@ -13,15 +17,8 @@ fn finished(text: &str) -> Session {
     session
 }
 
-fn verdict(run: &dyn Run, name: &str) -> Verdict {
-    run.verdicts().into_iter().find(|(claim, _)| claim.name == name).expect("it is judged").1.clone()
-}
-
 fn breach(run: &dyn Run, name: &str) -> Violation {
-    match verdict(run, name) {
-        Verdict::Broken(violation) => violation,
-        other => panic!("{name}: {other:?}"),
-    }
+    common::breach(run, name).unwrap_or_else(|| panic!("{name} holds"))
 }
 
 /// A leader that crashes at 5 s; somebody follows it, sooner or later.

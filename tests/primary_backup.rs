@@ -1,10 +1,12 @@
 //! Primary–backup replication under storms of every fault there is: with views and majorities it keeps its promises,
 //! and each rule that is left out is caught.
 
+mod common;
+
 use faultline::check::Verdict;
-use faultline::run::cast::{self, roles};
-use faultline::run::{Run, sweep};
-use faultline::scenario::{Overrides, Script};
+use faultline::run::Run;
+
+use common::finished;
 
 fn storm(knobs: &str) -> String {
     format!(
@@ -43,14 +45,10 @@ until = "11s"
 /// How many of so many storms break each promise, and how many end with nobody serving.
 fn tally(knobs: &str, seeds: u64) -> (Vec<(&'static str, u64)>, u64) {
     let text = storm(knobs);
-    let script = Script::read(&text).expect("it reads");
     let mut broken: Vec<(&'static str, u64)> = Vec::new();
     let mut idle = 0;
     for seed in 0..seeds {
-        let over = Overrides { seed: Some(seed), ..Overrides::default() };
-        let plan = script.plan(&text, &roles(), None, &over).expect("it has a plan");
-        let mut run = cast::blind(plan).expect("its protocol is in the cast");
-        sweep::finish(&mut *run);
+        let run = finished(&text, seed);
         for (claim, verdict) in run.verdicts() {
             let place = broken.iter().position(|(name, _)| *name == claim.name).unwrap_or_else(|| {
                 broken.push((claim.name, 0));

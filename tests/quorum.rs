@@ -1,11 +1,12 @@
 //! The quorum store under storms of every fault there is: with strict quorums that write back it is a register, with
 //! types that merge it agrees in the end, and what is left out is caught.
 
-use faultline::check::Verdict;
-use faultline::run::cast::{self, roles};
-use faultline::run::{Frame, Run, sweep};
-use faultline::scenario::{Overrides, Script};
+mod common;
+
+use faultline::run::{Frame, Run};
 use faultline::sim::Micros;
+
+use common::{breach, count_broken, finished};
 
 fn storm(knobs: &str, asks: [&str; 2]) -> String {
     let [ana, ben] = asks;
@@ -60,43 +61,17 @@ holds = [{judged}"no lost update", "hints reach home"]
 const REGISTERS: [&str; 2] =
     [r#""write x", "read x", "read x""#, r#""write x", "read y", "write y", "read x""#];
 
-/// What came of one storm.
-struct Weathered {
-    run: Box<dyn Run>,
-}
-
-impl Weathered {
-    fn broke(&self, name: &str) -> bool {
-        let verdicts = self.run.verdicts();
-        let (_, verdict) = verdicts.into_iter().find(|(claim, _)| claim.name == name).expect("it is judged");
-        assert!(!matches!(verdict, Verdict::Unknown(_)), "{name}: {verdict:?}");
-        matches!(verdict, Verdict::Broken(_))
-    }
-
-    /// Do those who hold a key hold the same under it?
-    fn agree(&self) -> bool {
-        let mut frame = Frame::default();
-        self.run.frame(Micros(0), &mut frame);
-        let held: Vec<_> = frame.nodes.iter().flat_map(|node| &node.inspect.holds).collect();
-        assert!(!held.is_empty());
-        held.iter().all(|one| held.iter().filter(|other| other.key == one.key).all(|other| other == one))
-    }
-}
-
-fn weather(knobs: &str, asks: [&str; 2], seeds: std::ops::Range<u64>) -> impl Iterator<Item = Weathered> {
-    let text = storm(knobs, asks);
-    let script = Script::read(&text).unwrap_or_else(|slip| panic!("{slip}"));
-    seeds.map(move |seed| {
-        let over = Overrides { seed: Some(seed), ..Overrides::default() };
-        let plan = script.plan(&text, &roles(), Some("judged"), &over).expect("it has a plan");
-        let mut run = cast::blind(plan).expect("its protocol is in the cast");
-        sweep::finish(&mut *run);
-        Weathered { run }
-    })
+/// Do those who hold a key hold the same under it?
+fn agree(run: &dyn Run) -> bool {
+    let mut frame = Frame::default();
+    run.frame(Micros(0), &mut frame);
+    let held: Vec<_> = frame.nodes.iter().flat_map(|node| &node.inspect.holds).collect();
+    assert!(!held.is_empty());
+    held.iter().all(|one| held.iter().filter(|other| other.key == one.key).all(|other| other == one))
 }
 
 fn count(knobs: &str, seeds: u64, name: &str) -> usize {
-    weather(knobs, REGISTERS, 0..seeds).filter(|weathered| weathered.broke(name)).count()
+    count_broken(&storm(knobs, REGISTERS), seeds, name)
 }
 
 #[test]
@@ -136,21 +111,17 @@ fn a_client_that_asks_for_it_gets_a_register_whatever_the_knobs_say() {
         r#""read x @linearizable", "write x @linearizable""#,
     ];
     let knobs = r#""read quorum" = 1, "write quorum" = 1, "sloppy quorum" = true, resolve = "wall clock""#;
-    for weathered in weather(knobs, asks, 0..20) {
-        assert!(!weathered.broke("linearizable"));
-    }
+    assert_eq!(count_broken(&storm(knobs, asks), 20, "linearizable"), 0);
 }
 
 #[test]
 fn whoever_keeps_siblings_or_merges_loses_no_update() {
     let carts = [r#""insert c", "read c", "write x""#, r#""read x", "write x", "insert c", "remove c 3""#];
     for knobs in [r#"resolve = "version vectors""#, r#"resolve = "crdt", "sloppy quorum" = true"#] {
-        for weathered in weather(knobs, carts, 0..30) {
-            assert!(!weathered.broke("no lost update"), "{knobs}");
-        }
+        assert_eq!(count_broken(&storm(knobs, carts), 30, "no lost update"), 0, "{knobs}");
     }
     for knobs in [r#"resolve = "wall clock""#, r#"resolve = "hybrid clock", "write back" = true"#] {
-        let lost = weather(knobs, carts, 0..10).filter(|weathered| weathered.broke("no lost update")).count();
+        let lost = count_broken(&storm(knobs, carts), 10, "no lost update");
         assert!(lost > 5, "{knobs}: {lost} of 10");
     }
 }
@@ -165,9 +136,10 @@ fn whatever_happened_replicas_agree_in_the_end_and_hints_are_home() {
         let knobs = format!(
             r#"resolve = "{resolve}", "sloppy quorum" = true, "read repair" = false, "anti-entropy" = "300ms""#
         );
-        for weathered in weather(&knobs, asks, 0..15) {
-            assert!(!weathered.broke("hints reach home"), "{knobs}");
-            assert!(weathered.agree(), "{knobs}");
+        for seed in 0..15 {
+            let run = finished(&storm(&knobs, asks), seed);
+            assert_eq!(breach(&*run, "hints reach home"), None, "{knobs} with seed {seed}");
+            assert!(agree(&*run), "{knobs} with seed {seed}");
         }
     }
 }
@@ -176,9 +148,8 @@ fn whatever_happened_replicas_agree_in_the_end_and_hints_are_home() {
 fn without_anti_entropy_and_hand_off_they_need_not_agree() {
     let knobs =
         r#""sloppy quorum" = true, "read repair" = false, "anti-entropy" = "0ms", "hinted hand-off" = false"#;
-    let apart = weather(knobs, REGISTERS, 0..10).filter(|weathered| !weathered.agree()).count();
+    let apart = (0..10).filter(|seed| !agree(&*finished(&storm(knobs, REGISTERS), *seed))).count();
     assert!(apart > 5, "{apart} of 10");
-    let kept =
-        weather(knobs, REGISTERS, 0..10).filter(|weathered| weathered.broke("hints reach home")).count();
+    let kept = count(knobs, 10, "hints reach home");
     assert!(kept > 5, "{kept} of 10");
 }

@@ -5,8 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use faultline::check::{Verdict, Violation};
 use faultline::run::cast::{self, roles};
-use faultline::run::{Run, Session};
+use faultline::run::{Run, Session, sweep};
 use faultline::scenario::{Overrides, Plan, Script};
 
 pub fn top() -> &'static Path {
@@ -62,6 +63,36 @@ pub fn scenes() -> Vec<Scene> {
     }
     assert!(scenes.len() >= 9);
     scenes
+}
+
+/// A scenario's first variant, run to its end with a seed, and nobody looking.
+pub fn finished(text: &str, seed: u64) -> Box<dyn Run> {
+    let script = Script::read(text).unwrap_or_else(|slip| panic!("{slip}"));
+    let over = Overrides { seed: Some(seed), ..Overrides::default() };
+    let plan = script.plan(text, &roles(), None, &over).unwrap_or_else(|slip| panic!("{slip}"));
+    let mut run = cast::blind(plan).expect("its protocol is in the cast");
+    sweep::finish(&mut *run);
+    run
+}
+
+/// What a judge says in the end.
+pub fn verdict(run: &dyn Run, name: &str) -> Verdict {
+    let verdicts = run.verdicts();
+    verdicts.into_iter().find(|(claim, _)| claim.name == name).expect("it is judged").1.clone()
+}
+
+/// The breach that a judge found. One that cannot tell proves nothing.
+pub fn breach(run: &dyn Run, name: &str) -> Option<Violation> {
+    match verdict(run, name) {
+        Verdict::Broken(violation) => Some(violation),
+        Verdict::Unknown(why) => panic!("{name}: {why}"),
+        Verdict::Holds | Verdict::Pending => None,
+    }
+}
+
+/// With how many of so many seeds a promise breaks.
+pub fn count_broken(text: &str, seeds: u64, name: &str) -> usize {
+    (0..seeds).filter(|seed| breach(&*finished(text, *seed), name).is_some()).count()
 }
 
 /// Holds a text against a file below `tests/`; with `UPDATE=1` in the environment, writes the file instead.
