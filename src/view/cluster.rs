@@ -1,5 +1,6 @@
 //! The stage: nodes, links, messages, cuts.
 
+use super::tags::Board;
 use super::{Brush, Layout, Look, cut, hand, link, message, node, zone};
 use crate::paint::{Labels, Scene};
 use crate::run::Frame;
@@ -16,7 +17,8 @@ pub fn cluster(frame: &Frame, look: &Look, labels: &mut Labels, scene: &mut Scen
     scene.describe("The cluster", words(frame));
     labels.begin(look.size.rect());
     let newest = frame.nodes.iter().filter_map(|node| Some(node.inspect.epoch?.number)).max();
-    let mut brush = Brush { look, theme, layout: &layout, newest, labels };
+    let board = Board::of(frame, &layout);
+    let mut brush = Brush { look, theme, layout: &layout, newest, board: &board, labels };
     zone::zones(&mut brush, frame, scene);
     let parted = cut::parts(frame);
     cut::sides(&mut brush, &parted, scene);

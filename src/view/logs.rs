@@ -1,16 +1,15 @@
 //! Replicated logs side by side: one row a node, one column an index; what is committed is solid, what is applied is
 //! underlined, and what conflicts with the leader's log is notched.
 
+use super::Look;
+use super::rows::{self, MARGIN, NAMES};
 use super::theme::Theme;
-use super::{Look, Target};
-use crate::paint::{Anchor, Baseline, Point, Rect, Scene, Size};
+use crate::paint::{Baseline, Point, Rect, Scene, Size};
 use crate::run::Frame;
 use crate::run::frame::{Life, NodeFrame};
 use crate::sim::{LogView, Role};
 
-const NAMES: f32 = 92.0;
 const TOP: f32 = 34.0;
-const MARGIN: f32 = 14.0;
 
 /// The indices that are shown, and how large a cell is.
 struct Grid {
@@ -41,7 +40,7 @@ pub fn logs(frame: &Frame, look: &Look, scene: &mut Scene) {
         if top + grid.cell.height > look.size.height {
             break;
         }
-        name(node, top, &grid, look, scene);
+        rows::head(node, top, grid.cell.height, look, scene);
         let log = node.inspect.log.as_ref().expect("rows have logs");
         for column in 0..grid.columns {
             let index = grid.first + column;
@@ -80,43 +79,6 @@ fn head(grid: &Grid, theme: &Theme, scene: &mut Scene) {
         let at = Point::new(grid.place(column, 0.0).center().x, TOP - 14.0);
         scene.text(at, grid.first + column).size(11.0).middle().fill(theme.muted);
     }
-}
-
-fn name(node: &NodeFrame, top: f32, grid: &Grid, look: &Look, scene: &mut Scene) {
-    let theme = look.theme();
-    let target = Target::Node(node.id);
-    let middle = top + grid.cell.height / 2.0;
-    if look.marks(target) {
-        let row = Rect::new(4.0, top - 4.0, look.size.width - 8.0, grid.cell.height + 8.0);
-        scene.round_rect(row, 5.0).fill(theme.selected.with_alpha(0.10));
-    }
-    let color = match (node.life, node.inspect.role) {
-        (Life::Down, _) => theme.down,
-        (_, Role::Leader) => theme.leader,
-        (_, Role::Candidate) => theme.candidate,
-        _ => theme.text,
-    };
-    let hand = Rect::new(4.0, top, NAMES - 8.0, grid.cell.height);
-    scene.rect(hand).fill(theme.ground.with_alpha(0.01)).tag(target.tag());
-    scene
-        .text(Point::new(MARGIN, middle), &node.name)
-        .size(14.0)
-        .bold()
-        .baseline(Baseline::Middle)
-        .fill(color);
-    let word = match (node.life, node.inspect.role) {
-        (Life::Down, _) => "down",
-        (Life::Paused, _) => "paused",
-        (_, Role::Leader) => "leads",
-        (_, Role::Candidate) => "stands",
-        _ => "",
-    };
-    scene
-        .text(Point::new(NAMES - 10.0, middle), word)
-        .size(11.0)
-        .anchor(Anchor::End)
-        .baseline(Baseline::Middle)
-        .fill(theme.muted);
 }
 
 fn cell(

@@ -13,7 +13,9 @@ pub mod logs;
 mod message;
 mod node;
 pub mod replicas;
+mod rows;
 pub mod spacetime;
+mod tags;
 mod target;
 mod tear;
 pub mod theme;
@@ -106,5 +108,7 @@ struct Brush<'a> {
     layout: &'a Layout,
     /// The highest epoch that any node is in.
     newest: Option<u64>,
+    /// What nodes hold under the keys that they show.
+    board: &'a tags::Board<'a>,
     labels: &'a mut Labels,
 }

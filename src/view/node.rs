@@ -3,8 +3,7 @@
 use std::f32::consts::{FRAC_PI_2, TAU};
 
 use super::layout::{CLIENT, Detail};
-use super::values::{self, Contents};
-use super::{Brush, Target};
+use super::{Brush, Target, tags};
 use crate::paint::{Color, Point, Rect, Scene, Size};
 use crate::run::Frame;
 use crate::run::frame::{ClientFrame, Life, NodeFrame};
@@ -47,9 +46,7 @@ pub(super) fn node(brush: &mut Brush<'_>, frame: &Frame, node: &NodeFrame, scene
             strip(brush, log, Point::new(at.x, at.y + radius + 12.0), node.life == Life::Down, scene);
         }
     }
-    if radius >= 11.0 {
-        held(brush, frame, node, at, scene);
-    }
+    tags::tags(brush, node, at, scene);
     brush.labels.block_disc(at, radius + 6.0);
 }
 
@@ -212,31 +209,6 @@ fn disk(brush: &Brush<'_>, at: Point, _frame: &Frame, scene: &mut Scene) {
         } else {
             scene.round_rect(plate, 1.5).fill(theme.muted);
         }
-    }
-}
-
-/// What it holds under the first keys, and what it keeps for others, as tags on its lower rim.
-fn held(brush: &mut Brush<'_>, frame: &Frame, node: &NodeFrame, at: Point, scene: &mut Scene) {
-    let most = if brush.layout.radius < 16.0 { 1 } else { 2 };
-    let all = || node.inspect.holds.iter().chain(&node.inspect.keeps);
-    let shown = || all().filter(|held| !held.versions.is_empty()).take(most);
-    let sizes: Vec<Size> = shown().map(|held| values::width(&held.key, &held.versions)).collect();
-    let width = sizes.iter().map(|size| size.width + 4.0).sum::<f32>() - 4.0;
-    let mut left = at.x - width / 2.0;
-    // A small disc is full of its name; below a large one hangs a log.
-    let top = match (brush.layout.detail, brush.layout.radius) {
-        (Detail::Full, radius) if radius >= 30.0 => at.y + radius - 9.0,
-        (Detail::Full, radius) => at.y + radius - 5.0,
-        (_, radius) => at.y + radius + 2.0,
-    };
-    for (held, size) in shown().zip(sizes) {
-        let place = Rect::new(left, top, size.width, size.height);
-        let ground = scene.round_rect(place.grown(1.5), 4.0);
-        ground.fill(brush.theme.ground);
-        let contents = Contents::of(frame, &held.key);
-        contents.cell(&held.versions, &held.key, place, brush.theme, scene);
-        brush.labels.block(place);
-        left += size.width + 4.0;
     }
 }
 

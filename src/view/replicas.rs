@@ -1,18 +1,16 @@
 //! What every replica holds: one row a node, one column a key. The same content has the same tint; versions that
 //! contradict each other stand side by side; how far a replica lags is a bar at the end of its row.
 
+use super::rows::{self, MARGIN, NAMES};
 use super::theme::Theme;
 use super::trees::{self, Pair};
 use super::values::{self, Contents};
 use super::{Look, Target};
-use crate::paint::{Anchor, Baseline, Point, Rect, Scene, Size};
+use crate::paint::{Baseline, Point, Rect, Scene, Size};
 use crate::run::Frame;
 use crate::run::frame::{Life, NodeFrame};
-use crate::sim::Role;
 
-const NAMES: f32 = 92.0;
 const TOP: f32 = 54.0;
-const MARGIN: f32 = 14.0;
 /// Room for the bar of a lag.
 const LAG: f32 = 84.0;
 /// A lag of so many updates fills the bar.
@@ -41,29 +39,10 @@ pub fn replicas(frame: &Frame, look: &Look, scene: &mut Scene) {
         scene.text(middle, nothing).size(14.0).middle().fill(theme.muted);
         return;
     }
-    let chosen: Vec<&NodeFrame> = look.selected.iter().filter_map(|target| node_of(*target, frame)).collect();
-    let pair = match chosen[..] {
-        [one, other] => Pair::of(one, other),
-        _ => None,
-    };
+    let pair = chosen(frame, look);
     let compared = pair.as_ref().map(|pair| format!(". {}", pair.words())).unwrap_or_default();
     scene.describe("What replicas hold", words(frame, &keys) + &compared);
-    let foot = match (&pair, trees::any(frame)) {
-        (Some(_), _) => trees::HEIGHT,
-        (None, true) => 24.0,
-        (None, false) => 0.0,
-    };
-    let floor = look.size.height - foot;
-    let room = Rect::new(MARGIN, floor, look.size.width - 2.0 * MARGIN, foot - MARGIN);
-    match &pair {
-        Some(pair) => pair.draw(room, theme, scene),
-        None if foot > 0.0 => {
-            let at = Point::new(MARGIN, floor + 8.0);
-            let hint = "Choose two nodes to compare their hash trees.";
-            scene.text(at, hint).size(11.0).baseline(Baseline::Middle).fill(theme.muted);
-        }
-        None => {}
-    }
+    let floor = foot(frame, pair.as_ref(), look, scene);
     let grid = grid(frame, &keys, Size::new(look.size.width, floor));
     let contents: Vec<Contents<'_>> =
         keys.iter().take(grid.columns).map(|key| Contents::of(frame, key)).collect();
@@ -73,18 +52,44 @@ pub fn replicas(frame: &Frame, look: &Look, scene: &mut Scene) {
         if top + grid.cell.height > floor {
             break;
         }
-        name(node, top, &grid, look, scene);
-        let opacity = if node.life == Life::Down { 0.55 } else { 1.0 };
+        rows::head(node, top, grid.cell.height, look, scene);
         for (column, (key, contents)) in keys.iter().zip(&contents).enumerate() {
             let versions = values::find(&node.inspect.holds, key).map_or(&[][..], |held| &held.versions);
             contents.cell(versions, "", grid.place(column, top), theme, scene);
         }
-        if opacity < 1.0 {
+        if node.life == Life::Down {
             let row = Rect::new(NAMES, top, grid.right - NAMES, grid.cell.height);
-            scene.rect(row).fill(theme.ground.with_alpha(1.0 - opacity));
+            scene.rect(row).fill(theme.ground.with_alpha(0.45));
         }
         lag(frame.lag(node), top, &grid, theme, scene);
     }
+}
+
+/// The hash trees of the two nodes that are chosen, if there are two and they keep any.
+fn chosen<'a>(frame: &'a Frame, look: &Look) -> Option<Pair<'a>> {
+    let nodes: Vec<&NodeFrame> = look.selected.iter().filter_map(|target| node_of(*target, frame)).collect();
+    match nodes[..] {
+        [one, other] => Pair::of(one, other),
+        _ => None,
+    }
+}
+
+/// Draws what stands below the rows; says where that begins.
+fn foot(frame: &Frame, pair: Option<&Pair<'_>>, look: &Look, scene: &mut Scene) -> f32 {
+    let Size { width, height } = look.size;
+    if let Some(pair) = pair {
+        let floor = height - trees::HEIGHT;
+        let room = Rect::new(MARGIN, floor, width - 2.0 * MARGIN, trees::HEIGHT - MARGIN);
+        pair.draw(room, look.theme(), scene);
+        return floor;
+    }
+    if !trees::any(frame) {
+        return height;
+    }
+    let at = Point::new(MARGIN, height - 16.0);
+    let hint = "Choose two nodes to compare their hash trees.";
+    scene.text(at, hint).size(11.0).baseline(Baseline::Middle).fill(look.theme().muted);
+    height - 24.0
 }
 
 impl Grid {
@@ -132,33 +137,6 @@ fn head(keys: &[&str], contents: &[Contents<'_>], grid: &Grid, theme: &Theme, sc
         let said = format!("{hidden} more keys");
         scene.text(at, said).size(11.0).baseline(Baseline::Middle).fill(theme.muted);
     }
-}
-
-fn name(node: &NodeFrame, top: f32, grid: &Grid, look: &Look, scene: &mut Scene) {
-    let theme = look.theme();
-    let target = Target::Node(node.id);
-    let middle = top + grid.cell.height / 2.0;
-    if look.marks(target) {
-        let row = Rect::new(4.0, top - 4.0, look.size.width - 8.0, grid.cell.height + 8.0);
-        scene.round_rect(row, 5.0).fill(theme.selected.with_alpha(0.10));
-    }
-    let hand = Rect::new(4.0, top, NAMES - 8.0, grid.cell.height);
-    scene.rect(hand).fill(theme.ground.with_alpha(0.01)).tag(target.tag());
-    let (color, word) = match (node.life, node.inspect.role) {
-        (Life::Down, _) => (theme.down, "down"),
-        (Life::Paused, _) => (theme.paused, "paused"),
-        (_, Role::Leader) => (theme.leader, "leads"),
-        (_, Role::Candidate) => (theme.candidate, "stands"),
-        _ => (theme.text, ""),
-    };
-    let at = Point::new(MARGIN, middle);
-    scene.text(at, &node.name).size(14.0).bold().baseline(Baseline::Middle).fill(color);
-    scene
-        .text(Point::new(NAMES - 10.0, middle), word)
-        .size(11.0)
-        .anchor(Anchor::End)
-        .baseline(Baseline::Middle)
-        .fill(theme.muted);
 }
 
 /// How many updates a replica lacks that another has.

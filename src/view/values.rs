@@ -1,7 +1,7 @@
 //! What replicas hold under a key, and which of them agree.
 
 use super::theme::Theme;
-use crate::paint::{Color, Pen, Point, Rect, Scene, Size};
+use crate::paint::{Color, Pen, Point, Rect, Scene};
 use crate::run::Frame;
 use crate::run::frame::Life;
 use crate::sim::{Held, Version};
@@ -99,12 +99,4 @@ pub(super) fn keys(frame: &Frame) -> Vec<&str> {
         }
     }
     keys
-}
-
-/// How wide a tag with these versions has to be.
-pub(super) fn width(key: &str, versions: &[Version]) -> Size {
-    let letters = |version: &Version| version.value.to_string().chars().count().min(9) as f32;
-    let cells = versions.iter().map(|version| letters(version).max(1.0) * 7.0 + 12.0);
-    let gaps = versions.len().saturating_sub(1) as f32 * 4.0;
-    Size::new((key.len() + 1) as f32 * 7.0 + cells.sum::<f32>().max(16.0) + gaps, 16.0)
 }
