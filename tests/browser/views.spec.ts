@@ -118,3 +118,8 @@ test("what every replica holds, and two hash trees compared", async ({ page }) =
   });
   await expect(words).toHaveAttribute("aria-label", /n1 and n2 differ in 1 of 64 leaves/);
 });
+
+test("zones have names, and a dark one says so", async ({ page }) => {
+  await open(page, "#datacenter-outage?t=5s");
+  await expect(page.locator("fl-beside canvas")).toHaveAttribute("aria-label", /2 down.*east is dark/);
+});

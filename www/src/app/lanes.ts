@@ -95,6 +95,8 @@ export class Beside extends Panel {
     this.run.removeEventListener("moment", this.#moment);
     this.run.addEventListener("moment", this.#moment);
     this.#draw();
+    // The words are those of the picture that was just drawn.
+    this.canvas.ariaLabel = this.run.player.laneInWords(this.place);
   }
 
   override disconnectedCallback(): void {
@@ -109,6 +111,6 @@ export class Beside extends Panel {
   }
 
   override render(): TemplateResult {
-    return html`<canvas role="img" aria-label=${this.run.player.laneInWords(this.place)}></canvas>`;
+    return html`<canvas role="img"></canvas>`;
   }
 }
