@@ -30,7 +30,7 @@ const CHECKS = {
     await page.mouse.down();
     await page.mouse.move(box.x + box.width - 4, y, { steps: 8 });
     await page.mouse.up();
-    await page.locator('.tabs ::-p-text(Acts)').click();
+    await page.locator(".tabs ::-p-text(Acts)").click();
     await page.waitForSelector("fl-acts li.hand");
   },
 };

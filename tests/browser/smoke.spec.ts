@@ -39,7 +39,9 @@ async function beyond(page: Page): Promise<string[]> {
     const pushed = scrollWidth > clientWidth ? [`the page: ${scrollWidth} of ${clientWidth}`] : [];
     const scrolls = ".chips, .unseen, .tabs, .sheets";
     return [...document.querySelectorAll("main *, header *")]
-      .filter((element) => !element.closest(scrolls) && element.getBoundingClientRect().right > innerWidth + 1)
+      .filter(
+        (element) => !element.closest(scrolls) && element.getBoundingClientRect().right > innerWidth + 1,
+      )
       .map((element) => element.outerHTML.slice(0, 80))
       .concat(pushed);
   });
