@@ -30,6 +30,9 @@ pub enum Detail {
     Full,
 }
 
+/// The radius from which a disc has room for a tag below it.
+pub const TAGGED: f32 = 11.0;
+
 /// Half the width of a client's square.
 pub const CLIENT: f32 = 11.0;
 
@@ -50,8 +53,12 @@ impl Layout {
         let band = if clients == 0 { 0.0 } else { 56.0_f32.min(height * 0.2) };
         let floor = Rect::new(0.0, 0.0, width, height - band);
         let (radius, detail) = disc(floor, nodes);
-        // A log hangs below each node; a name and rings stand round it.
-        let below = if detail == Detail::Full { 18.0 + radius * 0.6 } else { 8.0 };
+        // A log or tags hang below each node; a name and rings stand round it.
+        let below = match detail {
+            Detail::Full => 18.0 + radius * 0.6,
+            Detail::Discs if radius >= TAGGED => 20.0,
+            _ => 8.0,
+        };
         let side = if detail == Detail::Full { radius * 1.9 } else { radius + 10.0 };
         let rx = (width / 2.0 - side.max(radius + 14.0)).clamp(0.0, height * 0.75);
         let top = radius + 20.0;

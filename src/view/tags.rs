@@ -1,7 +1,7 @@
 //! Tags at a node's rim: what it holds under the first keys, and what it keeps for others.
 
 use super::Brush;
-use super::layout::{Detail, Layout};
+use super::layout::{Detail, Layout, TAGGED};
 use super::values::Contents;
 use crate::paint::{Point, Rect, Scene, Size};
 use crate::run::Frame;
@@ -40,7 +40,7 @@ fn shown(node: &NodeFrame, most: usize) -> impl Iterator<Item = &Held> {
 /// How many tags there is room for.
 fn most(layout: &Layout) -> usize {
     match layout.radius {
-        radius if layout.detail == Detail::Dots || radius < 11.0 => 0,
+        radius if layout.detail == Detail::Dots || radius < TAGGED => 0,
         radius if radius < 16.0 => 1,
         _ => 2,
     }
@@ -50,7 +50,9 @@ pub(super) fn tags(brush: &mut Brush<'_>, node: &NodeFrame, at: Point, scene: &m
     let held: Vec<(&Held, Size)> =
         shown(node, most(brush.layout)).map(|held| (held, size(&held.key, &held.versions))).collect();
     let width = held.iter().map(|(_, size)| size.width + 4.0).sum::<f32>() - 4.0;
-    let mut left = at.x - width / 2.0;
+    // What stands at the rim of the stage has its tags on the stage.
+    let rightmost = (brush.layout.size.width - width - 2.0).max(2.0);
+    let mut left = (at.x - width / 2.0).clamp(2.0, rightmost);
     // A small disc is full of its name; below a large one hangs a log.
     let top = match (brush.layout.detail, brush.layout.radius) {
         (Detail::Full, radius) if radius >= 30.0 => at.y + radius - 9.0,
