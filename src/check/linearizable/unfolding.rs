@@ -43,6 +43,9 @@ struct Object<S> {
     pending: usize,
     /// What made the state of the quiet moment, for the proof.
     maker: Option<Operation>,
+    /// A quiet moment with fewer operations than this passes: the last attempt to use one came to nothing, and a new
+    /// one has to be worth its steps.
+    patience: usize,
 }
 
 impl<M: Model + Clone> Unfolding<M> {
@@ -59,8 +62,7 @@ impl<M: Model + Clone> Unfolding<M> {
     pub fn invoked(&mut self, operation: Operation) {
         let key = self.model.partition(&operation);
         let start = Place { state: self.model.start(), used: Vec::new() };
-        let fresh =
-            || Rc::new(Object { operations: Vec::new(), places: vec![start], pending: 0, maker: None });
+        let fresh = || Rc::new(Object::new(start));
         if !self.objects.contains_key(&key) {
             self.objects.insert(key.clone(), fresh());
         }
@@ -94,14 +96,19 @@ impl<M: Model + Clone> Unfolding<M> {
         }
         let spent_before = self.steps;
         let news = object.judge(&mut self.model, &key, &mut self.steps, spent_before + budget);
-        if news == News::Legal && object.pending == 0 {
-            object.settle(&mut self.model, &mut self.steps, spent_before + budget);
+        if news == News::Legal && object.pending == 0 && object.operations.len() >= object.patience {
+            let settled = object.settle(&mut self.model, &mut self.steps, spent_before + budget);
+            object.patience = if settled { 0 } else { 2 * object.operations.len() };
         }
         news
     }
 }
 
 impl<S: Clone + Eq> Object<S> {
+    fn new(start: Place<S>) -> Object<S> {
+        Object { operations: Vec::new(), places: vec![start], pending: 0, maker: None, patience: 0 }
+    }
+
     /// Looks for one order of everything since the quiet moment, from any place that it may have led to.
     fn judge<M: Model<State = S>>(
         &self,
@@ -130,9 +137,10 @@ impl<S: Clone + Eq> Object<S> {
         News::Illegal { operations, proof }
     }
 
-    /// A quiet moment: everything answered may be forgotten once it is known where it may have led.
-    fn settle<M: Model<State = S>>(&mut self, model: &mut M, steps: &mut u64, budget: u64) {
-        let Ok(sheet) = Sheet::of_part(model, &self.operations) else { return };
+    /// A quiet moment: everything answered may be forgotten once it is known where it may have led. False if that
+    /// takes too many steps, or if it is too many places.
+    fn settle<M: Model<State = S>>(&mut self, model: &mut M, steps: &mut u64, budget: u64) -> bool {
+        let Ok(sheet) = Sheet::of_part(model, &self.operations) else { return false };
         let mut search = Search::new(model, &sheet);
         let mut places: Vec<Place<S>> = Vec::new();
         let mut maker = None;
@@ -145,11 +153,11 @@ impl<S: Clone + Eq> Object<S> {
                         maker = maker.or_else(|| search.order().iter().rev().find(changes).copied());
                         keep(&mut places, search.here());
                         if places.len() > MOST_PLACES {
-                            return;
+                            return false;
                         }
                     }
                     End::Exhausted => break,
-                    End::Spent => return,
+                    End::Spent => return false,
                 }
             }
         }
@@ -159,6 +167,7 @@ impl<S: Clone + Eq> Object<S> {
         let kept = sheet.origin[sheet.answered..].iter().map(|place| self.operations[*place].clone());
         self.operations = kept.collect();
         self.places = places;
+        true
     }
 }
 

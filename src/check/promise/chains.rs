@@ -23,12 +23,10 @@ pub struct Chains {
     count: u32,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Tail {
-    /// Of the operation that the client asked for last.
-    spot: Spot,
-    /// It is under way, or nobody answered it.
-    open: bool,
+    /// The ends of its chains that wait for nothing: the client may go on in any of them.
+    free: Vec<Spot>,
     /// All that was answered, and all that came before.
     known: Clock,
     last: Option<usize>,
@@ -89,25 +87,15 @@ impl Clock {
 }
 
 impl Chains {
-    /// A client asks.
+    /// A client asks. Only if all its chains end in what is under way, or in silence, it begins another one.
     pub fn begin(&mut self, client: u32) -> Beginning {
-        let fresh = |count: &mut u32| {
-            *count += 1;
-            Spot { chain: *count - 1, at: 0 }
-        };
-        let count = &mut self.count;
-        let tail = self.clients.entry(client).or_insert_with(|| Tail {
-            spot: fresh(count),
-            open: false,
-            known: Clock::default(),
-            last: None,
+        let tail = self.clients.entry(client).or_insert_with(Tail::default);
+        let mut spot = tail.free.pop().unwrap_or_else(|| {
+            self.count += 1;
+            Spot { chain: self.count - 1, at: 0 }
         });
-        if tail.open {
-            tail.spot = fresh(&mut self.count);
-        }
-        tail.spot.at += 1;
-        tail.open = true;
-        Beginning { spot: tail.spot, past: tail.known.clone(), last: tail.last }
+        spot.at += 1;
+        Beginning { spot, past: tail.known.clone(), last: tail.last }
     }
 
     /// It was answered: what the client asks for from now on comes after it, and after all that it came after.
@@ -116,14 +104,13 @@ impl Chains {
         tail.known.join(past);
         tail.known.add(spot);
         tail.last = Some(place);
-        tail.open &= tail.spot != spot;
+        tail.free.push(spot);
     }
 
     /// It did not happen, or it does not matter.
     pub fn forget(&mut self, client: u32, spot: Spot) {
-        if let Some(tail) = self.clients.get_mut(&client).filter(|tail| tail.spot == spot && tail.open) {
-            tail.spot.at -= 1;
-            tail.open = false;
+        if let Some(tail) = self.clients.get_mut(&client) {
+            tail.free.push(Spot { at: spot.at - 1, ..spot });
         }
     }
 }
@@ -144,6 +131,19 @@ mod tests {
         assert!(third.past.has(first.spot) && !third.past.has(silent.spot));
         chains.forget(7, third.spot);
         assert_eq!(chains.begin(7).spot, third.spot);
+    }
+
+    #[test]
+    fn calls_that_overlap_share_few_chains() {
+        let mut chains = Chains::default();
+        for round in 0..100 {
+            let calls = [chains.begin(7), chains.begin(7)];
+            assert_ne!(calls[0].spot.chain, calls[1].spot.chain);
+            for (place, call) in calls.iter().enumerate() {
+                assert!(call.spot.chain < 2, "round {round}");
+                chains.end(7, 2 * round + place, call.spot, &call.past);
+            }
+        }
     }
 
     #[test]

@@ -50,7 +50,8 @@ pub fn saturate(board: &Board, steps: &mut u64, budget: u64) -> Fate {
     }
     loop {
         fresh.iter().for_each(|edge| into[edge.to].push(*edge));
-        *steps += board.pieces.len() as u64;
+        // A clock has a place for every chain.
+        *steps += board.pieces.len() as u64 * (1 + board.chains.len() as u64 / 64);
         if *steps >= budget {
             return Fate::Spent;
         }
