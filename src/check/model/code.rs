@@ -13,7 +13,7 @@ impl Code {
     /// A value that nobody knows yet: what a register of unknown start holds.
     pub const ANY: Code = Code(3);
 
-    /// The number it is, if it is one.
+    /// The number it is, if it is one and not one of the very largest.
     pub fn int(self) -> Option<i64> {
         (self.0 & 1 == 0).then_some(self.0 as i64 >> 1)
     }
@@ -50,6 +50,15 @@ impl Codes {
         self.places.insert(value.clone(), place);
         self.values.push(value.clone());
         Code(place)
+    }
+
+    /// The number that a code stands for, if it stands for one.
+    pub fn int(&self, code: Code) -> Option<i64> {
+        code.int().or_else(|| match (code, self.value(code)) {
+            (Code::ANY, _) => None,
+            (_, Value::Int(int)) => Some(int),
+            _ => None,
+        })
     }
 
     pub fn value(&self, code: Code) -> Value {

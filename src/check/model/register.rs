@@ -109,9 +109,13 @@ impl Model for Register {
             Verb::Cas => (state == op.old || state == Code::ANY).then_some(op.value),
             _ if state == Code::ANY => Some(op.heard.unwrap_or(Code::ANY)),
             _ => {
-                let now = if state == Code::NIL { 0 } else { state.int()? };
-                let sum = Code::of_int(now.wrapping_add(op.value.int()?))?;
-                op.heard.is_none_or(|heard| heard == sum).then_some(sum)
+                let now = if state == Code::NIL { 0 } else { self.codes.int(state)? };
+                let sum = now.wrapping_add(self.codes.int(op.value)?);
+                match op.heard {
+                    Some(heard) => (self.codes.int(heard) == Some(sum)).then_some(heard),
+                    // A sum that is too large for a code and that nobody heard may be anything.
+                    None => Some(Code::of_int(sum).unwrap_or(Code::ANY)),
+                }
             }
         }
     }
