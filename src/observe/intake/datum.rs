@@ -48,6 +48,18 @@ impl Datum {
         }
     }
 
+    /// The same, taken out of it.
+    pub fn take(&mut self, key: &str) -> Option<Datum> {
+        match &mut self.form {
+            Form::Map(entries) => {
+                let place = entries.iter().position(|(other, _)| other.word() == Some(key))?;
+                Some(entries.swap_remove(place).1)
+            }
+            Form::Tagged(tagged) => tagged.1.take(key),
+            _ => None,
+        }
+    }
+
     /// A name: a keyword, a symbol, or a string, for JSON has no keywords. A string may have kept its colon.
     pub fn word(&self) -> Option<&str> {
         match &self.form {
@@ -90,7 +102,8 @@ impl Datum {
         }
     }
 
-    /// The name of an object that goes by this value.
+    /// The name of an object that goes by this value. The number 1 and the text "1" name the same one: keys of maps
+    /// are texts in JSON, whatever they were.
     pub fn name(&self) -> SmolStr {
         match self.value() {
             Value::Text(text) => text,

@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use super::datum::{Datum, Form};
 use super::notation::Notation;
+use super::number::number;
 use super::unreadable::{Unreadable, quoted};
 
 /// How deep things may be nested.
@@ -323,26 +324,4 @@ fn escape(chars: &mut Chars<'_>) -> Option<char> {
 
 fn four_digits(chars: &mut Chars<'_>) -> Option<u32> {
     (0..4).try_fold(0, |sum, _| Some(sum * 16 + chars.next()?.to_digit(16)?))
-}
-
-/// Whole numbers, decimals and ratios, each in one spelling: `1.50M` and `1.5` are the same.
-fn number(token: &str, notation: Notation) -> Option<Form> {
-    let whole = token.strip_suffix('N').unwrap_or(token);
-    if let Ok(int) = whole.parse() {
-        return Some(Form::Int(int));
-    }
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let unsigned = whole.strip_prefix(['-', '+']).unwrap_or(whole);
-    let hexadecimal =
-        unsigned.strip_prefix("0x").is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
-    let ratio = unsigned.split_once('/').is_some_and(|(above, below)| digits(above) && digits(below));
-    if digits(unsigned) || notation == Notation::Edn && (hexadecimal || ratio) {
-        return Some(Form::Number(whole.strip_prefix('+').unwrap_or(whole).into()));
-    }
-    let decimal: f64 = token.strip_suffix('M').unwrap_or(token).parse().ok()?;
-    // JSON has one kind of number.
-    if notation == Notation::Json && decimal as i64 as f64 == decimal && decimal.abs() < 9e15 {
-        return Some(Form::Int(decimal as i64));
-    }
-    Some(Form::Number(SmolStr::new(format!("{decimal:?}"))))
 }

@@ -23,7 +23,7 @@ pub fn read(text: &str, notation: Notation) -> Result<Paired, Unreadable> {
 }
 
 /// What a client did or heard; `None` for what the nemesis did.
-fn event(text: &str, datum: Datum) -> Result<Option<Event>, Unreadable> {
+fn event(text: &str, mut datum: Datum) -> Result<Option<Event>, Unreadable> {
     let slip = |at, what: String, hint: &str| Err(Unreadable::at(text, at, what, hint));
     if datum.is_plain() || matches!(datum.form, Form::List(_) | Form::Set(_)) {
         return slip(
@@ -37,18 +37,16 @@ fn event(text: &str, datum: Datum) -> Result<Option<Event>, Unreadable> {
         datum.get(key).ok_or_else(lacking)
     };
     let process = needed("process")?;
-    let process = match process.form {
-        Form::Int(number) => match u32::try_from(number) {
-            Ok(process) => process,
-            Err(_) => {
-                return slip(
-                    process.at,
-                    format!("there is no process {number}"),
-                    "They count from 0 to 4294967295.",
-                );
-            }
-        },
-        _ => return Ok(None),
+    let process = match &process.form {
+        Form::Int(number) => u32::try_from(*number).ok(),
+        // The nemesis goes by a word; in JSON that is a text.
+        _ if process.word().is_some_and(|word| word.parse::<f64>().is_err()) => return Ok(None),
+        _ => None,
+    };
+    let Some(process) = process else {
+        let at = needed("process")?;
+        let what = format!("there is no process {}", at.value());
+        return slip(at.at, what, "They count from 0 to 4294967295.");
     };
     let told = needed("type")?;
     let Some(kind) = told.word().and_then(Kind::named) else {
@@ -59,12 +57,8 @@ fn event(text: &str, datum: Datum) -> Result<Option<Event>, Unreadable> {
     let Some(name) = f.word() else {
         return slip(f.at, "an operation is named by a word".to_owned(), "For example :read.");
     };
-    Ok(Some(Event {
-        at: datum.at,
-        process,
-        kind,
-        f: (f.at, name.into()),
-        key: datum.get("key").filter(|key| key.form != Form::Nil).map(Datum::name),
-        value: datum.get("value").cloned().unwrap_or(Datum::nil(datum.at)),
-    }))
+    let f = (f.at, name.into());
+    let key = datum.get("key").filter(|key| key.form != Form::Nil).map(Datum::name);
+    let value = datum.take("value").unwrap_or(Datum::nil(datum.at));
+    Ok(Some(Event { at: datum.at, process, kind, f, key, value }))
 }

@@ -33,11 +33,18 @@ fn event(text: &str, from: usize) -> Result<Option<Event>, Unreadable> {
             None => before = word,
         }
     };
-    let (Ok(process), Some(name)) = (before.parse(), words.next().and_then(|f| f.strip_prefix(':'))) else {
+    let Some(name) = words.next().and_then(|f| f.strip_prefix(':')) else { return Ok(None) };
+    // The nemesis has a name.
+    if before.parse::<f64>().is_err() {
         return Ok(None);
-    };
+    }
     // Words are parts of the line: how far one lies behind its beginning is the difference of their addresses.
-    let f = name.as_ptr().addr() - text.as_ptr().addr();
+    let offset = |word: &str| word.as_ptr().addr() - text.as_ptr().addr();
+    let Ok(process) = before.parse() else {
+        let hint = "They count from 0 to 4294967295.";
+        return Err(Unreadable::at(text, offset(before), format!("there is no process {before}"), hint));
+    };
+    let f = offset(name);
     let behind = f + name.len();
     // What an operation that did not succeed has for a value is a reason, and in any notation.
     let value = match kind {

@@ -10,6 +10,7 @@ mod jepsen;
 pub mod lines;
 mod log;
 mod notation;
+mod number;
 mod pairing;
 mod unreadable;
 
@@ -50,8 +51,7 @@ pub struct Transcript {
 /// What cannot be made sense of, and where; a text without any operation of a client is one such thing.
 pub fn read(text: &str, format: Option<Format>) -> Result<Transcript, Unreadable> {
     if text.len() > MOST_BYTES {
-        let what = format!("the file is longer than {} MB", MOST_BYTES >> 20);
-        return Err(Unreadable::whole(what, "Judge a part of it."));
+        return Err(Unreadable::too_long());
     }
     let format = format.unwrap_or_else(|| Format::of(text));
     let transcript = match format {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::MOST_BYTES;
+
 /// A place in a text that cannot be made sense of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
@@ -26,6 +28,12 @@ impl Unreadable {
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         Unreadable { place: Some(Place { line, column }), ..Unreadable::whole(what, hint) }
+    }
+
+    /// A text of more than [`MOST_BYTES`].
+    pub fn too_long() -> Unreadable {
+        let what = format!("the file is longer than {} MB", MOST_BYTES >> 20);
+        Unreadable::whole(what, "Judge a part of it.")
     }
 
     /// About all of it.

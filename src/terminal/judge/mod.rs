@@ -2,6 +2,8 @@
 
 mod told;
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -30,7 +32,7 @@ pub struct Options {
     #[arg(long)]
     initial: Option<String>,
     /// Steps that a search may take before the answer is "unknown".
-    #[arg(long, default_value_t = BUDGET)]
+    #[arg(long, default_value_t = BUDGET, value_parser = clap::value_parser!(u64).range(1..))]
     steps: u64,
     /// Print the result as JSON.
     #[arg(long)]
@@ -102,11 +104,14 @@ fn initial(given: Option<&str>) -> Result<Initial, Stop> {
 /// The text of a file, as long as it is one and not too long.
 fn read(file: &Path) -> Result<String, Stop> {
     let of_file = |what: String| format!("{}: {what}", file.display());
-    let length = std::fs::metadata(file).map_err(|error| of_file(error.to_string()))?.len();
-    if length > MOST_BYTES as u64 {
-        return Err(of_file(format!("it is longer than {} MB. Judge a part of it.", MOST_BYTES >> 20)).into());
+    let failed = |error: std::io::Error| of_file(error.to_string());
+    // A pipe or a device has no length, and may have no end: one byte more than may be read shows that it is too long.
+    let mut bytes = Vec::new();
+    let opened = File::open(file).map_err(failed)?;
+    opened.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() > MOST_BYTES {
+        return Err(of_file(Unreadable::too_long().to_string()).into());
     }
-    let bytes = std::fs::read(file).map_err(|error| of_file(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(&error.as_bytes()[..good]).into_owned();
