@@ -22,9 +22,9 @@ pub struct ObjectivesText {
     /// Availability and latency are judged over each stretch of this length, 1 ms at least.
     pub window: Option<At<Length>>,
     /// When the first window begins.
-    pub from: Option<Length>,
+    pub from: Option<At<Length>>,
     /// No window ends later.
-    pub until: Option<Length>,
+    pub until: Option<At<Length>>,
 }
 
 /// This part of the answers comes sooner than that.
@@ -49,13 +49,30 @@ impl ObjectivesText {
                 "Write \"1ms\" or more.",
             ));
         }
-        Ok(Objectives {
+        let objectives = Objectives {
             availability: self.availability.map(|Ratio(part)| part),
             latency: self.latency.map(|latency| (latency.percentile.0, latency.below.0)),
             recovery: self.recovery.map(|Length(recovery)| recovery),
-            window: self.window.map_or(Micros::from_secs(1), |window| window.get().0),
-            from: self.from.map_or(Time::ZERO, |Length(from)| Time(from.0)),
-            until: self.until.map_or(end, |Length(until)| Time(until.0).min(end)),
+            window: self.window.as_ref().map_or(Micros::from_secs(1), |window| window.get().0),
+            from: self.from.as_ref().map_or(Time::ZERO, |from| Time(from.get().0.0)),
+            until: self.until.as_ref().map_or(end, |until| Time(until.get().0.0).min(end)),
+        };
+        self.check_room(text, &objectives)?;
+        Ok(objectives)
+    }
+
+    /// An objective that nothing can break would hold whatever happens.
+    fn check_room(&self, text: &str, meant: &Objectives) -> Result<(), Slip> {
+        let windowed = meant.availability.is_some() || meant.latency.is_some();
+        if !windowed || meant.from.0.saturating_add(meant.window.0) <= meant.until.0 {
+            return Ok(());
+        }
+        let what = format!("no window of {} fits between {} and {}", meant.window, meant.from, meant.until);
+        let hint = "Nothing would be judged. Begin earlier, end later, or judge shorter windows.";
+        let place = self.window.as_ref().or(self.from.as_ref()).or(self.until.as_ref());
+        Err(match place {
+            Some(place) => place.slip(text, what, hint),
+            None => Slip::new(what, hint),
         })
     }
 

@@ -28,6 +28,17 @@ impl People<'_> {
         }
     }
 
+    /// What a client or a zone cannot be called: nothing, a node's name, `you`, or what is too long to be shown.
+    pub fn check_name(&self, kind: &str, name: &At<String>) -> Result<(), Slip> {
+        let word = name.get();
+        let like_a_node = word.strip_prefix('n').is_some_and(|rest| rest.parse::<u32>().is_ok());
+        if word.is_empty() || word.len() > 24 || like_a_node || word == "you" {
+            let what = format!("a {kind} cannot be called {word:?}");
+            return Err(name.slip(self.text, what, "Choose a short name that is not a node's."));
+        }
+        Ok(())
+    }
+
     /// A node or a client.
     pub fn anybody(&self, name: &At<String>) -> Result<NodeId, Slip> {
         self.find(name.get()).ok_or_else(|| self.nobody(name))

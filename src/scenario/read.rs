@@ -166,15 +166,8 @@ impl Script {
     /// Clients and variants need names of their own.
     fn check_names(&self, people: &People<'_>) -> Result<(), Slip> {
         for (i, client) in self.client.iter().enumerate() {
+            people.check_name("client", &client.name)?;
             let name = client.name.get();
-            let like_a_node = name.strip_prefix('n').is_some_and(|rest| rest.parse::<u32>().is_ok());
-            if name.is_empty() || name.len() > 24 || like_a_node || name == "you" {
-                return Err(client.name.slip(
-                    people.text,
-                    format!("a client cannot be called {name:?}"),
-                    "Choose a short name that is not a node's.",
-                ));
-            }
             if people.clients[..i].contains(name) {
                 return Err(client.name.slip(
                     people.text,

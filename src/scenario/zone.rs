@@ -17,10 +17,10 @@ impl Script {
     pub(super) fn zones(&self, people: &People<'_>) -> Result<Vec<Zone>, Slip> {
         let mut zones: Vec<Zone> = Vec::new();
         for (name, members) in &self.zones.0 {
-            let taken = zones.iter().any(|zone| zone.name == *name.get());
-            if name.get().is_empty() || name.get().len() > 24 || people.anybody(name).is_ok() || taken {
-                let what = format!("a zone cannot be called {:?}", name.get());
-                return Err(name.slip(people.text, what, "Choose a short name that nobody else has."));
+            people.check_name("zone", name)?;
+            if people.anybody(name).is_ok() || zones.iter().any(|zone| zone.name == *name.get()) {
+                let what = format!("somebody else is called {:?}", name.get());
+                return Err(name.slip(people.text, what, "Choose another name."));
             }
             let mut nodes = Vec::new();
             for member in members {
