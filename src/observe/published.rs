@@ -26,11 +26,11 @@ pub const PUBLISHED: &[Published] = &[
         source: "Bailis et al. 2012",
         points: &[(0.0, 0.439), (10.0, 0.925), (45.5, 0.999)],
     },
-    // The binomial sum, by how many of five replicas are needed.
+    // By how many of five replicas are needed, each of them up with the chance 0.9. Binomial sums are older than stores.
     Published {
         scenario: "quorum-availability",
         variant: "three of five",
-        source: "0.99144 for three of five",
+        source: "the binomial sum, 0.99144",
         points: &[(3.0, 0.99144)],
     },
 ];

@@ -3,7 +3,7 @@
 use faultline::observe::figures::Unit;
 use faultline::observe::measure::Measured;
 use faultline::observe::quorums;
-use faultline::run::{cast, sweep};
+use faultline::run::sweep;
 use faultline::scenario::plan::Act;
 use faultline::scenario::{Deed, Overrides, Plan};
 use faultline::sim::{Dice, Fault, NodeId, Time};
@@ -56,7 +56,7 @@ fn answered(scene: &Scene, needed: u32, replicas: u32, seeds: u64) -> Result<f64
             plan.until = client.from + client.timeout + client.timeout;
         }
         let until = plan.until;
-        let mut run = cast::play(plan).ok_or("the protocol is not in the cast")?;
+        let mut run = crate::terminal::play(plan)?;
         run.seek(until, u32::MAX);
         all.add(&Measured::so_far(&*run));
     }

@@ -55,7 +55,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
         let look = Look { size: Size::new(800.0, 460.0), dark: options.dark, ..Look::default() };
         let mut picture = Picture::new(look.size, Color::WHITE);
         chart(&drawn, &look, &mut picture);
-        std::fs::write(to, picture.to_svg()).map_err(|error| format!("{}: {error}", to.display()))?;
+        super::write(to, &picture.to_svg())?;
     }
     if options.json {
         println!("{}", serde_json::to_string_pretty(&as_json(&scene.name, &drawn))?);
@@ -77,6 +77,7 @@ fn published(scene: &str, variant: &str, family: usize) -> impl Iterator<Item = 
 
 /// Each published point, and the nearest that was measured.
 fn tell(drawn: &Chart) {
+    println!("{}, by {}:", drawn.up.name, drawn.across.name);
     let measured = |curve: &&Curve| !matches!(curve.form, Form::Line | Form::Rings);
     for known in drawn.curves.iter().filter(|curve| curve.form == Form::Rings) {
         let Some(own) = drawn.curves.iter().filter(measured).find(|own| own.family == known.family) else {
@@ -86,6 +87,7 @@ fn tell(drawn: &Chart) {
             let near = |a: &&(f64, f64), b: &&(f64, f64)| (a.0 - x).abs().total_cmp(&(b.0 - x).abs());
             if let Some((at, share)) = own.points.iter().min_by(near) {
                 let [here, there] = [share, y].map(|share| Unit::Share.show(*share));
+                let [at, x] = [*at, *x].map(|x| drawn.across.unit.show(x));
                 println!("{}: {here} at {at}; {there} at {x} ({})", own.name, known.name);
             }
         }

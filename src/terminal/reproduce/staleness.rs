@@ -3,7 +3,7 @@
 use faultline::observe::figures::Unit;
 use faultline::observe::freshness::{Bin, Freshness};
 use faultline::observe::quorums::fresh_share;
-use faultline::run::{cast, sweep};
+use faultline::run::sweep;
 use faultline::scenario::{Deed, Expect, Overrides, Plan};
 use faultline::sim::{Delay, Fault, Micros};
 use faultline::view::chart::{Axis, Chart, Curve, Form};
@@ -51,7 +51,7 @@ fn measure(scene: &Scene, variant: &str, seeds: u64) -> Result<Vec<(f64, f64)>, 
         // Nobody asks what the promises come to.
         let plan = Plan { seed: sweep::seeded(&own, n), expect: Expect::default(), ..own.clone() };
         let until = plan.until;
-        let mut run = cast::play(plan).ok_or("the protocol is not in the cast")?;
+        let mut run = crate::terminal::play(plan)?;
         run.seek(until, u32::MAX);
         found.count(&*run);
     }
