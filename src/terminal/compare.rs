@@ -10,7 +10,7 @@ use faultline::check::Verdict;
 use faultline::observe::figures::{self, Row};
 use faultline::observe::measure::Measured;
 use faultline::run::compare::{Difference, difference};
-use faultline::run::{Run, cast, sweep};
+use faultline::run::{Run, sweep};
 use faultline::scenario::Overrides;
 use serde_json::{Value, json};
 
@@ -116,7 +116,7 @@ type Parted = Option<(Difference, [String; 2])>;
 fn play(scene: &Scene, variant: &str, seed: u64) -> Result<Box<dyn Run>, Stop> {
     let plan = scene.plan(Some(variant), &Overrides { seed: Some(seed), ..Overrides::default() })?;
     let until = plan.until;
-    let mut run = cast::play(plan).ok_or("the protocol is not in the cast")?;
+    let mut run = super::play(plan)?;
     run.seek(until, u32::MAX);
     Ok(run)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use faultline::paint::{Color, Labels, Scene, Size};
-use faultline::run::{Frame, cast};
+use faultline::run::Frame;
 use faultline::scenario::length;
 use faultline::sim::{Micros, Time};
 use faultline::view::history::Memory;
@@ -62,7 +62,7 @@ enum View {
 pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let (_, plan) = options.which.plan()?;
     let at = length::read(&options.at)?;
-    let mut run = cast::play(plan).ok_or("the protocol is not in the cast")?;
+    let mut run = super::play(plan)?;
     run.seek(Time(at.0), u32::MAX);
     let size = Size::new(options.width.into(), options.height.into());
     let look =
@@ -87,8 +87,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
         }
         View::Line => line(&*run, &[], look.dark, size, &mut scene),
     }
-    std::fs::write(&options.output, scene.to_svg())
-        .map_err(|error| format!("{}: {error}", options.output.display()))?;
+    super::write(&options.output, &scene.to_svg())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use faultline::run::cast;
 use faultline::scenario::{Link, length};
 
 use super::{Stop, Which};
@@ -32,7 +31,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
         scene.plan(Some(variant), &over)?;
     }
     let at = options.at.as_deref().map(length::read).transpose()?;
-    let mut run = cast::play(plan).ok_or("the protocol is not in the cast")?;
+    let mut run = super::play(plan)?;
     let at = at.map(|at| run.seek(faultline::sim::Time(at.0), u32::MAX));
     let link = Link {
         scenario: scene.name,

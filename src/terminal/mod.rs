@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use faultline::run::cast;
+use faultline::run::{Run, cast};
 use faultline::scenario::{Overrides, Plan, Script, Slip};
 
 /// Break a distributed system: deterministic simulation of real protocols.
@@ -105,6 +105,16 @@ impl Scene {
     pub fn plan(&self, variant: Option<&str>, over: &Overrides) -> Result<Plan, Slip> {
         self.script.plan(&self.text, &cast::roles(), variant, over)
     }
+}
+
+/// Puts a plan on.
+fn play(plan: Plan) -> Result<Box<dyn Run>, Stop> {
+    cast::play(plan).ok_or_else(|| "the protocol is not in the cast".into())
+}
+
+/// Writes a file that an option asks for.
+fn write(to: &Path, contents: &str) -> Result<(), Stop> {
+    std::fs::write(to, contents).map_err(|error| format!("{}: {error}", to.display()).into())
 }
 
 fn of_file(file: &Path, slip: &Slip) -> String {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use faultline::check::Verdict;
 use faultline::observe::intake::lines;
-use faultline::run::{Run, cast, judging, sweep};
+use faultline::run::{Run, judging, sweep};
 use serde_json::{Value, json};
 
 use super::{Stop, Which};
@@ -27,14 +27,14 @@ pub struct Options {
 
 pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let (scene, plan) = options.which.plan()?;
-    let mut run = cast::play(plan).ok_or("the protocol is not in the cast")?;
+    let mut run = super::play(plan)?;
     let result = sweep::finish(&mut *run);
     if options.story {
         tell(&mut *run);
     }
     if let Some(to) = &options.history {
         let history = lines::write(&judging::history(run.trace(), run.events()));
-        std::fs::write(to, history).map_err(|error| format!("{}: {error}", to.display()))?;
+        super::write(to, &history)?;
     }
     if options.json {
         println!("{}", serde_json::to_string_pretty(&as_json(&scene.name, &*run, &result))?);

@@ -89,7 +89,7 @@ impl Clock {
 impl Chains {
     /// A client asks. Only if all its chains end in what is under way, or in silence, it begins another one.
     pub fn begin(&mut self, client: u32) -> Beginning {
-        let tail = self.clients.entry(client).or_insert_with(Tail::default);
+        let tail = self.clients.entry(client).or_default();
         let mut spot = tail.free.pop().unwrap_or_else(|| {
             self.count += 1;
             Spot { chain: self.count - 1, at: 0 }

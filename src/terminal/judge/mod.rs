@@ -53,7 +53,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
         .map_err(|foreign| format!("{file}: {}", misfit(&transcript, &foreign)))?;
     if let Some(to) = &options.svg {
         let svg = picture(&transcript.history, &judgement);
-        std::fs::write(to, svg).map_err(|error| format!("{}: {error}", to.display()))?;
+        super::write(to, &svg)?;
     }
     if options.json {
         let json = told::as_json(standard, &transcript, &judgement);
