@@ -1,7 +1,7 @@
 //! The configurations that were met: which operations are placed, what state that led to, and which of the unanswered
 //! it took.
 
-use std::hash::{Hash, Hasher};
+use std::hash::{Hash, Hasher as _};
 
 use rustc_hash::FxHasher;
 
@@ -48,13 +48,9 @@ impl<S: Eq + Hash + Clone> Memo<S> {
     /// Adds a configuration; false if it, or one that used up less, was met before. The bits are those from word
     /// `low` on; `used` is equally long in every call.
     pub fn insert(&mut self, low: usize, bits: &[u64], used: &[u64], state: &S) -> bool {
-        let mut hasher = FxHasher::default();
-        low.hash(&mut hasher);
-        bits.iter().for_each(|word| hasher.write_u64(*word));
-        state.hash(&mut hasher);
-        let hash = hasher.finish();
+        let hash = hash(low, bits, state);
         let mask = self.slots.len() - 1;
-        let mut slot = (hash >> 20) as usize & mask;
+        let mut slot = slot(hash) & mask;
         while self.slots[slot] != 0 {
             let place = self.slots[slot] as usize - 1;
             let record = &self.records[place];
@@ -98,13 +94,29 @@ impl<S: Eq + Hash + Clone> Memo<S> {
         let mask = self.slots.len() * 4 - 1;
         self.slots = vec![0; mask + 1];
         for (number, record) in (1..).zip(&self.records) {
-            let mut slot = (record.hash >> 20) as usize & mask;
+            let mut slot = slot(record.hash) & mask;
             while self.slots[slot] != 0 {
                 slot = (slot + 1) & mask;
             }
             self.slots[slot] = number;
         }
     }
+}
+
+/// The hasher's words have 32 bits in a browser: too few for the bits, enough for a state.
+#[inline]
+fn hash(low: usize, bits: &[u64], state: &impl Hash) -> u64 {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut hasher = FxHasher::default();
+    state.hash(&mut hasher);
+    let begin = hasher.finish() ^ (low as u64) << 40;
+    bits.iter().fold(begin.wrapping_mul(ODD), |hash, word| (hash.rotate_left(29) ^ word).wrapping_mul(ODD))
+}
+
+/// Where a hash asks for room: the upper bits of a product know all of the lower ones.
+#[inline]
+fn slot(hash: u64) -> usize {
+    (hash >> 32) as usize
 }
 
 #[cfg(test)]
