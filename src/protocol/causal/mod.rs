@@ -8,6 +8,9 @@
 //! [`Causal::step`] is the table of contents. `replica` is what one copy applies and holds back, `broadcast` how
 //! updates get to all copies, `service` what clients get.
 //!
+//! The request goes with its write to every copy, so that whoever has it already answers when a client asks again, and
+//! what several took is one write: see `writes`.
+//!
 //! Where it differs from COPS: every node holds all keys, and the updates of one node are applied in its order, so that
 //! a count for each node says what somebody has seen.
 
@@ -19,11 +22,12 @@ mod promises;
 pub mod replica;
 mod service;
 pub mod update;
+pub mod writes;
 
 use crate::check::Claim;
 use crate::protocol::Protocol;
 use crate::protocol::barrier::Barrier;
-use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, Node, NodeId, OpId};
+use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, Node, NodeId};
 
 use broadcast::Peer;
 use clock::Dot;
@@ -48,8 +52,6 @@ pub struct Causal {
     /// The alarm for what is not acknowledged is set.
     resending: bool,
     waiting: Vec<Waiting>,
-    /// Writes whose callers were sent to somebody else.
-    sent_on: Vec<OpId>,
     /// What waits for the disk.
     barrier: Barrier<Then>,
     // For the judges: what this step applied, in order, and whether it was the node's first.
@@ -187,7 +189,6 @@ impl Protocol for Causal {
             peers: vec![Peer::default(); cluster.into()],
             resending: false,
             waiting: Vec::new(),
-            sent_on: Vec::new(),
             barrier: Barrier::default(),
             applied_now: Vec::new(),
             began_now: false,

@@ -6,7 +6,8 @@ use smol_str::SmolStr;
 use super::clock::{Clock, Dot, Seen};
 use super::config::{Config, Conflicts, Order};
 use super::update::Update;
-use crate::sim::{Held, Version};
+use super::writes::Writes;
+use crate::sim::{Held, OpId, Version};
 
 /// A replica. It does not know where updates come from, nor who reads it.
 #[derive(Clone, Debug)]
@@ -16,8 +17,8 @@ pub struct Replica {
     applied: Seen,
     /// What is here and may not be applied yet, in the order in which it came.
     held_back: Vec<Update>,
-    /// The write that stays, by key.
-    values: LiteMap<SmolStr, Update>,
+    /// What was written, by key.
+    writes: LiteMap<SmolStr, Writes>,
     /// Lamport's clock: the latest timestamp that was given or seen.
     time: u64,
 }
@@ -30,7 +31,7 @@ impl Replica {
             conflicts: config.conflicts,
             applied: Seen::default(),
             held_back: Vec::new(),
-            values: LiteMap::new(),
+            writes: LiteMap::new(),
             time: 0,
         }
     }
@@ -54,14 +55,7 @@ impl Replica {
     fn apply(&mut self, update: &Update) {
         self.applied.add(update.dot);
         self.time = self.time.max(update.time);
-        let now = self.values.get(&update.key);
-        let stays = match self.conflicts {
-            Conflicts::LastWriter => now.is_none_or(|now| now.stamp() < update.stamp()),
-            Conflicts::LastToArrive => true,
-        };
-        if stays {
-            self.values.insert(update.key.clone(), update.clone());
-        }
+        self.writes.entry(update.key.clone()).or_default().add(update.clone(), self.conflicts);
     }
 
     /// What an update waits for, if anything.
@@ -93,7 +87,13 @@ impl Replica {
 
     /// The write of a key that stays.
     pub fn get(&self, key: &SmolStr) -> Option<&Update> {
-        self.values.get(key)
+        self.writes.get(key).and_then(Writes::stays)
+    }
+
+    /// The write of this key that a request was taken for, applied or not.
+    pub fn written_for(&self, op: OpId, key: &SmolStr) -> Option<&Update> {
+        let applied = self.writes.get(key).and_then(|writes| writes.of(op));
+        applied.or_else(|| self.held_back.iter().find(|update| update.op == op))
     }
 
     /// A timestamp later than all that were ever given or seen here.
@@ -115,7 +115,7 @@ impl Replica {
     }
 
     pub fn values(&self) -> impl Iterator<Item = (&SmolStr, &Update)> {
-        self.values.iter()
+        self.writes.iter().filter_map(|(key, writes)| Some((key, writes.stays()?)))
     }
 
     /// Every value with its stamp, for pictures.
@@ -124,7 +124,7 @@ impl Replica {
             key: key.clone(),
             versions: vec![Version { value: update.value.into(), stamp: update.stamp().to_string() }],
         };
-        self.values.iter().map(held).collect()
+        self.values().map(held).collect()
     }
 }
 

@@ -25,7 +25,7 @@ impl Causal {
         if level > Level::Causal {
             return ctx.reply(op, Outcome::Failed("no order of all operations is kept here"));
         }
-        if self.knows_request(op, ctx) {
+        if self.waiting.iter().any(|waiting| waiting.op == op) || self.answer_again(op, &call, ctx) {
             return;
         }
         let session = match level {
@@ -40,15 +40,22 @@ impl Causal {
         }
     }
 
-    /// The request may come twice, or late, when its caller was sent on: it is taken here once, or elsewhere.
-    fn knows_request(&self, op: OpId, ctx: &mut Ctx<'_, Self>) -> bool {
-        if let Some(update) = self.own.iter().find(|update| update.op == op) {
-            if update.dot.number <= self.published {
-                reply_to_write(update, ctx);
-            }
-            return true;
+    /// A write that was asked for before, here or at another node, is not taken again; false if this one was not.
+    fn answer_again(&self, op: OpId, call: &Call, ctx: &mut Ctx<'_, Self>) -> bool {
+        if call.reads_only() {
+            return false;
         }
-        self.sent_on.contains(&op) || self.waiting.iter().any(|waiting| waiting.op == op)
+        let under_way = self.barrier.waiting().find_map(|then| match then {
+            Then::Publish(update) | Then::Take(update) if update.op == op => Some((then, update)),
+            _ => None,
+        });
+        let update = match under_way {
+            // The answer comes when it is safe.
+            Some((Then::Publish(_), _)) => return true,
+            Some((_, update)) => Some(update),
+            None => self.replica.written_for(op, call.key()),
+        };
+        update.inspect(|update| reply_to_write(update, ctx)).is_some()
     }
 
     fn serve(&mut self, op: OpId, call: &Call, seen: Clock, ctx: &mut Ctx<'_, Self>) {
@@ -102,7 +109,10 @@ impl Causal {
         let ready = |waiting: &mut Waiting| self.replica.misses(&waiting.seen).is_none();
         let served: Vec<Waiting> = self.waiting.extract_if(.., ready).collect();
         for Waiting { op, call, seen, .. } in served {
-            self.serve(op, &call, seen, ctx);
+            // Its caller may have lost patience and found another node meanwhile.
+            if !self.answer_again(op, &call, ctx) {
+                self.serve(op, &call, seen, ctx);
+            }
         }
     }
 
@@ -113,9 +123,6 @@ impl Causal {
         for Waiting { op, call, seen, .. } in over {
             let Some(missing) = self.replica.misses(&seen) else { continue };
             ctx.note(|| format!("sends the caller of “{call}” on to {}, who has seen more", missing.by));
-            if !call.reads_only() {
-                self.sent_on.push(op);
-            }
             ctx.reply(op, Outcome::Redirect(Some(missing.by)));
         }
         if let Some(next) = self.waiting.iter().map(|waiting| waiting.until).min() {

@@ -11,7 +11,7 @@ use crate::sim::{NodeId, OpId};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Update {
     pub dot: Dot,
-    /// The request: asked twice, it is taken once.
+    /// The request: asked twice, it is one write.
     pub op: OpId,
     pub key: SmolStr,
     pub value: i64,
