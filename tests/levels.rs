@@ -103,6 +103,48 @@ fn a_client_has_a_level_for_all_that_it_asks() {
     assert_eq!(plan(&all), each);
 }
 
+/// n1 is the primary, and cut off with somebody who reads. The others go on without it.
+fn cut_off(level: &str) -> String {
+    format!(
+        r#"
+title = "cut off"
+protocol = "primary-backup"
+nodes = 5
+seed = 1
+until = "8s"
+[network]
+latency = {{ median = "10ms", p99 = "80ms" }}
+loss = 0.02
+[[client]]
+name = "ana"
+asks = ["read x{level}"]
+every = "40ms"
+node = "n1"
+session = "sticks"
+[[client]]
+name = "ben"
+asks = ["write x{level}"]
+every = "50ms"
+[[act]]
+at = "2s"
+cut = [["n1", "n2", "ana"], ["n3", "n4", "n5", "ben"]]
+[[act]]
+at = "5s"
+heal = "all"
+[[variant]]
+name = "only"
+holds = ["linearizable"]
+"#
+    )
+}
+
+#[test]
+fn a_primary_that_may_be_none_any_more_makes_sure_before_it_answers() {
+    assert_eq!(broken(&cut_off(" @linearizable"), 40, &["linearizable"]), [0]);
+    assert!(broken(&cut_off(""), 40, &["linearizable"])[0] > 30);
+    assert_eq!(broken(&storm("primary-backup", "", " @linearizable"), 40, &["linearizable"]), [0]);
+}
+
 #[test]
 fn backups_serve_a_session_and_the_primary_the_rest() {
     let of = |level: &str, names: &[&str]| {
