@@ -2,8 +2,10 @@
 
 mod common;
 
-use faultline::run::cast::roles;
+use faultline::run::cast::{self, roles};
+use faultline::run::sweep;
 use faultline::scenario::{Overrides, Script};
+use faultline::sim::Outcome;
 
 use common::{breach, finished};
 
@@ -143,6 +145,22 @@ fn a_primary_that_may_be_none_any_more_makes_sure_before_it_answers() {
     assert_eq!(broken(&cut_off(" @linearizable"), 40, &["linearizable"]), [0]);
     assert!(broken(&cut_off(""), 40, &["linearizable"])[0] > 30);
     assert_eq!(broken(&storm("primary-backup", "", " @linearizable"), 40, &["linearizable"]), [0]);
+}
+
+#[test]
+fn who_asks_for_more_than_there_is_is_refused() {
+    for protocol in ["echo", "gossip"] {
+        let ask = |op| format!("[[act]]\nat = \"1s\"\nask = {{ node = \"n1\", op = \"{op}\" }}\n");
+        let head =
+            format!("title = \"by hand\"\nprotocol = \"{protocol}\"\nnodes = 3\nseed = 1\nuntil = \"2s\"\n");
+        let text = [head, ask("read x @causal"), ask("read x @eventual")].concat();
+        let script = Script::read(&text).expect("it reads");
+        let plan = script.plan(&text, &roles(), None, &Overrides::default()).expect("it has a plan");
+        let mut run = cast::play(plan).expect("its protocol is in the cast");
+        sweep::finish(&mut *run);
+        let heard: Vec<_> = run.trace().ops.iter().map(|op| op.ended.clone().expect("it ends").1).collect();
+        assert!(matches!(*heard, [Outcome::Failed(_), Outcome::Ok(_)]), "{protocol}: {heard:?}");
+    }
 }
 
 #[test]

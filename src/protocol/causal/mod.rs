@@ -27,7 +27,7 @@ pub mod writes;
 use crate::check::Claim;
 use crate::protocol::Protocol;
 use crate::protocol::barrier::Barrier;
-use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, Node, NodeId};
+use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, Level, Node, NodeId};
 
 use broadcast::Peer;
 use clock::Dot;
@@ -177,6 +177,7 @@ impl Protocol for Causal {
     const KNOBS: &'static [Knob] = config::KNOBS;
     const CLAIMS: &'static [Claim] = promises::CLAIMS;
     const SERVES: &'static [&'static str] = &["causally consistent"];
+    const STRONGEST: Level = Level::Causal;
     type Property = Promise;
 
     fn new(_me: NodeId, cluster: u16, knobs: &Knobs) -> Self {

@@ -4,6 +4,7 @@ use super::clock::{Clock, Dot};
 use super::config::Order;
 use super::update::Update;
 use super::{Alarm, Causal, Then};
+use crate::protocol::{Protocol, TOO_STRONG};
 use crate::sim::{Call, Ctx, Level, LocalTime, Micros, OpId, Outcome, Request, Token};
 
 /// A request that waits for what its caller has seen.
@@ -22,8 +23,8 @@ impl Causal {
         if !matches!(call, Call::Read { .. } | Call::Write { .. }) {
             return ctx.reply(op, Outcome::Failed("reads and writes are all it knows"));
         }
-        if level > Level::Causal {
-            return ctx.reply(op, Outcome::Failed("no order of all operations is kept here"));
+        if level > Causal::STRONGEST {
+            return ctx.reply(op, TOO_STRONG);
         }
         if self.waiting.iter().any(|waiting| waiting.op == op) || self.answer_again(op, &call, ctx) {
             return;
