@@ -7,7 +7,7 @@ use super::clock::{Clock, Dot, Seen};
 use super::config::{Config, Conflicts, Order};
 use super::update::Update;
 use super::writes::Writes;
-use crate::sim::{Held, OpId, Version};
+use crate::sim::{Held, NodeId, OpId, Version};
 
 /// A replica. It does not know where updates come from, nor who reads it.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Replica {
     order: Order,
     conflicts: Conflicts,
     applied: Seen,
+    /// What is here, applied or not.
+    known: Seen,
     /// What is here and may not be applied yet, in the order in which it came.
     held_back: Vec<Update>,
     /// What was written, by key.
@@ -30,6 +32,7 @@ impl Replica {
             order: config.order,
             conflicts: config.conflicts,
             applied: Seen::default(),
+            known: Seen::default(),
             held_back: Vec::new(),
             writes: LiteMap::new(),
             time: 0,
@@ -42,6 +45,7 @@ impl Replica {
         if self.knows(update.dot) {
             return Vec::new();
         }
+        self.known.add(update.dot);
         self.held_back.push(update);
         let mut done = Vec::new();
         while let Some(place) = self.held_back.iter().position(|update| self.lacks(update).is_none()) {
@@ -73,16 +77,12 @@ impl Replica {
 
     /// Is it here, applied or not?
     pub fn knows(&self, dot: Dot) -> bool {
-        self.applied.has(dot) || self.held_back.iter().any(|update| update.dot == dot)
+        self.known.has(dot)
     }
 
     /// How many updates of a node are here without a hole, applied or not.
-    pub fn upto(&self, node: crate::sim::NodeId) -> u64 {
-        let applied = self.applied.upto().get(node);
-        (applied..)
-            .take_while(|number| self.knows(Dot { by: node, number: number + 1 }))
-            .last()
-            .map_or(applied, |number| number + 1)
+    pub fn upto(&self, node: NodeId) -> u64 {
+        self.known.upto().get(node)
     }
 
     /// The write of a key that stays.
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
     use crate::protocol::Protocol;
     use crate::protocol::causal::Causal;
-    use crate::sim::{Knobs, NodeId, OpId};
+    use crate::sim::{Knobs, OpId};
     use proptest::prelude::*;
 
     fn replica(order: Order, conflicts: Conflicts) -> Replica {
