@@ -27,10 +27,10 @@ pub mod writes;
 use crate::check::Claim;
 use crate::protocol::Protocol;
 use crate::protocol::barrier::Barrier;
+use crate::protocol::crdt::Dot;
 use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, Level, Node, NodeId};
 
 use broadcast::Peer;
-use clock::Dot;
 use config::Config;
 use message::Rpc;
 use promises::Promise;
@@ -104,9 +104,13 @@ impl Node for Causal {
     }
 
     fn inspect(&self) -> Inspect {
-        let held_back: Vec<String> =
-            self.replica.held_back().iter().map(|update| format!("{update} of {}", update.dot.by)).collect();
-        let mut facts = vec![("applied", self.replica.applied().upto().to_string())];
+        let held_back: Vec<String> = self
+            .replica
+            .held_back()
+            .iter()
+            .map(|update| format!("{update} of {}", update.dot.node))
+            .collect();
+        let mut facts = vec![("applied", self.replica.clock().to_string())];
         if !held_back.is_empty() {
             facts.push(("held back", held_back.join(", ")));
         }
@@ -124,7 +128,7 @@ impl Causal {
         self.began_now = true;
         self.barrier = Barrier::starting(disk.len());
         for update in disk {
-            self.own.extend((update.dot.by == ctx.me()).then(|| update.clone()));
+            self.own.extend((update.dot.node == ctx.me()).then(|| update.clone()));
             self.applied_now.extend(self.replica.receive(update.clone()));
         }
         self.published = self.own.len() as u64;
@@ -138,7 +142,8 @@ impl Causal {
     /// An update in words: what it is where that is known, its number otherwise.
     fn name(&self, dot: Dot) -> String {
         let here = self.replica.held_back().iter().find(|update| update.dot == dot);
-        here.map_or_else(|| dot.to_string(), |update| format!("{update} of {}", dot.by))
+        let name = |update| format!("{update} of {}", dot.node);
+        here.map_or_else(|| format!("update {} of {}", dot.count, dot.node), name)
     }
 
     fn write(&mut self, update: Update, ctx: &mut Ctx<'_, Self>) {

@@ -3,10 +3,11 @@
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
-use super::clock::{Clock, Dot, Seen};
+use super::clock::Clock;
 use super::config::{Config, Conflicts, Order};
 use super::update::Update;
 use super::writes::Writes;
+use crate::protocol::crdt::{Context, Dot};
 use crate::sim::{Held, NodeId, OpId, Version};
 
 /// A replica. It does not know where updates come from, nor who reads it.
@@ -14,9 +15,9 @@ use crate::sim::{Held, NodeId, OpId, Version};
 pub struct Replica {
     order: Order,
     conflicts: Conflicts,
-    applied: Seen,
+    applied: Context,
     /// What is here, applied or not.
-    known: Seen,
+    known: Context,
     /// What is here and may not be applied yet, in the order in which it came.
     held_back: Vec<Update>,
     /// What was written, by key.
@@ -31,8 +32,8 @@ impl Replica {
         Replica {
             order: config.order,
             conflicts: config.conflicts,
-            applied: Seen::default(),
-            known: Seen::default(),
+            applied: Context::default(),
+            known: Context::default(),
             held_back: Vec::new(),
             writes: LiteMap::new(),
             time: 0,
@@ -65,24 +66,24 @@ impl Replica {
     /// What an update waits for, if anything.
     pub fn lacks(&self, update: &Update) -> Option<Dot> {
         match self.order {
-            Order::Causal => self.applied.lacks(&update.after),
+            Order::Causal => self.misses(&update.after),
             Order::Any => None,
         }
     }
 
     /// The first that a clock covers and that is not applied.
     pub fn misses(&self, clock: &Clock) -> Option<Dot> {
-        self.applied.lacks(clock)
+        clock.first_beyond(&self.applied)
     }
 
     /// Is it here, applied or not?
     pub fn knows(&self, dot: Dot) -> bool {
-        self.known.has(dot)
+        self.known.contains(dot)
     }
 
     /// How many updates of a node are here without a hole, applied or not.
     pub fn upto(&self, node: NodeId) -> u64 {
-        self.known.upto().get(node)
+        self.known.of(node)
     }
 
     /// The write of a key that stays.
@@ -106,8 +107,13 @@ impl Replica {
         self.time
     }
 
-    pub fn applied(&self) -> &Seen {
+    pub fn applied(&self) -> &Context {
         &self.applied
+    }
+
+    /// What is applied of each node up to the first hole.
+    pub fn clock(&self) -> Clock {
+        Clock::upto(&self.applied)
     }
 
     pub fn held_back(&self) -> &[Update] {
@@ -144,10 +150,10 @@ mod tests {
     /// The next update that a replica's own client makes, knowing all that is there.
     fn write(replica: &mut Replica, by: u16, key: &str) -> Update {
         let by = NodeId(by);
-        let after = replica.applied().upto().clone();
-        let dot = Dot { by, number: after.get(by) + 1 };
+        let after = replica.clock();
+        let dot = Dot { node: by, count: after.get(by) + 1 };
         let time = replica.tick();
-        let value = i64::from(by.0) * 1_000 + dot.number as i64;
+        let value = i64::from(by.0) * 1_000 + dot.count as i64;
         let update = Update { dot, op: OpId(value as u32), key: key.into(), value, time, after };
         replica.receive(update.clone());
         update
@@ -166,7 +172,7 @@ mod tests {
         let y = write(&mut nodes[1], 1, "y");
         assert!(nodes[2].receive(y.clone()).is_empty());
         assert_eq!(nodes[2].lacks(&y), Some(x.dot));
-        assert_eq!((nodes[2].upto(NodeId(1)), nodes[2].applied().upto().get(NodeId(1))), (1, 0));
+        assert_eq!((nodes[2].upto(NodeId(1)), nodes[2].clock().get(NodeId(1))), (1, 0));
         let done: Vec<Dot> = nodes[2].receive(x.clone()).iter().map(written).collect();
         assert_eq!(done, [x.dot, y.dot]);
         assert!(nodes[2].receive(y).is_empty() && nodes[2].held_back().is_empty());
@@ -242,7 +248,7 @@ mod tests {
             for order in applied.iter().filter(|_| !any_order) {
                 for update in &updates {
                     let place = |dot: Dot| order.iter().position(|other| *other == dot);
-                    let causes = update.after.dots().flat_map(|dot| (1..=dot.number).map(move |number| Dot { number, ..dot }));
+                    let causes = update.after.dots().flat_map(|dot| (1..=dot.count).map(move |count| Dot { count, ..dot }));
                     for cause in causes {
                         prop_assert!(place(cause) < place(update.dot), "{} before {}", update.dot, cause);
                     }

@@ -1,9 +1,10 @@
 //! What clients get: an answer from the replica they ask, as soon as it has what they have seen elsewhere.
 
-use super::clock::{Clock, Dot};
+use super::clock::Clock;
 use super::config::Order;
 use super::update::Update;
 use super::{Alarm, Causal, Then};
+use crate::protocol::crdt::Dot;
 use crate::protocol::{Protocol, TOO_STRONG};
 use crate::sim::{Call, Ctx, Level, LocalTime, Micros, OpId, Outcome, Request, Token};
 
@@ -62,13 +63,13 @@ impl Causal {
     fn serve(&mut self, op: OpId, call: &Call, seen: Clock, ctx: &mut Ctx<'_, Self>) {
         match call {
             Call::Write { key, value } => {
-                let dot = Dot { by: ctx.me(), number: self.own.len() as u64 + 1 };
+                let dot = Dot { node: ctx.me(), count: self.own.len() as u64 + 1 };
                 let mut after = match self.config.order {
                     // Somebody who asked for less than causal may have seen what is not here: it waits for nobody.
-                    Order::Causal => self.replica.applied().upto().common(&seen),
+                    Order::Causal => self.replica.clock().common(&seen),
                     Order::Any => seen,
                 };
-                after.set(dot.by, dot.number - 1);
+                after.set(dot.node, dot.count - 1);
                 let time = self.replica.tick();
                 let update = Update { dot, op, key: key.clone(), value: *value, time, after };
                 self.own.push(update.clone());
@@ -123,8 +124,8 @@ impl Causal {
         let over: Vec<Waiting> = self.waiting.extract_if(.., |waiting| waiting.until <= now).collect();
         for Waiting { op, call, seen, .. } in over {
             let Some(missing) = self.replica.misses(&seen) else { continue };
-            ctx.note(|| format!("sends the caller of “{call}” on to {}, who has seen more", missing.by));
-            ctx.reply(op, Outcome::Redirect(Some(missing.by)));
+            ctx.note(|| format!("sends the caller of “{call}” on to {}, who has seen more", missing.node));
+            ctx.reply(op, Outcome::Redirect(Some(missing.node)));
         }
         if let Some(next) = self.waiting.iter().map(|waiting| waiting.until).min() {
             ctx.set_timer(Alarm::Patience, Micros((next - now).0.max(1)));

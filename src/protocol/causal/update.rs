@@ -4,7 +4,8 @@ use std::fmt;
 
 use smol_str::SmolStr;
 
-use super::clock::{Clock, Dot};
+use super::clock::Clock;
+use crate::protocol::crdt::Dot;
 use crate::sim::{NodeId, OpId};
 
 /// One write of one key.
@@ -31,13 +32,13 @@ pub struct Stamp {
 
 impl Update {
     pub fn stamp(&self) -> Stamp {
-        Stamp { time: self.time, by: self.dot.by }
+        Stamp { time: self.time, by: self.dot.node }
     }
 
     /// It, and what it depends on: whoever reads it has seen so much.
     pub fn clock(&self) -> Clock {
         let mut clock = self.after.clone();
-        clock.set(self.dot.by, self.dot.number);
+        clock.set(self.dot.node, self.dot.count);
         clock
     }
 }

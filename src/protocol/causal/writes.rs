@@ -51,11 +51,12 @@ impl Writes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::causal::clock::{Clock, Dot};
+    use crate::protocol::causal::clock::Clock;
+    use crate::protocol::crdt::Dot;
     use crate::sim::NodeId;
 
     fn update(op: u32, by: u16, time: u64) -> Update {
-        let dot = Dot { by: NodeId(by), number: 1 };
+        let dot = Dot { node: NodeId(by), count: 1 };
         Update { dot, op: OpId(op), key: "x".into(), value: op.into(), time, after: Clock::default() }
     }
 
