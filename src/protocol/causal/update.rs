@@ -16,17 +16,19 @@ pub struct Update {
     pub op: OpId,
     pub key: SmolStr,
     pub value: i64,
-    /// Lamport's timestamp: later than that of everything it depends on.
+    /// Lamport's timestamp, which counts events and no time: greater than that of everything it depends on.
     pub time: u64,
     /// What it depends on: all that its client had seen, and what its node took before.
     pub after: Clock,
 }
 
-/// What decides between two writes of one key: the later timestamp, and of equal ones the node (Lamport 1978). A write
-/// that depends on another has the greater stamp.
+/// What decides between two writes of one key: the greater timestamp, and of equal ones the greater node (Lamport 1978).
+/// A write that depends on another has the greater stamp; nothing follows about which of two was asked for first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stamp {
+    /// A count, as in [`Update::time`].
     pub time: u64,
+    /// The node that took it.
     pub by: NodeId,
 }
 

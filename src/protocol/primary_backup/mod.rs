@@ -186,10 +186,8 @@ impl Node for Server {
             epoch: self.epoch(),
             log: Some(log),
             holds: self.table.held(),
-            keeps: Vec::new(),
-            applied: None,
-            trees: Vec::new(),
             facts,
+            ..Inspect::default()
         }
     }
 }
