@@ -10,6 +10,11 @@ use faultline::sim::Micros;
 use common::{breach, count_broken, finished, verdict};
 
 fn storm(knobs: &str, named: &str) -> String {
+    storm_with(knobs, "", named)
+}
+
+/// The same with something that all clients do.
+fn storm_with(knobs: &str, clients: &str, named: &str) -> String {
     format!(
         r#"
 title = "storm"
@@ -30,12 +35,14 @@ asks = ["write x", "read y"]
 every = "70ms"
 timeout = "400ms"
 until = "12s"
+{clients}
 [[client]]
 name = "ben"
 asks = ["read x", "write y"]
 every = "90ms"
 timeout = "400ms"
 until = "12s"
+{clients}
 [[client]]
 name = "cleo"
 asks = ["read y", "read x", "write z", "read z"]
@@ -43,6 +50,7 @@ every = "60ms"
 timeout = "400ms"
 reads = "any"
 until = "12s"
+{clients}
 [nemesis]
 kinds = ["crash", "pause", "cut", "one-way", "partial", "loss", "slow-disk", "slow-node", "clock"]
 every = "500ms"
@@ -79,6 +87,24 @@ fn every_promise_is_kept_and_all_copies_end_alike() {
             assert_eq!(&node.inspect.holds, first, "{} with seed {seed}", node.name);
             let waits = |name| node.inspect.facts.iter().any(|(fact, _)| *fact == name);
             assert!(!waits("held back") && !waits("clients waiting"), "{} with seed {seed}", node.name);
+        }
+    }
+}
+
+#[test]
+fn a_write_that_is_asked_for_again_elsewhere_is_one_write() {
+    let named = ["read your writes", "monotonic reads", "monotonic writes", "writes follow reads"];
+    let promises = [&named[..], &["causal delivery", "convergence", "causally consistent"]].concat();
+    let again = r#"retry = { policy = "fixed", base = "10ms", attempts = 6, attempt = "50ms" }"#;
+    let text = storm_with("", again, &format!("holds = {named:?}"));
+    // Who answers first says nothing of two writers' order.
+    let shared = storm_with("", again, "").replace("write y", "write x");
+    for seed in 0..100 {
+        for (text, promises) in [(&text, &promises[..]), (&shared, &promises[named.len()..])] {
+            let run = finished(text, seed);
+            for name in promises {
+                assert!(!broke(&*run, name), "{name} with seed {seed}");
+            }
         }
     }
 }

@@ -183,3 +183,29 @@ fn no_link_leads_nowhere() {
         }
     }
 }
+
+/// Files that the table in CONTRIBUTING.md names, whole or by their last name.
+#[test]
+fn whoever_follows_the_table_finds_every_file() {
+    let mut known = Vec::new();
+    let mut folders: Vec<PathBuf> =
+        ["src", "tests", "scenarios", "xtask/src", "www/src"].map(|it| top().join(it)).into();
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(&folder).expect("it is there").flatten().map(|entry| entry.path()) {
+            if path.is_dir() { folders.push(path) } else { known.push(path) }
+        }
+    }
+    let text = read("CONTRIBUTING.md");
+    let quoted =
+        text.lines().filter(|line| line.starts_with('|')).flat_map(|line| line.split('`').skip(1).step_by(2));
+    let is_file = |name: &&str| {
+        [".rs", ".ts", ".css", ".txt", ".toml"].iter().any(|end| name.ends_with(end)) || name.ends_with('/')
+    };
+    let one = |name: &&str| !name.contains(['*', ' ']) && !name.contains("NAME");
+    let named: Vec<&str> = quoted.filter(is_file).filter(one).collect();
+    assert!(named.len() > 60, "{named:?}");
+    for name in named {
+        let there = top().join(name).exists() || known.iter().any(|path| path.ends_with(name));
+        assert!(there, "CONTRIBUTING.md names {name}");
+    }
+}

@@ -7,10 +7,11 @@ use litemap::LiteMap;
 
 use smol_str::SmolStr;
 
-use super::Protocol;
+use super::{Protocol, TOO_STRONG};
 use crate::check::{Claim, Evidence, Mode, Property, View};
 use crate::sim::{
-    Call, Ctx, Dial, Input, Inspect, Knob, Knobs, Message, Micros, Node, NodeId, Outcome, Request, Time,
+    Call, Ctx, Dial, Input, Inspect, Knob, Knobs, Level, Message, Micros, Node, NodeId, Outcome, Request,
+    Time,
 };
 
 /// One node that greets and answers.
@@ -54,6 +55,9 @@ impl Node for Echo {
             Input::Timer(Alarm::Overdue(number)) => self.greet_again(number, ctx),
             Input::Message { from, message: Word::Greeting(number) } => ctx.send(from, Word::Echo(number)),
             Input::Message { from, message: Word::Echo(number) } => self.hear(from, number, ctx),
+            Input::Request(Request { op, level, .. }) if level > Echo::STRONGEST => {
+                ctx.reply(op, TOO_STRONG);
+            }
             Input::Request(Request { op, call, .. }) => {
                 let outcome = self.serve(call);
                 ctx.reply(op, outcome);
@@ -204,6 +208,7 @@ impl Protocol for Echo {
         },
     ];
     const CLAIMS: &'static [Claim] = &[Answered::CLAIM];
+    const STRONGEST: Level = Level::Eventual;
     type Property = Answered;
 
     fn new(_me: NodeId, _cluster: u16, knobs: &Knobs) -> Self {

@@ -7,10 +7,10 @@
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
-use super::Protocol;
+use super::{Protocol, TOO_STRONG};
 use crate::check::{Claim, Evidence, Mode, Property, View};
 use crate::sim::{
-    Call, Ctx, Dial, Epoch, Held, Input, Inspect, Knob, Knobs, Message, Micros, Node, NodeId, Outcome,
+    Call, Ctx, Dial, Epoch, Held, Input, Inspect, Knob, Knobs, Level, Message, Micros, Node, NodeId, Outcome,
     Request, Time, Version,
 };
 
@@ -75,6 +75,9 @@ impl Node for Gossip {
             Input::Timer(Alarm::Round) => self.round(ctx),
             Input::Message { message: Talk::Rumours(rumours), .. } => self.hear(rumours, ctx),
             Input::Message { from, message: Talk::Digest(digest) } => self.answer(from, &digest, ctx),
+            Input::Request(Request { op, level, .. }) if level > Gossip::STRONGEST => {
+                ctx.reply(op, TOO_STRONG);
+            }
             Input::Request(Request { op, call, .. }) => {
                 let outcome = self.serve(call, ctx);
                 ctx.reply(op, outcome);
@@ -336,6 +339,7 @@ impl Protocol for Gossip {
         },
     ];
     const CLAIMS: &'static [Claim] = &[Spread::CLAIM];
+    const STRONGEST: Level = Level::Eventual;
     type Property = Spread;
 
     fn new(_me: NodeId, _cluster: u16, knobs: &Knobs) -> Self {

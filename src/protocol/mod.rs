@@ -14,7 +14,7 @@ pub mod raft;
 pub mod store;
 
 use crate::check::{Claim, Property};
-use crate::sim::{Knob, Knobs, Node, NodeId};
+use crate::sim::{Knob, Knobs, Level, Node, NodeId, Outcome};
 
 /// An algorithm that the stage can put on.
 pub trait Protocol: Node {
@@ -30,6 +30,9 @@ pub trait Protocol: Node {
     /// The promises about what clients see that it makes besides, by the names of [`crate::check::clients::CLAIMS`]:
     /// judged in every run that has clients. Any other of them is judged where a script names it.
     const SERVES: &'static [&'static str] = &[];
+
+    /// The strongest level that it serves: who asks for more is refused.
+    const STRONGEST: Level = Level::Linearizable;
 
     /// One type for all its judges; an enum where there are several.
     type Property: Property<Self>;
@@ -48,3 +51,6 @@ pub trait Protocol: Node {
         Err(format!("{} nodes start with an empty disk, so {text:?} has no meaning here", Self::NAME))
     }
 }
+
+/// What a client hears that asks for a level above [`Protocol::STRONGEST`].
+const TOO_STRONG: Outcome = Outcome::Failed("that level is not served here");

@@ -10,7 +10,7 @@ use crate::protocol::primary_backup::Server;
 use crate::protocol::quorum::Replica;
 use crate::protocol::raft::Raft;
 use crate::scenario::{Plan, Role};
-use crate::sim::Knob;
+use crate::sim::{Knob, Level};
 
 use super::erased::{Play, Run};
 use super::timeline::Timeline;
@@ -21,6 +21,8 @@ pub struct Part {
     pub about: &'static str,
     pub knobs: &'static [Knob],
     pub claims: &'static [Claim],
+    /// The strongest level that it serves.
+    pub strongest: Level,
     /// Can the protocol read this as the content of a disk?
     pub disk: fn(&str) -> Result<(), String>,
     /// Puts a plan on, with a trace.
@@ -45,6 +47,7 @@ const fn part<P: Protocol>() -> Part {
         about: P::ABOUT,
         knobs: P::KNOBS,
         claims: P::CLAIMS,
+        strongest: P::STRONGEST,
         disk: |text| P::disk(text).map(drop),
         play: |plan| Box::new(Play::new(Timeline::<P>::new(plan))),
         blind: |plan| Box::new(Play::new(Timeline::<P>::blind(plan))),
@@ -81,6 +84,7 @@ pub fn roles() -> Vec<Role> {
         knobs: part.knobs,
         promises: part.claims.iter().chain(common_claims()).map(|claim| claim.name).collect(),
         objectives: objective::KEYS,
+        strongest: part.strongest,
         disk: part.disk,
     };
     CAST.iter().map(role).collect()

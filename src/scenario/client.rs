@@ -10,6 +10,7 @@ use super::retry::RetryText;
 use super::script::Named;
 use super::slip::Slip;
 use super::tree::Item;
+use super::vocabulary::Role;
 use super::weather::Latency;
 use crate::sim::{Level, Micros, NodeId, Time};
 use crate::workload::{Ask, Client, Keys, Pace, Route};
@@ -157,6 +158,16 @@ impl ClientText {
             return Err(self.name.slip(people.text, "this client asks nothing", hint));
         }
         Ok((asks, weights))
+    }
+
+    /// Refuses an operation at a level that the protocol does not serve.
+    pub fn check_levels(&self, client: &Client, role: &Role, text: &str) -> Result<(), Slip> {
+        let written = self.asks.iter().chain(self.mix.0.iter().map(|(ask, _)| ask));
+        written.zip(&client.asks).try_for_each(|(written, ask)| {
+            let own = written.get().contains('@');
+            let place = self.level.as_ref().filter(|_| !own).unwrap_or(written);
+            role.serve(ask.level).map_err(|slip| slip.at(text, place.offset()))
+        })
     }
 
     fn pace(&self, people: &People<'_>) -> Result<Pace, Slip> {

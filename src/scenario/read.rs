@@ -67,7 +67,7 @@ impl Script {
             false => own.promise(name),
         };
         let captions = self.caption.iter().map(|caption| caption.mean(&people, promise));
-        let clients = self.clients_at_level(&people, chosen)?;
+        let clients = self.clients_at_level(&people, chosen, role)?;
         check_load(&self.client, &clients, text)?;
         let until = Time(self.until.get().0.0);
         Ok(Plan {
@@ -96,16 +96,20 @@ impl Script {
         &self,
         people: &People<'_>,
         variant: Option<&VariantText>,
+        role: &Role,
     ) -> Result<Vec<Client>, Slip> {
         let clients = self.client.iter().enumerate().map(|(i, client)| client.mean(i, people));
         let mut clients: Vec<Client> = clients.collect::<Result<_, _>>()?;
-        if let Some(level) = variant.and_then(|variant| variant.level.as_ref()) {
-            let level = read_level(level, people.text)?;
+        if let Some(written) = variant.and_then(|variant| variant.level.as_ref()) {
+            let level = read_level(written, people.text)?;
+            role.serve(level).map_err(|slip| slip.at(people.text, written.offset()))?;
             for client in &mut clients {
                 client.level = level;
                 client.asks.iter_mut().for_each(|ask| ask.level = Level::Set);
             }
         }
+        let mut pairs = self.client.iter().zip(&clients);
+        pairs.try_for_each(|(written, client)| written.check_levels(client, role, people.text))?;
         Ok(clients)
     }
 

@@ -2,7 +2,7 @@
 
 use super::length;
 use super::slip::{Slip, nearest};
-use crate::sim::{Dial, Knob, Setting};
+use crate::sim::{Dial, Knob, Level, Setting};
 
 /// One protocol, as far as a script speaks of it.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub struct Role {
     pub promises: Vec<&'static str>,
     /// Promises that are judged by an objective, each with the objective's key.
     pub objectives: &'static [(&'static str, &'static str)],
+    /// The strongest level that it serves.
+    pub strongest: Level,
     /// Can the protocol read this as the content of a disk?
     pub disk: fn(&str) -> Result<(), String>,
 }
@@ -32,6 +34,18 @@ impl Role {
             }
             slip
         })
+    }
+
+    /// Can operations be served at this level?
+    ///
+    /// # Errors
+    /// A slip with the strongest one that can.
+    pub fn serve(&self, level: Level) -> Result<(), Slip> {
+        if level <= self.strongest {
+            return Ok(());
+        }
+        let what = format!("{} serves nothing{level}", self.name);
+        Err(Slip::new(what, format!("The strongest level that it serves is{}.", self.strongest)))
     }
 
     /// The key of the objective by which this promise is judged, if it is judged by one.

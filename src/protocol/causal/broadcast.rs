@@ -22,7 +22,7 @@ pub(super) struct Peer {
 impl Causal {
     /// An update is safe here: now others may hear of it.
     pub(super) fn publish(&mut self, update: &Update, ctx: &mut Ctx<'_, Self>) {
-        self.published = self.published.max(update.dot.number);
+        self.published = self.published.max(update.dot.count);
         for peer in ctx.peers() {
             ctx.send(peer, Rpc::Replicate(vec![update.clone()]));
         }
@@ -85,16 +85,16 @@ impl Causal {
 
     /// An update is safe on disk: it is applied as soon as it may be.
     pub(super) fn take(&mut self, update: Update, ctx: &mut Ctx<'_, Self>) {
-        let (dot, told) = (update.dot, format!("{update} of {}", update.dot.by));
+        let (dot, told) = (update.dot, format!("{update} of {}", update.dot.node));
         if let Some(missing) = self.replica.lacks(&update) {
             let what = self.name(missing);
             ctx.note(|| format!("holds back {told}: it depends on {what}, which is not here yet"));
         }
         let applied = self.replica.receive(update);
         let me = ctx.me();
-        for update in applied.iter().filter(|update| update.dot.by != me) {
+        for update in applied.iter().filter(|update| update.dot.node != me) {
             let late = if update.dot == dot { "" } else { ", which it held back" };
-            ctx.note(|| format!("applies {update} of {}{late}", update.dot.by));
+            ctx.note(|| format!("applies {update} of {}{late}", update.dot.node));
         }
         self.applied_now.extend(applied);
         self.answer_waiting(ctx);

@@ -8,6 +8,9 @@
 //! [`Causal::step`] is the table of contents. `replica` is what one copy applies and holds back, `broadcast` how
 //! updates get to all copies, `service` what clients get.
 //!
+//! The request goes with its write to every copy, so that whoever has it already answers when a client asks again, and
+//! what several took is one write: see `writes`.
+//!
 //! Where it differs from COPS: every node holds all keys, and the updates of one node are applied in its order, so that
 //! a count for each node says what somebody has seen.
 
@@ -19,14 +22,15 @@ mod promises;
 pub mod replica;
 mod service;
 pub mod update;
+pub mod writes;
 
 use crate::check::Claim;
 use crate::protocol::Protocol;
 use crate::protocol::barrier::Barrier;
-use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, Node, NodeId, OpId};
+use crate::protocol::crdt::Dot;
+use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, Level, Node, NodeId};
 
 use broadcast::Peer;
-use clock::Dot;
 use config::Config;
 use message::Rpc;
 use promises::Promise;
@@ -48,8 +52,6 @@ pub struct Causal {
     /// The alarm for what is not acknowledged is set.
     resending: bool,
     waiting: Vec<Waiting>,
-    /// Writes whose callers were sent to somebody else.
-    sent_on: Vec<OpId>,
     /// What waits for the disk.
     barrier: Barrier<Then>,
     // For the judges: what this step applied, in order, and whether it was the node's first.
@@ -102,9 +104,13 @@ impl Node for Causal {
     }
 
     fn inspect(&self) -> Inspect {
-        let held_back: Vec<String> =
-            self.replica.held_back().iter().map(|update| format!("{update} of {}", update.dot.by)).collect();
-        let mut facts = vec![("applied", self.replica.applied().upto().to_string())];
+        let held_back: Vec<String> = self
+            .replica
+            .held_back()
+            .iter()
+            .map(|update| format!("{update} of {}", update.dot.node))
+            .collect();
+        let mut facts = vec![("applied", self.replica.clock().to_string())];
         if !held_back.is_empty() {
             facts.push(("held back", held_back.join(", ")));
         }
@@ -122,7 +128,7 @@ impl Causal {
         self.began_now = true;
         self.barrier = Barrier::starting(disk.len());
         for update in disk {
-            self.own.extend((update.dot.by == ctx.me()).then(|| update.clone()));
+            self.own.extend((update.dot.node == ctx.me()).then(|| update.clone()));
             self.applied_now.extend(self.replica.receive(update.clone()));
         }
         self.published = self.own.len() as u64;
@@ -136,7 +142,8 @@ impl Causal {
     /// An update in words: what it is where that is known, its number otherwise.
     fn name(&self, dot: Dot) -> String {
         let here = self.replica.held_back().iter().find(|update| update.dot == dot);
-        here.map_or_else(|| dot.to_string(), |update| format!("{update} of {}", dot.by))
+        let name = |update| format!("{update} of {}", dot.node);
+        here.map_or_else(|| format!("update {} of {}", dot.count, dot.node), name)
     }
 
     fn write(&mut self, update: Update, ctx: &mut Ctx<'_, Self>) {
@@ -175,6 +182,7 @@ impl Protocol for Causal {
     const KNOBS: &'static [Knob] = config::KNOBS;
     const CLAIMS: &'static [Claim] = promises::CLAIMS;
     const SERVES: &'static [&'static str] = &["causally consistent"];
+    const STRONGEST: Level = Level::Causal;
     type Property = Promise;
 
     fn new(_me: NodeId, cluster: u16, knobs: &Knobs) -> Self {
@@ -187,7 +195,6 @@ impl Protocol for Causal {
             peers: vec![Peer::default(); cluster.into()],
             resending: false,
             waiting: Vec::new(),
-            sent_on: Vec::new(),
             barrier: Barrier::default(),
             applied_now: Vec::new(),
             began_now: false,

@@ -1,8 +1,8 @@
 //! What a causal store promises, held against what its replicas do.
 
 use super::Causal;
-use super::clock::{Dot, Seen};
 use crate::check::{Claim, Evidence, Mode, Property, View};
+use crate::protocol::crdt::{Context, Dot};
 use crate::sim::NodeId;
 
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ impl Property<Causal> for Promise {
 /// No node applies an update before what it depends on. What each has applied is counted here anew.
 #[derive(Clone, Debug, Default)]
 pub struct Delivery {
-    applied: Vec<Seen>,
+    applied: Vec<Context>,
     concerned: bool,
 }
 
@@ -60,22 +60,22 @@ impl Delivery {
         let changed = view.changed?;
         let node = view.cluster.node(changed)?;
         if self.applied.len() <= changed.index() {
-            self.applied.resize(changed.index() + 1, Seen::default());
+            self.applied.resize(changed.index() + 1, Context::default());
         }
         let applied = &mut self.applied[changed.index()];
         if node.began_now {
-            *applied = Seen::default();
+            *applied = Context::default();
         }
         for update in &node.applied_now {
             self.concerned = true;
             if let Some(missing) = update.after.dots().find(|dot| !has_all(applied, *dot)) {
-                let Dot { by, number } = missing;
+                let Dot { node: by, count } = missing;
                 let text = format!(
-                    "{changed} applies {update} of {}, which depends on update {number} of {by} and all before it, \
+                    "{changed} applies {update} of {}, which depends on update {count} of {by} and all before it, \
                      and has not applied these.",
-                    update.dot.by
+                    update.dot.node
                 );
-                return Some(Evidence::new(text).about([changed, update.dot.by, by]));
+                return Some(Evidence::new(text).about([changed, update.dot.node, by]));
             }
             applied.add(update.dot);
         }
@@ -84,8 +84,8 @@ impl Delivery {
 }
 
 /// Is it here, and everything before it?
-fn has_all(seen: &Seen, dot: Dot) -> bool {
-    dot.number <= seen.upto().get(dot.by)
+fn has_all(seen: &Context, dot: Dot) -> bool {
+    dot.count <= seen.of(dot.node)
 }
 
 /// Nodes that have applied the same updates hold the same values, in whatever order they came.
@@ -119,7 +119,7 @@ impl Convergence {
             if let Some(((_, here), (_, there))) = pairs.into_iter().find(differs) {
                 let text = format!(
                     "{changed} and {id} have applied the same updates, and hold {here} of {} and {there} of {}.",
-                    here.dot.by, there.dot.by
+                    here.dot.node, there.dot.node
                 );
                 return Some(Evidence::new(text).about([changed, id]));
             }

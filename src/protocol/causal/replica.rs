@@ -3,21 +3,25 @@
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
-use super::clock::{Clock, Dot, Seen};
+use super::clock::Clock;
 use super::config::{Config, Conflicts, Order};
 use super::update::Update;
-use crate::sim::{Held, Version};
+use super::writes::Writes;
+use crate::protocol::crdt::{Context, Dot};
+use crate::sim::{Held, NodeId, OpId, Version};
 
 /// A replica. It does not know where updates come from, nor who reads it.
 #[derive(Clone, Debug)]
 pub struct Replica {
     order: Order,
     conflicts: Conflicts,
-    applied: Seen,
+    applied: Context,
+    /// What is here, applied or not.
+    known: Context,
     /// What is here and may not be applied yet, in the order in which it came.
     held_back: Vec<Update>,
-    /// The write that stays, by key.
-    values: LiteMap<SmolStr, Update>,
+    /// What was written, by key.
+    writes: LiteMap<SmolStr, Writes>,
     /// Lamport's clock: the latest timestamp that was given or seen.
     time: u64,
 }
@@ -28,9 +32,10 @@ impl Replica {
         Replica {
             order: config.order,
             conflicts: config.conflicts,
-            applied: Seen::default(),
+            applied: Context::default(),
+            known: Context::default(),
             held_back: Vec::new(),
-            values: LiteMap::new(),
+            writes: LiteMap::new(),
             time: 0,
         }
     }
@@ -41,6 +46,7 @@ impl Replica {
         if self.knows(update.dot) {
             return Vec::new();
         }
+        self.known.add(update.dot);
         self.held_back.push(update);
         let mut done = Vec::new();
         while let Some(place) = self.held_back.iter().position(|update| self.lacks(update).is_none()) {
@@ -54,46 +60,41 @@ impl Replica {
     fn apply(&mut self, update: &Update) {
         self.applied.add(update.dot);
         self.time = self.time.max(update.time);
-        let now = self.values.get(&update.key);
-        let stays = match self.conflicts {
-            Conflicts::LastWriter => now.is_none_or(|now| now.stamp() < update.stamp()),
-            Conflicts::LastToArrive => true,
-        };
-        if stays {
-            self.values.insert(update.key.clone(), update.clone());
-        }
+        self.writes.entry(update.key.clone()).or_default().add(update.clone(), self.conflicts);
     }
 
     /// What an update waits for, if anything.
     pub fn lacks(&self, update: &Update) -> Option<Dot> {
         match self.order {
-            Order::Causal => self.applied.lacks(&update.after),
+            Order::Causal => self.misses(&update.after),
             Order::Any => None,
         }
     }
 
     /// The first that a clock covers and that is not applied.
     pub fn misses(&self, clock: &Clock) -> Option<Dot> {
-        self.applied.lacks(clock)
+        clock.first_beyond(&self.applied)
     }
 
     /// Is it here, applied or not?
     pub fn knows(&self, dot: Dot) -> bool {
-        self.applied.has(dot) || self.held_back.iter().any(|update| update.dot == dot)
+        self.known.contains(dot)
     }
 
     /// How many updates of a node are here without a hole, applied or not.
-    pub fn upto(&self, node: crate::sim::NodeId) -> u64 {
-        let applied = self.applied.upto().get(node);
-        (applied..)
-            .take_while(|number| self.knows(Dot { by: node, number: number + 1 }))
-            .last()
-            .map_or(applied, |number| number + 1)
+    pub fn upto(&self, node: NodeId) -> u64 {
+        self.known.of(node)
     }
 
     /// The write of a key that stays.
     pub fn get(&self, key: &SmolStr) -> Option<&Update> {
-        self.values.get(key)
+        self.writes.get(key).and_then(Writes::stays)
+    }
+
+    /// The write of this key that a request was taken for, applied or not.
+    pub fn written_for(&self, op: OpId, key: &SmolStr) -> Option<&Update> {
+        let applied = self.writes.get(key).and_then(|writes| writes.of(op));
+        applied.or_else(|| self.held_back.iter().find(|update| update.op == op))
     }
 
     /// A timestamp later than all that were ever given or seen here.
@@ -106,8 +107,13 @@ impl Replica {
         self.time
     }
 
-    pub fn applied(&self) -> &Seen {
+    pub fn applied(&self) -> &Context {
         &self.applied
+    }
+
+    /// What is applied of each node up to the first hole.
+    pub fn clock(&self) -> Clock {
+        Clock::upto(&self.applied)
     }
 
     pub fn held_back(&self) -> &[Update] {
@@ -115,7 +121,7 @@ impl Replica {
     }
 
     pub fn values(&self) -> impl Iterator<Item = (&SmolStr, &Update)> {
-        self.values.iter()
+        self.writes.iter().filter_map(|(key, writes)| Some((key, writes.stays()?)))
     }
 
     /// Every value with its stamp, for pictures.
@@ -124,7 +130,7 @@ impl Replica {
             key: key.clone(),
             versions: vec![Version { value: update.value.into(), stamp: update.stamp().to_string() }],
         };
-        self.values.iter().map(held).collect()
+        self.values().map(held).collect()
     }
 }
 
@@ -133,7 +139,7 @@ mod tests {
     use super::*;
     use crate::protocol::Protocol;
     use crate::protocol::causal::Causal;
-    use crate::sim::{Knobs, NodeId, OpId};
+    use crate::sim::{Knobs, OpId};
     use proptest::prelude::*;
 
     fn replica(order: Order, conflicts: Conflicts) -> Replica {
@@ -144,10 +150,10 @@ mod tests {
     /// The next update that a replica's own client makes, knowing all that is there.
     fn write(replica: &mut Replica, by: u16, key: &str) -> Update {
         let by = NodeId(by);
-        let after = replica.applied().upto().clone();
-        let dot = Dot { by, number: after.get(by) + 1 };
+        let after = replica.clock();
+        let dot = Dot { node: by, count: after.get(by) + 1 };
         let time = replica.tick();
-        let value = i64::from(by.0) * 1_000 + dot.number as i64;
+        let value = i64::from(by.0) * 1_000 + dot.count as i64;
         let update = Update { dot, op: OpId(value as u32), key: key.into(), value, time, after };
         replica.receive(update.clone());
         update
@@ -166,7 +172,7 @@ mod tests {
         let y = write(&mut nodes[1], 1, "y");
         assert!(nodes[2].receive(y.clone()).is_empty());
         assert_eq!(nodes[2].lacks(&y), Some(x.dot));
-        assert_eq!((nodes[2].upto(NodeId(1)), nodes[2].applied().upto().get(NodeId(1))), (1, 0));
+        assert_eq!((nodes[2].upto(NodeId(1)), nodes[2].clock().get(NodeId(1))), (1, 0));
         let done: Vec<Dot> = nodes[2].receive(x.clone()).iter().map(written).collect();
         assert_eq!(done, [x.dot, y.dot]);
         assert!(nodes[2].receive(y).is_empty() && nodes[2].held_back().is_empty());
@@ -242,7 +248,7 @@ mod tests {
             for order in applied.iter().filter(|_| !any_order) {
                 for update in &updates {
                     let place = |dot: Dot| order.iter().position(|other| *other == dot);
-                    let causes = update.after.dots().flat_map(|dot| (1..=dot.number).map(move |number| Dot { number, ..dot }));
+                    let causes = update.after.dots().flat_map(|dot| (1..=dot.count).map(move |count| Dot { count, ..dot }));
                     for cause in causes {
                         prop_assert!(place(cause) < place(update.dot), "{} before {}", update.dot, cause);
                     }

@@ -1,9 +1,11 @@
 //! What clients get: an answer from the replica they ask, as soon as it has what they have seen elsewhere.
 
-use super::clock::{Clock, Dot};
+use super::clock::Clock;
 use super::config::Order;
 use super::update::Update;
 use super::{Alarm, Causal, Then};
+use crate::protocol::crdt::Dot;
+use crate::protocol::{Protocol, TOO_STRONG};
 use crate::sim::{Call, Ctx, Level, LocalTime, Micros, OpId, Outcome, Request, Token};
 
 /// A request that waits for what its caller has seen.
@@ -22,10 +24,10 @@ impl Causal {
         if !matches!(call, Call::Read { .. } | Call::Write { .. }) {
             return ctx.reply(op, Outcome::Failed("reads and writes are all it knows"));
         }
-        if level > Level::Causal {
-            return ctx.reply(op, Outcome::Failed("no order of all operations is kept here"));
+        if level > Causal::STRONGEST {
+            return ctx.reply(op, TOO_STRONG);
         }
-        if self.knows_request(op, ctx) {
+        if self.waiting.iter().any(|waiting| waiting.op == op) || self.answer_again(op, &call, ctx) {
             return;
         }
         let session = match level {
@@ -40,27 +42,34 @@ impl Causal {
         }
     }
 
-    /// The request may come twice, or late, when its caller was sent on: it is taken here once, or elsewhere.
-    fn knows_request(&self, op: OpId, ctx: &mut Ctx<'_, Self>) -> bool {
-        if let Some(update) = self.own.iter().find(|update| update.op == op) {
-            if update.dot.number <= self.published {
-                reply_to_write(update, ctx);
-            }
-            return true;
+    /// A write that was asked for before, here or at another node, is not taken again; false if this one was not.
+    fn answer_again(&self, op: OpId, call: &Call, ctx: &mut Ctx<'_, Self>) -> bool {
+        if call.reads_only() {
+            return false;
         }
-        self.sent_on.contains(&op) || self.waiting.iter().any(|waiting| waiting.op == op)
+        let under_way = self.barrier.waiting().find_map(|then| match then {
+            Then::Publish(update) | Then::Take(update) if update.op == op => Some((then, update)),
+            _ => None,
+        });
+        let update = match under_way {
+            // The answer comes when it is safe.
+            Some((Then::Publish(_), _)) => return true,
+            Some((_, update)) => Some(update),
+            None => self.replica.written_for(op, call.key()),
+        };
+        update.inspect(|update| reply_to_write(update, ctx)).is_some()
     }
 
     fn serve(&mut self, op: OpId, call: &Call, seen: Clock, ctx: &mut Ctx<'_, Self>) {
         match call {
             Call::Write { key, value } => {
-                let dot = Dot { by: ctx.me(), number: self.own.len() as u64 + 1 };
+                let dot = Dot { node: ctx.me(), count: self.own.len() as u64 + 1 };
                 let mut after = match self.config.order {
                     // Somebody who asked for less than causal may have seen what is not here: it waits for nobody.
-                    Order::Causal => self.replica.applied().upto().common(&seen),
+                    Order::Causal => self.replica.clock().common(&seen),
                     Order::Any => seen,
                 };
-                after.set(dot.by, dot.number - 1);
+                after.set(dot.node, dot.count - 1);
                 let time = self.replica.tick();
                 let update = Update { dot, op, key: key.clone(), value: *value, time, after };
                 self.own.push(update.clone());
@@ -102,7 +111,10 @@ impl Causal {
         let ready = |waiting: &mut Waiting| self.replica.misses(&waiting.seen).is_none();
         let served: Vec<Waiting> = self.waiting.extract_if(.., ready).collect();
         for Waiting { op, call, seen, .. } in served {
-            self.serve(op, &call, seen, ctx);
+            // Its caller may have lost patience and found another node meanwhile.
+            if !self.answer_again(op, &call, ctx) {
+                self.serve(op, &call, seen, ctx);
+            }
         }
     }
 
@@ -112,11 +124,8 @@ impl Causal {
         let over: Vec<Waiting> = self.waiting.extract_if(.., |waiting| waiting.until <= now).collect();
         for Waiting { op, call, seen, .. } in over {
             let Some(missing) = self.replica.misses(&seen) else { continue };
-            ctx.note(|| format!("sends the caller of “{call}” on to {}, who has seen more", missing.by));
-            if !call.reads_only() {
-                self.sent_on.push(op);
-            }
-            ctx.reply(op, Outcome::Redirect(Some(missing.by)));
+            ctx.note(|| format!("sends the caller of “{call}” on to {}, who has seen more", missing.node));
+            ctx.reply(op, Outcome::Redirect(Some(missing.node)));
         }
         if let Some(next) = self.waiting.iter().map(|waiting| waiting.until).min() {
             ctx.set_timer(Alarm::Patience, Micros((next - now).0.max(1)));

@@ -31,15 +31,24 @@ impl Context {
         dot.count <= self.of(dot.node) || self.beyond.contains(&dot)
     }
 
-    fn of(&self, node: NodeId) -> u64 {
+    /// How many writes of a node were seen without a gap.
+    pub fn of(&self, node: NodeId) -> u64 {
         self.upto.get(&node).copied().unwrap_or(0)
     }
 
     /// Has seen one more.
     pub fn add(&mut self, dot: Dot) {
-        if !self.contains(dot) {
+        if dot.count > self.of(dot.node) + 1 {
             self.beyond.insert(dot);
-            self.close_gaps();
+            return;
+        }
+        let mut next = dot;
+        while next.count == self.of(dot.node) + 1 {
+            self.upto.insert(next.node, next.count);
+            next.count += 1;
+            if !self.beyond.remove(&next) {
+                return;
+            }
         }
     }
 
@@ -83,6 +92,21 @@ impl Context {
         Context { upto: vector.collect(), beyond: single.collect() }
     }
 
+    /// The last write of each node before which nothing is missing.
+    pub fn vector(&self) -> impl Iterator<Item = Dot> {
+        self.upto.iter().map(|(node, count)| Dot { node: *node, count: *count })
+    }
+
+    /// How many writes were seen.
+    pub fn count(&self) -> u64 {
+        self.upto.values().sum::<u64>() + self.beyond.len() as u64
+    }
+
+    /// Was nothing seen without what came before it?
+    pub fn is_whole(&self) -> bool {
+        self.beyond.is_empty()
+    }
+
     /// How many numbers it is made of.
     pub fn len(&self) -> usize {
         self.upto.len() + self.beyond.len()
@@ -110,9 +134,8 @@ impl fmt::Display for Dot {
 
 impl fmt::Display for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let vector = self.upto.iter().map(|(node, count)| Dot { node: *node, count: *count });
         let words: Vec<String> =
-            vector.chain(self.beyond.iter().copied()).map(|dot| dot.to_string()).collect();
+            self.vector().chain(self.beyond.iter().copied()).map(|dot| dot.to_string()).collect();
         f.write_str(&words.join(" "))
     }
 }

@@ -6,21 +6,57 @@ use crate::sim::{Message, OpId};
 #[derive(Clone, Debug, Hash)]
 pub enum Rpc {
     /// New entries, or none: the primary lives. `prev` is the request at `index`, after which the entries come.
-    Replicate { view: u64, index: u64, prev: Option<OpId>, entries: Vec<Entry>, commit: u64 },
+    Replicate {
+        view: u64,
+        index: u64,
+        prev: Option<OpId>,
+        entries: Vec<Entry>,
+        commit: u64,
+    },
     /// The backup holds everything up to here, safe on disk.
-    ReplicateAck { view: u64, upto: u64 },
+    ReplicateAck {
+        view: u64,
+        upto: u64,
+    },
     /// The backup has something else there, or nothing: go back to here.
-    Mismatch { view: u64, len: u64 },
+    Mismatch {
+        view: u64,
+        len: u64,
+    },
     /// It missed how this view began.
-    GetState { view: u64 },
+    GetState {
+        view: u64,
+    },
     /// There is a newer view.
-    Stale { view: u64 },
+    Stale {
+        view: u64,
+    },
     /// Viewstamped Replication: let us move to this view.
-    StartViewChange { view: u64 },
+    StartViewChange {
+        view: u64,
+    },
     /// To the primary of the new view: what this server has, and the last view in which it was normal.
-    DoViewChange { view: u64, normal: u64, log: Vec<Entry>, commit: u64 },
+    DoViewChange {
+        view: u64,
+        normal: u64,
+        log: Vec<Entry>,
+        commit: u64,
+    },
     /// From the primary of the new view: this is where we are.
-    StartView { view: u64, log: Vec<Entry>, commit: u64 },
+    StartView {
+        view: u64,
+        log: Vec<Entry>,
+        commit: u64,
+    },
+    /// Is the sender still the primary of this view?
+    Confirm {
+        view: u64,
+        round: u64,
+    },
+    ConfirmReply {
+        view: u64,
+        round: u64,
+    },
 }
 
 impl Message for Rpc {
@@ -32,6 +68,8 @@ impl Message for Rpc {
             Rpc::Mismatch { .. } => "MismatchReply",
             Rpc::GetState { .. } => "GetState",
             Rpc::Stale { .. } => "StaleReply",
+            Rpc::Confirm { .. } => "Confirm",
+            Rpc::ConfirmReply { .. } => "ConfirmReply",
             Rpc::StartViewChange { .. } => "StartViewChange",
             Rpc::DoViewChange { .. } => "DoViewChange",
             Rpc::StartView { .. } => "StartView",
@@ -58,6 +96,8 @@ impl Message for Rpc {
             Rpc::Mismatch { view, len } => format!("does not fit: go back to {len}, view {view}"),
             Rpc::GetState { view } => format!("missed how view {view} began"),
             Rpc::Stale { view } => format!("view {view} has begun"),
+            Rpc::Confirm { view, .. } => format!("am I still the primary of view {view}?"),
+            Rpc::ConfirmReply { view, .. } => format!("you are the primary of view {view}"),
             Rpc::StartViewChange { view } => format!("let us begin view {view}"),
             Rpc::DoViewChange { view, normal, log, .. } => {
                 format!("view {view}: has {} entries, last in view {normal}", log.len())

@@ -6,9 +6,10 @@
 //! majority moves from view to view together.
 //!
 //! [`Server::step`] is the table of contents. `replication` is section 4.1, `promotion` section 4.2 and its naive
-//! counterpart, `service` what clients get.
+//! counterpart, `service` what clients get, `confirmation` how a primary makes sure that it is one.
 
 pub mod config;
+mod confirmation;
 pub mod log;
 pub mod message;
 mod promises;
@@ -23,6 +24,7 @@ use crate::protocol::barrier::Barrier;
 use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, LocalTime, LogView, Node, NodeId, OpId, Role};
 
 use config::{Config, Promotion};
+use confirmation::Rounds;
 use log::{Entry, Log, Table};
 use message::Rpc;
 use promises::Promise;
@@ -74,6 +76,8 @@ struct Lead {
     inherited: u64,
     /// Requests whose entries are not done yet.
     waiting: Vec<(u64, OpId)>,
+    /// Reads that wait for a majority to say that this is the primary.
+    rounds: Rounds,
     /// The state with every entry of the log, which the next write builds on.
     tip: Table,
 }
@@ -132,6 +136,8 @@ impl Node for Server {
                 Rpc::Mismatch { view, len } => self.go_back(from, view, len, ctx),
                 Rpc::GetState { view } => self.tell_state(from, view, ctx),
                 Rpc::Stale { view } => self.fall_behind(view, ctx),
+                Rpc::Confirm { view, round } => self.receive_confirm(from, view, round, ctx),
+                Rpc::ConfirmReply { view, round } => self.count_confirmation(from, view, round, ctx),
                 Rpc::StartViewChange { view } => self.receive_start_view_change(from, view, ctx),
                 Rpc::DoViewChange { view, normal, log, commit } => {
                     self.receive_do_view_change(view, Offer { from, normal, log, commit }, ctx);
@@ -180,10 +186,8 @@ impl Node for Server {
             epoch: self.epoch(),
             log: Some(log),
             holds: self.table.held(),
-            keeps: Vec::new(),
-            applied: None,
-            trees: Vec::new(),
             facts,
+            ..Inspect::default()
         }
     }
 }

@@ -1,5 +1,6 @@
 //! How entries get from the primary to its backups (Viewstamped Replication Revisited, section 4.1).
 
+use super::confirmation::Rounds;
 use super::log::{Entry, Table};
 use super::message::Rpc;
 use super::storage::Record;
@@ -26,8 +27,8 @@ impl Server {
         tip.catch_up(&self.log, len);
         let mut held = vec![0; cluster];
         held[self.me.index()] = len;
-        let (next, waiting) = (vec![len + 1; cluster], Vec::new());
-        self.part = Part::Primary(Lead { next, held, inherited: len, waiting, tip });
+        let (next, waiting, rounds) = (vec![len + 1; cluster], Vec::new(), Rounds::new(cluster));
+        self.part = Part::Primary(Lead { next, held, inherited: len, waiting, rounds, tip });
         self.primary = self.me;
         ctx.cancel(Alarm::Silence);
         self.advance(ctx);
@@ -41,6 +42,7 @@ impl Server {
         for peer in ctx.peers() {
             self.replicate_to(peer, ctx);
         }
+        self.ask_to_confirm(ctx);
         ctx.set_timer(Alarm::Heartbeat, self.config.heartbeat);
     }
 

@@ -1,5 +1,7 @@
 //! What clients get: writes from the primary, reads from whoever may answer them.
 
+use smol_str::SmolStr;
+
 use super::config::Read;
 use super::log::Entry;
 use super::{Part, Server};
@@ -11,13 +13,18 @@ impl Server {
         let (read, seen) = (self.demanded(level), token.get(0));
         if !call.reads_only() {
             self.receive_write(op, call, ctx);
-        } else if self.may_read(read, seen, ctx) {
-            let value = self.table.get(call.key());
-            ctx.reply_as_of(op, Outcome::ok(value), Token::at(self.table.upto()));
-        } else {
+        } else if !self.may_read(read, seen, ctx) {
             self.note_refusal(read, seen, ctx);
             self.refuse(op, ctx);
+        } else if level == Level::Linearizable {
+            self.read_confirmed(op, call.key().clone(), ctx);
+        } else {
+            self.answer_read(op, call.key(), ctx);
         }
+    }
+
+    pub(super) fn answer_read(&self, op: OpId, key: &SmolStr, ctx: &mut Ctx<'_, Self>) {
+        ctx.reply_as_of(op, Outcome::ok(self.table.get(key)), Token::at(self.table.upto()));
     }
 
     /// Who may answer a read at this level. What is done is done in one order everywhere, so that a token is enough
@@ -106,9 +113,10 @@ impl Server {
     }
 
     /// No longer primary: whoever waits has to ask somebody else. What was taken may still be done or not.
-    pub(super) fn forget_clients(&mut self, _ctx: &mut Ctx<'_, Self>) {
+    pub(super) fn forget_clients(&mut self, ctx: &mut Ctx<'_, Self>) {
         if let Part::Primary(lead) = &mut self.part {
             lead.waiting.clear();
+            lead.rounds.waiting().for_each(|op| ctx.reply(op, Outcome::Redirect(None)));
         }
     }
 }

@@ -14,10 +14,8 @@ impl Raft {
             epoch: Some(self.current_term()),
             log: Some(self.log_view()),
             holds: self.machine.store().held(),
-            keeps: Vec::new(),
-            applied: None,
-            trees: Vec::new(),
             facts: self.facts(),
+            ..Inspect::default()
         }
     }
 
