@@ -1,7 +1,7 @@
 //! The replicated log.
 
+use crate::sim::digest::digest;
 use crate::sim::{Call, OpId};
-use std::hash::{Hash, Hasher};
 
 /// One entry: a command and the term in which a leader received it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -53,7 +53,7 @@ impl Log {
 
     pub fn append(&mut self, entry: Entry) {
         let before = self.chain.last().copied().unwrap_or(0);
-        self.chain.push(digest(before, &entry));
+        self.chain.push(digest(&(before, &entry)));
         self.entries.push(entry);
     }
 
@@ -87,13 +87,6 @@ impl Log {
     pub fn is_older_or_same_as(&self, last_term: u64, last_index: u64) -> bool {
         (last_term, last_index) >= (self.last_term(), self.last_index())
     }
-}
-
-fn digest(before: u64, entry: &Entry) -> u64 {
-    let mut hasher = rustc_hash::FxHasher::default();
-    before.hash(&mut hasher);
-    entry.hash(&mut hasher);
-    hasher.finish()
 }
 
 impl std::fmt::Display for Command {
