@@ -142,7 +142,9 @@ impl<P: Protocol> Property<P> for Promise<P> {
 /// The level at which somebody must have read to be promised this. Who asked for less is told less.
 fn demanded(claim: &Claim) -> Level {
     match claim.name {
-        "linearizable" | "no acknowledged write lost" => Level::Linearizable,
+        "linearizable" | "no acknowledged write lost" | "exactly-once effect" | "counter bounds" => {
+            Level::Linearizable
+        }
         "sequentially consistent" => Level::Sequential,
         "available" => Level::Eventual,
         _ => Level::Causal,
