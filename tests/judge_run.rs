@@ -192,11 +192,35 @@ fn copies_that_anybody_reads_are_in_no_order() {
         ("causally consistent", "causal"),
         ("read your writes", "read-your-writes"),
         ("monotonic reads", "monotonic-reads"),
-        ("monotonic writes", "monotonic-writes"),
-        ("writes follow reads", "writes-follow-reads"),
         ("no acknowledged write lost", "no-lost-writes"),
     ] {
         breaks_at_the_moment(pair, &keys, script, 0..20);
+    }
+}
+
+#[test]
+fn copies_of_one_log_have_what_was_written_and_read_before() {
+    for seed in 0..20 {
+        let session = finished(&copies(seed, "protocol = \"primary-backup\"\nknobs = { read = \"any\" }"));
+        for name in ["monotonic writes", "writes follow reads"] {
+            assert_eq!(verdict(session.run(), name), Verdict::Holds, "{name} with seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn copies_that_take_writes_in_any_order_lack_what_was_before() {
+    let script = |seed| {
+        let text = copies(seed, "protocol = \"causal-store\"\nknobs = { order = \"any\" }");
+        let text =
+            text.replace("\"write x\", \"read y\", \"read x\", \"write z\"", "\"write x\", \"write z\"");
+        let text = text.replace("\"read x\", \"write y\", \"read z\"", "\"read x\", \"write y\"");
+        let text = text.replace("\"read y\", \"read x\", \"read z\"", "\"read z\", \"read y\", \"read x\"");
+        let text = text.replace("every = \"70ms\"", "every = \"20ms\"");
+        text.replace("every = \"50ms\"\nreads = \"any\"", "every = \"10ms\"\nreads = \"n4\"")
+    };
+    for pair in [("monotonic writes", "monotonic-writes"), ("writes follow reads", "writes-follow-reads")] {
+        breaks_at_the_moment(pair, &["x", "y", "z"], script, 0..20);
     }
 }
 

@@ -50,12 +50,12 @@ pub const CLAIMS: &[Claim] = &[
     ),
     claim(
         "monotonic writes",
-        "Who has seen a write never misses what its client had written before.",
+        "A server that has shown a write never lacks what its client had written before.",
         "Terry et al. 1994",
     ),
     claim(
         "writes follow reads",
-        "Who has seen a write never misses what its client had read before.",
+        "A server that has shown a write never lacks what its client had read before.",
         "Terry et al. 1994",
     ),
     claim(

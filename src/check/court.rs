@@ -86,13 +86,13 @@ pub const STANDARDS: &[Standard] = &[
     ),
     other(
         "monotonic-writes",
-        "Who has seen a write never misses what its client had written before.",
+        "A server that has shown a write never lacks what its client had written before.",
         "Terry et al. 1994",
         |history, terms| sessions::judge(history, terms, &SESSION[2..3]),
     ),
     other(
         "writes-follow-reads",
-        "Who has seen a write never misses what its client had read before.",
+        "A server that has shown a write never lacks what its client had read before.",
         "Terry et al. 1994",
         |history, terms| sessions::judge(history, terms, &SESSION[3..]),
     ),

@@ -56,8 +56,8 @@ impl<P: Protocol> Promise<P> {
                 }
                 Heard::Fine
             }
-            Happening::Ended { op, outcome, event } => {
-                judge.ended(op.0, |operation| finish(operation, outcome.as_ref(), *event))
+            Happening::Ended { op, outcome, from, event } => {
+                judge.ended(op.0, |operation| finish(operation, outcome.as_ref(), *from, *event))
             }
         }
     }
@@ -95,7 +95,7 @@ fn weigh(judge: &mut Objective, news: &Happening, at: Time) -> Heard {
             judge.invoked(op.0, call, at, *event);
             None
         }
-        Happening::Ended { op, outcome, event } => judge.ended(op.0, outcome.as_ref(), at, *event),
+        Happening::Ended { op, outcome, event, .. } => judge.ended(op.0, outcome.as_ref(), at, *event),
     };
     evidence.map_or(Heard::Fine, Heard::Broken)
 }
@@ -158,7 +158,7 @@ pub fn history(trace: &Trace, until: u32) -> History {
     let told = begun_by.map(|op| {
         let mut operation = begun(op.client, &op.call, op.invoked);
         if let Some((event, outcome)) = op.ended.as_ref().filter(|(event, _)| event.0 < until) {
-            finish(&mut operation, Some(outcome), *event);
+            finish(&mut operation, Some(outcome), sender(trace, *event), *event);
         }
         operation
     });
@@ -172,6 +172,14 @@ pub fn history(trace: &Trace, until: u32) -> History {
         }
     }
     history
+}
+
+/// Who sent the answer that a client took in.
+fn sender(trace: &Trace, completed: EventId) -> Option<NodeId> {
+    match trace.get(trace.get(completed)?.cause)?.what {
+        What::Delivered { message } => trace.get(message).map(|sent| sent.node),
+        _ => None,
+    }
 }
 
 fn begun(client: NodeId, call: &Call, event: EventId) -> Operation {
@@ -204,8 +212,9 @@ fn told(value: &sim::Value) -> Value {
 }
 
 /// A refusal by the node asked is no proof that another copy of the request took no effect: nobody knows.
-fn finish(operation: &mut Operation, outcome: Option<&sim::Outcome>, event: EventId) {
+fn finish(operation: &mut Operation, outcome: Option<&sim::Outcome>, from: Option<NodeId>, event: EventId) {
     operation.events[1] = event;
+    operation.server = from.map(|from| from.0.into());
     operation.outcome = match outcome {
         Some(sim::Outcome::Ok(value)) => {
             let heard = matches!(operation.action.verb, Verb::Read | Verb::Add | Verb::Dequeue);
