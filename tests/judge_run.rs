@@ -178,6 +178,63 @@ fn without_sessions_a_repeated_request_takes_effect_twice() {
     breaks_at_the_moment(("counter bounds", "counter"), &["y"], script, 0..8);
 }
 
+/// The storm, over a queue.
+fn queue_storm(seed: u64, knobs: &str) -> String {
+    let text = storm(seed, knobs);
+    let text = text.replace("\"write x\", \"read x\", \"add y 1\"", "\"enqueue q\", \"append l\"");
+    let text = text.replace("\"read x\", \"add y 1\", \"write x\", \"read y\"", "\"enqueue q\", \"read l\"");
+    text.replace("\"read y\", \"cas x 1 2\", \"read x\"", "\"dequeue q\", \"read l\", \"dequeue q\"")
+}
+
+#[test]
+fn without_sessions_elements_come_out_twice_or_never() {
+    let script = |seed| queue_storm(seed, "sessions = false");
+    breaks_at_the_moment(("exactly-once effect", "exactly-once"), &["l", "q"], script, 0..8);
+    for seed in 0..8 {
+        assert_eq!(
+            breach(finished(&queue_storm(seed, "")).run(), "exactly-once effect"),
+            None,
+            "seed {seed}"
+        );
+    }
+}
+
+#[test]
+fn what_is_taken_out_twice_for_one_who_asked_once_is_lost() {
+    let text = r#"
+title = "A queue"
+protocol = "raft"
+nodes = 3
+seed = 1
+until = "10s"
+[[client]]
+name = "ana"
+asks = ["enqueue q"]
+every = "100ms"
+until = "8s"
+[[client]]
+name = "ben"
+asks = ["dequeue q"]
+every = "60ms"
+from = "4s"
+[[act]]
+at = "0s"
+weather = { between = [["ben"], ["n1", "n2", "n3"]], duplicate = 0.3 }
+[[variant]]
+name = "only"
+knobs = { sessions = SESSIONS }
+holds = ["exactly-once effect"]
+"#;
+    let lost = breach(finished(&text.replace("SESSIONS", "false")).run(), "exactly-once effect");
+    let lost = lost.expect("somebody's answer went to nobody").evidence;
+    assert!(lost.text.contains("leaves nothing, but ") && lost.text.contains("never came out"), "{lost:?}");
+    assert!(lost.events.len() > 2, "{lost:?}");
+    assert_eq!(
+        verdict(finished(&text.replace("SESSIONS", "true")).run(), "exactly-once effect"),
+        Verdict::Holds
+    );
+}
+
 #[test]
 fn reads_from_memory_are_old() {
     breaks_at_the_moment(LINEARIZABLE, &["x", "y"], |seed| storm(seed, "read = \"local\""), 0..24);
