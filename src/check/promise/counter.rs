@@ -55,13 +55,10 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     }
     let reads = history.operations.iter().filter(|op| op.action.verb == Verb::Read);
     let reads = reads.filter(|op| matches!(op.outcome, Outcome::Ok(_))).count() as u64;
-    let found = match &terms.initial {
-        Initial::Unknown => {
-            return Ok(Judgement::counted(Ruling::Unknown, keys(history), vec![("reads", reads)]));
-        }
-        Initial::Value(Value::Int(start)) => unfold(&mut Bounds::new(*start, true), history),
-        Initial::Nothing | Initial::Value(_) => unfold(&mut Bounds::new(0, true), history),
-    };
+    if terms.initial == Initial::Unknown {
+        return Ok(Judgement::counted(Ruling::Unknown, keys(history), vec![("reads", reads)]));
+    }
+    let found = unfold(&mut Bounds::new(terms.initial.number(), true), history);
     let counts = vec![("reads", reads), ("out of bounds", found.len() as u64)];
     Ok(Judgement::counted(ruling(found), keys(history), counts))
 }

@@ -149,11 +149,7 @@ impl Causal {
     }
 
     fn origin(&self, key: &Key, value: &Value) -> Origin {
-        let from_start = match &self.initial {
-            Initial::Nothing => *value == Value::Nil,
-            Initial::Value(start) => value == start,
-            Initial::Unknown => false,
-        };
+        let from_start = self.initial.is(value);
         match key.writers.get(value) {
             _ if key.muddied => Origin::Untold,
             Some(Some(place)) if !from_start => Origin::Write(*place),

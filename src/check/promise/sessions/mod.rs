@@ -175,11 +175,7 @@ impl Sessions {
 
     /// What a value tells, if it does.
     fn seen(&self, key: &Key, value: &Value) -> Option<Seen> {
-        let from_start = match &self.initial {
-            Initial::Nothing => *value == Value::Nil,
-            Initial::Value(start) => value == start,
-            Initial::Unknown => false,
-        };
+        let from_start = self.initial.is(value);
         match key.asked.get(value) {
             _ if key.muddied => None,
             Some(Asked { times: 1, write, .. }) if !from_start => Some(Seen::Write(*write)),
