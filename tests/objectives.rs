@@ -3,8 +3,8 @@
 mod common;
 
 use faultline::check::{Verdict, Violation};
-use faultline::run::{Run, Session};
-use faultline::sim::{NodeId, Time, What};
+use faultline::run::{Frame, Run, Session};
+use faultline::sim::{Micros, NodeId, Time, What};
 
 use common::verdict;
 
@@ -174,4 +174,62 @@ fn replicas_that_grow_silent_do_not() {
     assert_eq!(violation.evidence.events.len(), 1);
     let session = rumours(2, "[objectives]\nrecovery = \"5s\"");
     assert!((Time(13_000_000)..Time(14_000_000)).contains(&breach(session.run(), "replicas converge").at));
+}
+
+/// Three nodes, of which two keep each key; n3 is cut off while they are written.
+fn some_copies(knobs: &str) -> Session {
+    finished(&format!(
+        r#"
+protocol = "quorum"
+knobs = {{ replicas = 2, "write quorum" = 1, "read quorum" = 1, {knobs} }}
+[[client]]
+name = "ana"
+asks = ["write x", "write y", "write z", "write u"]
+every = "100ms"
+until = "4s"
+[[act]]
+at = "1s"
+cut = [["n3"], ["n1", "n2"]]
+[[act]]
+at = "8s"
+heal = "all"
+[[variant]]
+name = "one"
+holds = ["replicas converge"]
+"#
+    ))
+}
+
+#[test]
+fn who_keeps_no_copy_of_a_key_need_not_have_one() {
+    let mending = some_copies("\"anti-entropy\" = \"500ms\"");
+    assert_eq!(verdict(mending.run(), "replicas converge"), Verdict::Holds);
+    let idle = some_copies("\"anti-entropy\" = \"0ms\", \"hinted hand-off\" = false");
+    let found = breach(idle.run(), "replicas converge").evidence;
+    assert_eq!(found.nodes.len(), 1, "{found:?}");
+    assert_eq!(found.text.matches(" at n").count(), 2, "{found:?}");
+}
+
+#[test]
+fn while_somebody_writes_nobody_need_agree() {
+    let session = finished(
+        r#"
+protocol = "gossip"
+knobs = { every = "1s" }
+[[client]]
+name = "ana"
+asks = ["write x"]
+every = "100ms"
+[[act]]
+at = "19800ms"
+hold = [["ana"], ["n1", "n2", "n3"]]
+[[variant]]
+name = "one"
+holds = ["replicas converge"]
+"#,
+    );
+    let mut frame = Frame::default();
+    session.run().frame(Micros(0), &mut frame);
+    assert_ne!(frame.nodes[0].inspect.holds, frame.nodes[1].inspect.holds);
+    assert_eq!(verdict(session.run(), "replicas converge"), Verdict::Pending);
 }
