@@ -4,7 +4,7 @@ mod common;
 
 use faultline::check::{Verdict, Violation};
 use faultline::run::{Frame, Run, Session};
-use faultline::sim::{Micros, NodeId, Time, What};
+use faultline::sim::{Event, Micros, NodeId, Time, What};
 
 use common::verdict;
 
@@ -232,4 +232,81 @@ holds = ["replicas converge"]
     session.run().frame(Micros(0), &mut frame);
     assert_ne!(frame.nodes[0].inspect.holds, frame.nodes[1].inspect.holds);
     assert_eq!(verdict(session.run(), "replicas converge"), Verdict::Pending);
+}
+
+/// Raft under a recovery objective of one second, while from 3 s to 9 s something is wrong.
+fn trouble(wrong: &str, mended: &str) -> Session {
+    finished(&format!(
+        r#"
+protocol = "raft"
+[objectives]
+recovery = "1s"
+[[client]]
+name = "ana"
+asks = ["write x"]
+every = "100ms"
+[[act]]
+at = "3s"
+{wrong}
+[[act]]
+at = "9s"
+{mended}
+[[variant]]
+name = "one"
+holds = ["recovers in time"]
+"#
+    ))
+}
+
+#[test]
+fn nobody_recovers_while_every_message_is_lost() {
+    for links in ["", "between = [[\"ana\"], [\"n1\", \"n2\", \"n3\"]], "] {
+        let weather = |loss: &str| format!("weather = {{ {links}loss = {loss} }}");
+        let session = trouble(&weather("1.0"), &weather("0.0"));
+        assert_eq!(verdict(session.run(), "recovers in time"), Verdict::Holds, "{links}");
+        let session = trouble(&weather("0.999"), &weather("0.0"));
+        assert!(breach(session.run(), "recovers in time").at < Time(6_000_000), "{links}");
+    }
+}
+
+#[test]
+fn nothing_is_whole_while_a_message_is_kept() {
+    let text = |keep: &str| {
+        format!(
+            r#"
+protocol = "gossip"
+knobs = {{ tell = 2 }}
+[objectives]
+recovery = "2s"
+[[client]]
+name = "ana"
+asks = ["write x"]
+every = "200ms"
+until = "3s"
+[[client]]
+name = "ben"
+asks = ["read x"]
+every = "200ms"
+[[act]]
+at = "2s"
+cut = [["n3"], ["n1", "n2"]]
+[[act]]
+at = "8s"
+heal = "all"
+{keep}
+[[variant]]
+name = "one"
+holds = ["replicas converge"]
+"#
+        )
+    };
+    let session = finished(&text(""));
+    let trace = session.run().trace();
+    assert!(breach(session.run(), "replicas converge").at < Time(11_000_000));
+    let sent = |event: &Event| matches!(event.what, What::Sent { .. }) && event.at > Time(8_500_000);
+    let message = trace.events.iter().position(sent).expect("somebody reads");
+    let at = trace.events[message].at;
+    let keep = format!("[[act]]\nat = \"{}us\"\nkeep = {message}", at.0);
+    let kept = breach(finished(&text(&keep)).run(), "replicas converge");
+    assert!(kept.at > Time(19_000_000), "{kept:?}");
 }
