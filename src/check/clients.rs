@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use litemap::LiteMap;
 
-use super::history::{History, Operation, Outcome, Verb};
+use super::history::{History, Operation, Outcome};
 use super::judgement::Blame;
 use super::linearizable::unfolding::{self, Unfolding};
-use super::model::Register;
+use super::model::Various;
 use super::promise::availability::Available;
 use super::promise::causal::Causal;
 use super::promise::counter::Bounds;
@@ -20,6 +20,9 @@ use super::property::{Claim, Evidence, Mode};
 
 /// Steps that the search may take for one answer.
 const BUDGET: u64 = 200_000;
+
+/// Why a judge gives up who has spent them.
+const SPENT: &str = "too many orders could explain the answers";
 
 /// Every promise of this kind.
 pub const CLAIMS: &[Claim] = &[
@@ -92,8 +95,8 @@ pub enum Heard {
     /// It holds so far.
     Fine,
     Broken(Evidence),
-    /// There are too many ways to explain the answers.
-    Spent,
+    /// The judge cannot tell, from now on, and this is why.
+    Unknown(&'static str),
 }
 
 /// A judge of one of [`CLAIMS`]. A clone of it is part of a keyframe: operations are shared.
@@ -111,7 +114,7 @@ pub struct Clients {
 
 #[derive(Clone, Debug)]
 enum Judge {
-    Linearizable(Box<Unfolding<Register>>),
+    Linearizable(Box<Unfolding<Various>>),
     Sequential(Box<Sequential>),
     Causal(Causal),
     Sessions(Sessions),
@@ -136,22 +139,13 @@ impl Judge {
             "counter bounds" => Judge::Bounds(Bounds::new(0, true)),
             "mutual exclusion" => Judge::Holders(Holders::default()),
             "available" => Judge::Available(Available),
-            _ => Judge::Linearizable(Box::new(Unfolding::new(Register::comparing()))),
+            _ => Judge::Linearizable(Box::new(Unfolding::new(Various::default()))),
         }
     }
 
-    /// Does the promise speak of what was asked?
-    fn speaks_of(&self, verb: Verb) -> bool {
-        match self {
-            Judge::Bounds(_) => verb == Verb::Add,
-            Judge::Holders(_) => verb == Verb::Acquire,
-            Judge::Effects(_) => !matches!(verb, Verb::Read | Verb::Write | Verb::Cas),
-            Judge::Linearizable(_)
-            | Judge::Sequential(_)
-            | Judge::Causal(_)
-            | Judge::Sessions(_)
-            | Judge::Available(_) => true,
-        }
+    /// Does an answer to this tell anything of the promise?
+    fn speaks_of(&mut self, operation: &Operation) -> bool {
+        self.as_watch().is_none_or(|watch| watch.speaks_of(operation))
     }
 
     fn as_watch(&mut self) -> Option<&mut dyn Watch> {
@@ -201,17 +195,17 @@ impl Clients {
         let Some(place) = self.open.remove(&number) else { return Heard::Fine };
         finish(Rc::make_mut(&mut self.record[place]));
         let operation = &*self.record[place];
-        let answered = matches!(operation.outcome, Outcome::Ok(_));
-        self.concerned |= answered && self.judge.speaks_of(operation.action.verb);
         let heard = match &mut self.judge {
             Judge::Linearizable(judge) => of_unfolding(judge.ended(operation, BUDGET)),
             judge => match judge.as_watch().map(|judge| judge.ended(&self.record, place)) {
                 None | Some(News::Fine) => Heard::Fine,
-                Some(News::Spent) => Heard::Spent,
+                Some(News::Spent) => Heard::Unknown(SPENT),
                 Some(News::Broken(blame)) => Heard::Broken(evidence(&blame, &self.record)),
             },
         };
-        self.concerned &= heard != Heard::Spent;
+        let operation = &*self.record[place];
+        self.concerned |= matches!(operation.outcome, Outcome::Ok(_)) && self.judge.speaks_of(operation);
+        self.concerned &= !matches!(heard, Heard::Unknown(_));
         heard
     }
 }
@@ -219,7 +213,8 @@ impl Clients {
 fn of_unfolding(news: unfolding::News) -> Heard {
     match news {
         unfolding::News::Legal => Heard::Fine,
-        unfolding::News::Spent => Heard::Spent,
+        unfolding::News::Spent => Heard::Unknown(SPENT),
+        unfolding::News::Foreign => Heard::Unknown("an object is used as if it were of two kinds"),
         unfolding::News::Illegal { operations, proof } => {
             let history = History { operations };
             let blamed = proof.blame().into_iter().chain(proof.prefix.last().copied());

@@ -53,7 +53,7 @@ pub enum Verdict {
     Holds,
     /// Broken once is broken for good.
     Broken(Violation),
-    /// The budget was spent before an answer was found.
+    /// The judge cannot tell, for this reason.
     Unknown(&'static str),
 }
 

@@ -175,9 +175,7 @@ impl<P: Protocol> Stage<P> {
                     Heard::Broken(evidence) => {
                         judge.verdict = Verdict::Broken(Violation { at, event, evidence });
                     }
-                    Heard::Spent => {
-                        judge.verdict = Verdict::Unknown("too many orders could explain the answers");
-                    }
+                    Heard::Unknown(why) => judge.verdict = Verdict::Unknown(why),
                 }
             }
         }

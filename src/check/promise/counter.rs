@@ -107,6 +107,11 @@ impl Bounds {
 }
 
 impl Watch for Bounds {
+    fn speaks_of(&self, operation: &Operation) -> bool {
+        let tally = self.keys.get(&operation.action.key);
+        operation.action.verb == Verb::Add && tally.is_some_and(|tally| !tally.muddied)
+    }
+
     fn invoked(&mut self, record: &[Rc<Operation>], place: usize) {
         let action = &record[place].action;
         let tally = Rc::make_mut(self.keys.entry(action.key.clone()).or_default());

@@ -248,6 +248,10 @@ impl Effects {
 }
 
 impl Watch for Effects {
+    fn speaks_of(&self, operation: &Operation) -> bool {
+        self.puts(&operation.action) || self.sums.speaks_of(operation)
+    }
+
     fn invoked(&mut self, record: &[Rc<Operation>], place: usize) {
         let action = &record[place].action;
         let puts = self.puts(action);

@@ -42,6 +42,10 @@ pub fn judge(history: &History, _terms: &Terms) -> Result<Judgement, Foreign> {
 }
 
 impl Watch for Holders {
+    fn speaks_of(&self, operation: &Operation) -> bool {
+        operation.action.verb == Verb::Acquire
+    }
+
     fn invoked(&mut self, record: &[Rc<Operation>], place: usize) {
         let Operation { client, action, .. } = &*record[place];
         if action.verb == Verb::Release {

@@ -32,6 +32,9 @@ pub trait Watch {
 
     /// It ended: with an answer, or without.
     fn ended(&mut self, record: &[Rc<Operation>], place: usize) -> News;
+
+    /// Does an answer to this tell anything of the promise, as far as its key is known?
+    fn speaks_of(&self, operation: &Operation) -> bool;
 }
 
 /// What an answer made of a promise.

@@ -252,6 +252,11 @@ impl Causal {
 }
 
 impl Watch for Causal {
+    fn speaks_of(&self, operation: &Operation) -> bool {
+        let key = self.keys.get(&operation.action.key);
+        operation.action.verb == Verb::Read && key.is_some_and(|key| !key.muddied && !key.writers.is_empty())
+    }
+
     fn invoked(&mut self, record: &[Rc<Operation>], place: usize) {
         self.announce(record, place);
         let beginning = self.chains.begin(record[place].client);

@@ -141,6 +141,10 @@ impl Sequential {
 }
 
 impl Watch for Sequential {
+    fn speaks_of(&self, operation: &Operation) -> bool {
+        !self.strange.contains(&operation.action.key)
+    }
+
     fn invoked(&mut self, record: &[Rc<Operation>], place: usize) {
         let Operation { action, .. } = &*record[place];
         match action.verb {

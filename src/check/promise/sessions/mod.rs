@@ -186,6 +186,11 @@ impl Sessions {
 }
 
 impl Watch for Sessions {
+    fn speaks_of(&self, operation: &Operation) -> bool {
+        let key = self.keys.get(&operation.action.key);
+        operation.action.verb == Verb::Read && key.is_some_and(|key| !key.muddied && !key.asked.is_empty())
+    }
+
     fn invoked(&mut self, record: &[Rc<Operation>], place: usize) {
         let Operation { client, action, .. } = &*record[place];
         let key = Rc::make_mut(self.keys.entry(action.key.clone()).or_default());
