@@ -26,7 +26,7 @@ impl<P: Protocol> Promise<P> {
         let own = P::properties(plan.machines.len() as u16, &plan.knobs).into_iter();
         let own = own.filter(|own| own.claim().mode == Mode::Always || named(own.claim())).map(Promise::Own);
         let served = |claim: &&Claim| named(claim) || P::SERVES.contains(&claim.name);
-        let clients = clients::CLAIMS.iter().filter(served);
+        let clients = clients::claims().filter(served);
         let clients = clients.filter_map(|claim| Clients::named(claim.name).map(Promise::Clients));
         let objectives = objective::CLAIMS.iter().filter(|claim| named(claim));
         let objectives = objectives.filter_map(|claim| objective(claim, plan)).map(Promise::Objective);
@@ -51,7 +51,7 @@ impl<P: Protocol> Promise<P> {
         };
         match news {
             Happening::Invoked { op, client, call, level, event } => {
-                if !call.reads_only() || *level == Level::Set || *level >= demanded(judge.claim()) {
+                if !call.reads_only() || *level == Level::Set || *level >= judge.level() {
                     judge.invoked(op.0, begun(*client, call, *event));
                 }
                 Heard::Fine
@@ -136,18 +136,6 @@ impl<P: Protocol> Property<P> for Promise<P> {
             Promise::Objective(objective) => objective.concerned(),
             Promise::Convergence(convergence) => convergence.concerned(),
         }
-    }
-}
-
-/// The level at which somebody must have read to be promised this. Who asked for less is told less.
-fn demanded(claim: &Claim) -> Level {
-    match claim.name {
-        "linearizable" | "no acknowledged write lost" | "exactly-once effect" | "counter bounds" => {
-            Level::Linearizable
-        }
-        "sequentially consistent" => Level::Sequential,
-        "available" => Level::Eventual,
-        _ => Level::Causal,
     }
 }
 

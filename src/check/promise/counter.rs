@@ -6,10 +6,13 @@ use std::rc::Rc;
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
-use super::{News, Watch, keys, only, ruling, told, unfold};
+use super::{News, Says, Watch, keys, only, ruling, told, unfold};
 use crate::check::history::{History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
+
+/// The promise in one sentence.
+pub const SAYS: Says = ("Every read lies between what was surely added and what may have been.", "Jepsen");
 
 /// As many additions as evidence names.
 const NAMED: usize = 8;

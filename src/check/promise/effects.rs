@@ -9,10 +9,17 @@ use litemap::LiteMap;
 use smol_str::SmolStr;
 
 use super::counter::Bounds;
-use super::{News, Watch, before, keys, only, ruling, told, unfold};
+use super::{News, Says, Watch, before, keys, only, ruling, told, unfold};
 use crate::check::history::{Action, History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
+
+/// At most once, in one sentence.
+pub const AT_MOST_ONCE: Says = ("Nothing that was asked for once is seen to be done twice.", "folklore");
+
+/// Exactly once, in one sentence.
+pub const EXACTLY_ONCE: Says =
+    ("Nothing is seen to be done twice, and nothing that was acknowledged is missed.", "folklore");
 
 /// What can be told apart once it took effect, and how it is seen.
 const VERBS: &[Verb] = &[

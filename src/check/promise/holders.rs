@@ -7,10 +7,13 @@ use std::rc::Rc;
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
-use super::{News, Watch, before, keys, only, ruling, told, unfold};
+use super::{News, Says, Watch, before, keys, only, ruling, told, unfold};
 use crate::check::history::{History, Operation, Outcome, Verb};
 use crate::check::judgement::{Blame, Judgement, Terms};
 use crate::check::linearizable::Foreign;
+
+/// The promise in one sentence.
+pub const SAYS: Says = ("No two clients surely hold a lock at once.", "Dijkstra 1965");
 
 /// Watches who holds what.
 #[derive(Clone, Debug, Default)]

@@ -37,6 +37,12 @@ pub trait Watch {
     fn speaks_of(&self, operation: &Operation) -> bool;
 }
 
+/// What a promise says, in one sentence for people, and where it is from.
+pub type Says = (&'static str, &'static str);
+
+/// Steps that a search may take for one answer.
+pub const STEPS_OF_AN_ANSWER: u64 = 200_000;
+
 /// What an answer made of a promise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum News {

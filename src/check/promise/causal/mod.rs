@@ -15,10 +15,16 @@ use litemap::LiteMap;
 use smol_str::SmolStr;
 
 use super::chains::{Beginning, Chains, Clock, Spot};
-use super::{News, Watch, happened, heard, keys, only, record};
+use super::{News, Says, Watch, happened, heard, keys, only, record};
 use crate::check::history::{History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
+
+/// The promise in one sentence.
+pub const SAYS: Says = (
+    "No read misses a write that it must know of, by any way from read to write to read.",
+    "Bouajjani et al. 2017",
+);
 
 /// Watches the order of causes grow.
 #[derive(Clone, Debug, Default)]

@@ -1,21 +1,39 @@
 //! The guarantees by name.
 
+use super::super::Says;
+
 /// What is promised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guarantee {
-    /// A client never reads a value older than what it wrote itself.
     ReadYourWrites,
-    /// A client never reads a value older than one it read before.
     MonotonicReads,
-    /// A server that has a write has what its client had written before.
     MonotonicWrites,
-    /// A server that has a write has what its client had read before.
     WritesFollowReads,
-    /// No read misses a write that was acknowledged before it, whoever wrote.
     NoneLost,
 }
 
 impl Guarantee {
+    /// The guarantee in one sentence.
+    pub const fn says(self) -> Says {
+        match self {
+            Guarantee::ReadYourWrites => {
+                ("A client never reads a value older than what it wrote itself.", "Terry et al. 1994")
+            }
+            Guarantee::MonotonicReads => {
+                ("A client never reads a value older than one it read before.", "Terry et al. 1994")
+            }
+            Guarantee::MonotonicWrites => (
+                "A server that has shown a write never lacks what its client had written before.",
+                "Terry et al. 1994",
+            ),
+            Guarantee::WritesFollowReads => (
+                "A server that has shown a write never lacks what its client had read before.",
+                "Terry et al. 1994",
+            ),
+            Guarantee::NoneLost => ("No read misses a write that was acknowledged before it.", "folklore"),
+        }
+    }
+
     /// Its name in the paper.
     pub fn name(self) -> &'static str {
         match self {
