@@ -3,6 +3,7 @@
 
 pub mod causal;
 mod chains;
+mod order;
 pub mod sequential;
 pub mod sessions;
 
