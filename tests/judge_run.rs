@@ -116,8 +116,11 @@ fn raft_is_linearizable_in_a_storm() {
     for seed in 0..12 {
         let session = finished(&storm(seed, ""));
         let run = session.run();
-        for name in PROMISES {
-            assert_eq!(verdict(run, name), Verdict::Holds, "{name} with seed {seed}");
+        for (place, name) in PROMISES.iter().enumerate() {
+            // No key is changed by writes alone for long.
+            let said = verdict(run, name);
+            let nothing = (2..8).contains(&place) && said == Verdict::Pending;
+            assert!(nothing || said == Verdict::Holds, "{name} with seed {seed}: {said:?}");
         }
         let history = history(run.trace(), run.events());
         assert!(history.operations.len() > 200, "{}", history.operations.len());
@@ -164,7 +167,7 @@ fn breaks_at_the_moment(
             }
         }
     }
-    assert!(broke > 1, "{promise} broke in {broke} runs");
+    assert!(broke > 1, "{promise} ({standard}) broke in {broke} runs");
 }
 
 const LINEARIZABLE: (&str, &str) = ("linearizable", "cas-register");
@@ -176,6 +179,119 @@ fn without_sessions_a_repeated_request_takes_effect_twice() {
     breaks_at_the_moment(("sequentially consistent", "sequential"), &["x", "y"], script, 0..8);
     breaks_at_the_moment(("at-most-once effect", "at-most-once"), &["y"], script, 0..8);
     breaks_at_the_moment(("counter bounds", "counter"), &["y"], script, 0..8);
+}
+
+/// The storm, over a queue.
+fn queue_storm(seed: u64, knobs: &str) -> String {
+    let text = storm(seed, knobs);
+    let text = text.replace("\"write x\", \"read x\", \"add y 1\"", "\"enqueue q\", \"append l\"");
+    let text = text.replace("\"read x\", \"add y 1\", \"write x\", \"read y\"", "\"enqueue q\", \"read l\"");
+    text.replace("\"read y\", \"cas x 1 2\", \"read x\"", "\"dequeue q\", \"read l\", \"dequeue q\"")
+}
+
+#[test]
+fn without_sessions_elements_come_out_twice_or_never() {
+    let script = |seed| queue_storm(seed, "sessions = false");
+    breaks_at_the_moment(("exactly-once effect", "exactly-once"), &["l", "q"], script, 0..8);
+    for seed in 0..8 {
+        assert_eq!(
+            breach(finished(&queue_storm(seed, "")).run(), "exactly-once effect"),
+            None,
+            "seed {seed}"
+        );
+    }
+}
+
+#[test]
+fn what_is_taken_out_twice_for_one_who_asked_once_is_lost() {
+    let text = r#"
+title = "A queue"
+protocol = "raft"
+nodes = 3
+seed = 1
+until = "10s"
+[[client]]
+name = "ana"
+asks = ["enqueue q"]
+every = "100ms"
+until = "8s"
+[[client]]
+name = "ben"
+asks = ["dequeue q"]
+every = "60ms"
+from = "4s"
+[[act]]
+at = "0s"
+weather = { between = [["ben"], ["n1", "n2", "n3"]], duplicate = 0.3 }
+[[variant]]
+name = "only"
+knobs = { sessions = SESSIONS }
+holds = ["exactly-once effect"]
+"#;
+    let lost = breach(finished(&text.replace("SESSIONS", "false")).run(), "exactly-once effect");
+    let lost = lost.expect("somebody's answer went to nobody").evidence;
+    assert!(lost.text.contains("leaves nothing, but ") && lost.text.contains("never came out"), "{lost:?}");
+    assert!(lost.events.len() > 2, "{lost:?}");
+    assert_eq!(
+        verdict(finished(&text.replace("SESSIONS", "true")).run(), "exactly-once effect"),
+        Verdict::Holds
+    );
+}
+
+/// The storm, over one object.
+fn storm_over(asks: &str, seed: u64, knobs: &str) -> String {
+    let text = storm(seed, knobs);
+    let text = text.replace(r#""write x", "read x", "add y 1""#, asks);
+    let text = text.replace(r#""read x", "add y 1", "write x", "read y""#, asks);
+    text.replace(r#""read y", "cas x 1 2", "read x""#, asks)
+}
+
+#[test]
+fn what_is_no_register_is_linearizable_too() {
+    for (asks, standard) in [
+        (r#""append o", "read o""#, "key-value"),
+        (r#""enqueue o", "dequeue o", "dequeue o""#, "fifo-queue"),
+        (r#""insert o", "read o", "remove o 1""#, "linearizable-set"),
+        (r#""acquire o", "release o""#, "mutex"),
+    ] {
+        for seed in 0..4 {
+            let session = finished(&storm_over(asks, seed, ""));
+            assert_eq!(verdict(session.run(), "linearizable"), Verdict::Holds, "{asks} with seed {seed}");
+            assert_eq!(verdict(session.run(), "monotonic reads"), Verdict::Pending, "{asks}");
+        }
+        // To insert twice is to insert once: sets are read from memory instead.
+        let set = standard == "linearizable-set";
+        let (knobs, seeds) = if set { ("read = \"local\"", 24) } else { ("sessions = false", 8) };
+        let script = |seed| storm_over(asks, seed, knobs);
+        if standard == "mutex" {
+            // A refusal tells nothing, so a lock that was taken twice is seldom told from one that was taken.
+            let legal = |seed| {
+                let session = finished(&script(seed));
+                let whole = history(session.run().trace(), session.run().events());
+                (breach(session.run(), "linearizable").is_none(), is_legal(standard, &whole))
+            };
+            assert!((0..8).map(legal).all(|(unfolding, whole)| unfolding == whole));
+        } else {
+            breaks_at_the_moment(("linearizable", standard), &["o"], script, 0..seeds);
+        }
+    }
+}
+
+#[test]
+fn an_object_of_two_kinds_is_beyond_the_judge() {
+    let mixed = storm_over(r#""append o", "insert o", "read o""#, 1, "");
+    assert!(matches!(verdict(finished(&mixed).run(), "linearizable"), Verdict::Unknown(_)));
+    let refused = storm_over(r#""write o", "insert o", "read o""#, 1, "");
+    assert_eq!(verdict(finished(&refused).run(), "linearizable"), Verdict::Holds);
+}
+
+#[test]
+fn who_was_asked_for_locks_alone_says_nothing_of_the_rest() {
+    let session = finished(&storm_over(r#""acquire o", "release o""#, 1, ""));
+    for name in PROMISES {
+        let said = if name == "linearizable" { Verdict::Holds } else { Verdict::Pending };
+        assert_eq!(verdict(session.run(), name), said, "{name}");
+    }
 }
 
 #[test]
@@ -192,11 +308,35 @@ fn copies_that_anybody_reads_are_in_no_order() {
         ("causally consistent", "causal"),
         ("read your writes", "read-your-writes"),
         ("monotonic reads", "monotonic-reads"),
-        ("monotonic writes", "monotonic-writes"),
-        ("writes follow reads", "writes-follow-reads"),
         ("no acknowledged write lost", "no-lost-writes"),
     ] {
         breaks_at_the_moment(pair, &keys, script, 0..20);
+    }
+}
+
+#[test]
+fn copies_of_one_log_have_what_was_written_and_read_before() {
+    for seed in 0..20 {
+        let session = finished(&copies(seed, "protocol = \"primary-backup\"\nknobs = { read = \"any\" }"));
+        for name in ["monotonic writes", "writes follow reads"] {
+            assert_eq!(verdict(session.run(), name), Verdict::Holds, "{name} with seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn copies_that_take_writes_in_any_order_lack_what_was_before() {
+    let script = |seed| {
+        let text = copies(seed, "protocol = \"causal-store\"\nknobs = { order = \"any\" }");
+        let text =
+            text.replace("\"write x\", \"read y\", \"read x\", \"write z\"", "\"write x\", \"write z\"");
+        let text = text.replace("\"read x\", \"write y\", \"read z\"", "\"read x\", \"write y\"");
+        let text = text.replace("\"read y\", \"read x\", \"read z\"", "\"read z\", \"read y\", \"read x\"");
+        let text = text.replace("every = \"70ms\"", "every = \"20ms\"");
+        text.replace("every = \"50ms\"\nreads = \"any\"", "every = \"10ms\"\nreads = \"n4\"")
+    };
+    for pair in [("monotonic writes", "monotonic-writes"), ("writes follow reads", "writes-follow-reads")] {
+        breaks_at_the_moment(pair, &["x", "y", "z"], script, 0..20);
     }
 }
 

@@ -113,6 +113,21 @@ fn who_asked_for_less_is_told_less() {
 }
 
 #[test]
+fn a_sum_that_may_be_old_is_no_breach() {
+    let text = |level: &str| {
+        let adds = format!("asks = [\"add x 1\", \"append z\", \"read x{level}\"]");
+        let reads = format!("asks = [\"read x{level}\", \"read z{level}\"]");
+        let text = storm("raft", "", "").replace(r#"asks = ["write x", "read x", "read y"]"#, &adds);
+        let text = text.replace(r#"asks = ["read y", "read x"]"#, &reads).replace("\"write y\", ", "");
+        text.replace("[\"linearizable\", ", "[\"counter bounds\", \"exactly-once effect\", ")
+    };
+    let names = ["counter bounds", "exactly-once effect"];
+    for level in [" @eventual", " @causal", " @sequential", " @linearizable"] {
+        assert_eq!(broken(&text(level), 10, &names), [0, 0], "{level}");
+    }
+}
+
+#[test]
 fn a_client_has_a_level_for_all_that_it_asks() {
     let plan = |text: &str| {
         let script = Script::read(text).expect("it reads");

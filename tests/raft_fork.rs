@@ -56,8 +56,8 @@ impl Weathered {
             return false;
         }
         match self.cluster.step(&mut self.trace) {
-            Some(Step::Answer { client, op, outcome, token, event }) => {
-                let answer = Answer { client, op, outcome, token, event };
+            Some(Step::Answer { client, from, op, outcome, token, event }) => {
+                let answer = Answer { client, from, op, outcome, token, event };
                 self.crowd.answer(answer, &mut self.cluster, &mut self.trace);
             }
             Some(Step::Call { tag }) => self.crowd.wake(tag, &mut self.cluster, &mut self.trace),

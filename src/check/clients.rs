@@ -4,86 +4,91 @@ use std::rc::Rc;
 
 use litemap::LiteMap;
 
-use super::history::{History, Operation, Outcome, Verb};
+use super::history::{History, Operation, Outcome};
 use super::judgement::Blame;
 use super::linearizable::unfolding::{self, Unfolding};
-use super::model::Register;
+use super::model::Various;
 use super::promise::availability::Available;
-use super::promise::causal::Causal;
-use super::promise::counter::Bounds;
-use super::promise::effects::Effects;
-use super::promise::holders::Holders;
-use super::promise::sequential::Sequential;
+use super::promise::causal::{self, Causal};
+use super::promise::counter::{self, Bounds};
+use super::promise::effects::{self, Effects};
+use super::promise::holders::{self, Holders};
+use super::promise::sequential::{self, Sequential};
 use super::promise::sessions::{Guarantee, Sessions};
-use super::promise::{News, Watch};
+use super::promise::{News, STEPS_OF_AN_ANSWER, Says, Watch};
 use super::property::{Claim, Evidence, Mode};
+use crate::sim::Level;
 
-/// Steps that the search may take for one answer.
-const BUDGET: u64 = 200_000;
+/// Why a judge gives up who has spent them.
+const SPENT: &str = "too many orders could explain the answers";
+
+/// A promise of this kind.
+#[derive(Debug)]
+struct Promised {
+    claim: Claim,
+    /// The level at which somebody must have read to be promised this. Who asked for less is told less.
+    level: Level,
+    /// Its judge before anything happened.
+    judge: fn() -> Judge,
+}
 
 /// Every promise of this kind.
-pub const CLAIMS: &[Claim] = &[
-    claim(
+const PROMISES: &[Promised] = &[
+    promised(
         "linearizable",
-        "Every operation takes effect at one instant between its call and its answer.",
-        "Herlihy and Wing 1990",
+        (
+            "Every operation takes effect at one instant between its call and its answer.",
+            "Herlihy and Wing 1990",
+        ),
+        Level::Linearizable,
+        || Judge::Linearizable(Box::new(Unfolding::new(Various::default()))),
     ),
-    claim(
-        "sequentially consistent",
-        "All operations take effect in one order that keeps every client's own.",
-        "Lamport 1979",
-    ),
-    claim(
-        "causally consistent",
-        "No read misses a write that it must know of, by any way from read to write to read.",
-        "Bouajjani et al. 2017",
-    ),
-    claim(
-        "read your writes",
-        "A client never reads a value older than what it wrote itself.",
-        "Terry et al. 1994",
-    ),
-    claim(
-        "monotonic reads",
-        "A client never reads a value older than one it read before.",
-        "Terry et al. 1994",
-    ),
-    claim(
-        "monotonic writes",
-        "Who has seen a write never misses what its client had written before.",
-        "Terry et al. 1994",
-    ),
-    claim(
-        "writes follow reads",
-        "Who has seen a write never misses what its client had read before.",
-        "Terry et al. 1994",
-    ),
-    claim(
-        "no acknowledged write lost",
-        "No read misses a write that was acknowledged before it.",
-        "folklore",
-    ),
-    claim("at-most-once effect", "Nothing that was asked for once is seen to be done twice.", "folklore"),
-    claim(
-        "exactly-once effect",
-        "Nothing is seen to be done twice, and nothing that was acknowledged is missed.",
-        "folklore",
-    ),
-    claim(
-        "counter bounds",
-        "Every read lies between what was surely added and what may have been.",
-        "Jepsen",
-    ),
-    claim("mutual exclusion", "No two clients surely hold a lock at once.", "Dijkstra 1965"),
-    claim(
+    promised("sequentially consistent", sequential::SAYS, Level::Sequential, || {
+        Judge::Sequential(Box::default())
+    }),
+    promised("causally consistent", causal::SAYS, Level::Causal, || Judge::Causal(Causal::default())),
+    promised("read your writes", Guarantee::ReadYourWrites.says(), Level::Causal, || {
+        Judge::Sessions(Sessions::of(Guarantee::ReadYourWrites))
+    }),
+    promised("monotonic reads", Guarantee::MonotonicReads.says(), Level::Causal, || {
+        Judge::Sessions(Sessions::of(Guarantee::MonotonicReads))
+    }),
+    promised("monotonic writes", Guarantee::MonotonicWrites.says(), Level::Causal, || {
+        Judge::Sessions(Sessions::of(Guarantee::MonotonicWrites))
+    }),
+    promised("writes follow reads", Guarantee::WritesFollowReads.says(), Level::Causal, || {
+        Judge::Sessions(Sessions::of(Guarantee::WritesFollowReads))
+    }),
+    promised("no acknowledged write lost", Guarantee::NoneLost.says(), Level::Linearizable, || {
+        Judge::Sessions(Sessions::of(Guarantee::NoneLost))
+    }),
+    promised("at-most-once effect", effects::AT_MOST_ONCE, Level::Causal, || {
+        Judge::Effects(Effects::new(false))
+    }),
+    promised("exactly-once effect", effects::EXACTLY_ONCE, Level::Linearizable, || {
+        Judge::Effects(Effects::new(true))
+    }),
+    promised("counter bounds", counter::SAYS, Level::Linearizable, || Judge::Bounds(Bounds::new(0, true))),
+    promised("mutual exclusion", holders::SAYS, Level::Causal, || Judge::Holders(Holders::default())),
+    promised(
         "available",
-        "Every operation is answered, and not with a refusal, before its client gives up.",
-        "Gilbert and Lynch 2002",
+        (
+            "Every operation is answered, and not with a refusal, before its client gives up.",
+            "Gilbert and Lynch 2002",
+        ),
+        Level::Eventual,
+        || Judge::Available(Available),
     ),
 ];
 
-const fn claim(name: &'static str, sentence: &'static str, source: &'static str) -> Claim {
-    Claim { name, sentence, source, mode: Mode::Always }
+const fn promised(name: &'static str, says: Says, level: Level, judge: fn() -> Judge) -> Promised {
+    let (sentence, source) = says;
+    Promised { claim: Claim { name, sentence, source, mode: Mode::Always }, level, judge }
+}
+
+/// The claim of every promise of this kind.
+pub fn claims() -> impl Iterator<Item = &'static Claim> {
+    PROMISES.iter().map(|promised| &promised.claim)
 }
 
 /// What an event of a client made of a promise.
@@ -92,14 +97,14 @@ pub enum Heard {
     /// It holds so far.
     Fine,
     Broken(Evidence),
-    /// There are too many ways to explain the answers.
-    Spent,
+    /// The judge cannot tell, from now on, and this is why.
+    Unknown(&'static str),
 }
 
-/// A judge of one of [`CLAIMS`]. A clone of it is part of a keyframe: operations are shared.
+/// A judge of one of [`claims`]. A clone of it is part of a keyframe: operations are shared.
 #[derive(Clone, Debug)]
 pub struct Clients {
-    claim: &'static Claim,
+    promised: &'static Promised,
     /// Everything asked so far.
     record: Vec<Rc<Operation>>,
     /// Where in the record operations under way are, by their number.
@@ -111,7 +116,7 @@ pub struct Clients {
 
 #[derive(Clone, Debug)]
 enum Judge {
-    Linearizable(Box<Unfolding<Register>>),
+    Linearizable(Box<Unfolding<Various>>),
     Sequential(Box<Sequential>),
     Causal(Causal),
     Sessions(Sessions),
@@ -122,36 +127,9 @@ enum Judge {
 }
 
 impl Judge {
-    fn named(name: &str) -> Judge {
-        match name {
-            "sequentially consistent" => Judge::Sequential(Box::default()),
-            "causally consistent" => Judge::Causal(Causal::default()),
-            "read your writes" => Judge::Sessions(Sessions::of(Guarantee::ReadYourWrites)),
-            "monotonic reads" => Judge::Sessions(Sessions::of(Guarantee::MonotonicReads)),
-            "monotonic writes" => Judge::Sessions(Sessions::of(Guarantee::MonotonicWrites)),
-            "writes follow reads" => Judge::Sessions(Sessions::of(Guarantee::WritesFollowReads)),
-            "no acknowledged write lost" => Judge::Sessions(Sessions::of(Guarantee::NoneLost)),
-            "at-most-once effect" => Judge::Effects(Effects::new(false)),
-            "exactly-once effect" => Judge::Effects(Effects::new(true)),
-            "counter bounds" => Judge::Bounds(Bounds::new(0, true)),
-            "mutual exclusion" => Judge::Holders(Holders::default()),
-            "available" => Judge::Available(Available),
-            _ => Judge::Linearizable(Box::new(Unfolding::new(Register::comparing()))),
-        }
-    }
-
-    /// Does the promise speak of what was asked?
-    fn speaks_of(&self, verb: Verb) -> bool {
-        match self {
-            Judge::Bounds(_) => verb == Verb::Add,
-            Judge::Holders(_) => verb == Verb::Acquire,
-            Judge::Effects(_) => !matches!(verb, Verb::Read | Verb::Write | Verb::Cas),
-            Judge::Linearizable(_)
-            | Judge::Sequential(_)
-            | Judge::Causal(_)
-            | Judge::Sessions(_)
-            | Judge::Available(_) => true,
-        }
+    /// Does an answer to this tell anything of the promise?
+    fn speaks_of(&mut self, operation: &Operation) -> bool {
+        self.as_watch().is_none_or(|watch| watch.speaks_of(operation))
     }
 
     fn as_watch(&mut self) -> Option<&mut dyn Watch> {
@@ -171,13 +149,18 @@ impl Judge {
 impl Clients {
     /// The judge of the promise of this name.
     pub fn named(name: &str) -> Option<Clients> {
-        let claim = CLAIMS.iter().find(|claim| claim.name == name)?;
-        let (judge, open) = (Judge::named(name), LiteMap::new());
-        Some(Clients { claim, record: Vec::new(), open, judge, concerned: false })
+        let promised = PROMISES.iter().find(|promised| promised.claim.name == name)?;
+        let (judge, open) = ((promised.judge)(), LiteMap::new());
+        Some(Clients { promised, record: Vec::new(), open, judge, concerned: false })
     }
 
     pub fn claim(&self) -> &'static Claim {
-        self.claim
+        &self.promised.claim
+    }
+
+    /// The level at which somebody must have read to be promised this.
+    pub fn level(&self) -> Level {
+        self.promised.level
     }
 
     /// Has anything ended yet that it speaks of, and is there still an answer?
@@ -201,17 +184,17 @@ impl Clients {
         let Some(place) = self.open.remove(&number) else { return Heard::Fine };
         finish(Rc::make_mut(&mut self.record[place]));
         let operation = &*self.record[place];
-        let answered = matches!(operation.outcome, Outcome::Ok(_));
-        self.concerned |= answered && self.judge.speaks_of(operation.action.verb);
         let heard = match &mut self.judge {
-            Judge::Linearizable(judge) => of_unfolding(judge.ended(operation, BUDGET)),
+            Judge::Linearizable(judge) => of_unfolding(judge.ended(operation, STEPS_OF_AN_ANSWER)),
             judge => match judge.as_watch().map(|judge| judge.ended(&self.record, place)) {
                 None | Some(News::Fine) => Heard::Fine,
-                Some(News::Spent) => Heard::Spent,
+                Some(News::Spent) => Heard::Unknown(SPENT),
                 Some(News::Broken(blame)) => Heard::Broken(evidence(&blame, &self.record)),
             },
         };
-        self.concerned &= heard != Heard::Spent;
+        let operation = &*self.record[place];
+        self.concerned |= matches!(operation.outcome, Outcome::Ok(_)) && self.judge.speaks_of(operation);
+        self.concerned &= !matches!(heard, Heard::Unknown(_));
         heard
     }
 }
@@ -219,7 +202,8 @@ impl Clients {
 fn of_unfolding(news: unfolding::News) -> Heard {
     match news {
         unfolding::News::Legal => Heard::Fine,
-        unfolding::News::Spent => Heard::Spent,
+        unfolding::News::Spent => Heard::Unknown(SPENT),
+        unfolding::News::Foreign => Heard::Unknown("an object is used as if it were of two kinds"),
         unfolding::News::Illegal { operations, proof } => {
             let history = History { operations };
             let blamed = proof.blame().into_iter().chain(proof.prefix.last().copied());

@@ -1,5 +1,7 @@
 //! Replicas that come to agree (eventual consistency: Vogels, "Eventually Consistent", 2009).
 
+use std::collections::BTreeSet;
+
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
@@ -9,7 +11,8 @@ use crate::sim::{Call, EventId, Held, Micros, Node, NodeId, Time, Version};
 /// Of any protocol whose nodes show what they hold.
 pub const CLAIM: Claim = Claim {
     name: "replicas converge",
-    sentence: "When nobody writes any more and nothing is wrong, all running nodes come to hold the same.",
+    sentence: "When nobody writes any more and nothing is wrong, all running nodes come to hold the same of each key \
+               that they keep.",
     source: "Vogels 2009",
     mode: Mode::Eventually,
 };
@@ -74,15 +77,23 @@ impl Convergence {
         self.compare(view)
     }
 
-    /// Compares now, whatever goes on.
+    /// Compares now, unless somebody writes.
     pub fn compare<N: Node>(&mut self, view: &View<'_, N>) -> Option<Evidence> {
+        if !self.open.is_empty() {
+            return None;
+        }
         self.compared = true;
         let nodes: Vec<(NodeId, Vec<Held>)> =
             view.cluster.nodes().map(|(id, node)| (id, settled(node.inspect().holds))).collect();
-        self.concerned |= nodes.iter().any(|(_, holds)| !holds.is_empty());
-        let (_, first) = nodes.first()?;
-        let key = nodes.iter().filter_map(|(_, holds)| difference(first, holds)).min()?;
-        let (text, dissent) = words(&nodes, key);
+        let keys: BTreeSet<&SmolStr> =
+            nodes.iter().flat_map(|(_, holds)| holds).map(|held| &held.key).collect();
+        self.concerned |= !keys.is_empty();
+        let (key, camps) = keys.into_iter().find_map(|key| {
+            let keeps = |id: NodeId| view.cluster.node(id).is_some_and(|node| node.keeps(key));
+            let camps = camps(nodes.iter().filter(|(id, _)| keeps(*id)), key);
+            (camps.len() > 1).then_some((key, camps))
+        })?;
+        let (text, dissent) = words(self.quiet, &camps, key);
         Some(Evidence::new(text).about(dissent).proved_by(self.last.get(key).copied()))
     }
 
@@ -106,15 +117,12 @@ fn versions<'a>(holds: &'a [Held], key: &SmolStr) -> &'a [Version] {
     place.map_or(&[], |place| &holds[place].versions)
 }
 
-/// The first key of which two nodes hold different things.
-fn difference<'a>(one: &'a [Held], other: &'a [Held]) -> Option<&'a SmolStr> {
-    let keys = one.iter().chain(other).map(|held| &held.key);
-    keys.filter(|key| versions(one, key) != versions(other, key)).min()
-}
+/// Those who hold the same, and what.
+type Camp<'a> = (&'a [Version], Vec<NodeId>);
 
-/// Who holds what of a key, and those who do not hold what the first node holds.
-fn words(nodes: &[(NodeId, Vec<Held>)], key: &SmolStr) -> (String, Vec<NodeId>) {
-    let mut camps: Vec<(&[Version], Vec<NodeId>)> = Vec::new();
+/// Who holds what of a key.
+fn camps<'a>(nodes: impl Iterator<Item = &'a (NodeId, Vec<Held>)>, key: &SmolStr) -> Vec<Camp<'a>> {
+    let mut camps: Vec<Camp<'a>> = Vec::new();
     for (id, holds) in nodes {
         let mine = versions(holds, key);
         match camps.iter_mut().find(|(versions, _)| *versions == mine) {
@@ -122,6 +130,11 @@ fn words(nodes: &[(NodeId, Vec<Held>)], key: &SmolStr) -> (String, Vec<NodeId>) 
             None => camps.push((mine, vec![*id])),
         }
     }
+    camps
+}
+
+/// Who holds what, and those who do not hold what the first node holds.
+fn words(quiet: Time, camps: &[Camp<'_>], key: &SmolStr) -> (String, Vec<NodeId>) {
     let told: Vec<String> = camps
         .iter()
         .map(|(versions, camp)| {
@@ -131,8 +144,8 @@ fn words(nodes: &[(NodeId, Vec<Held>)], key: &SmolStr) -> (String, Vec<NodeId>) 
             format!("{what} at {}", who.join(", "))
         })
         .collect();
-    let dissent = camps.into_iter().skip(1).flat_map(|(_, camp)| camp).collect();
-    (format!("Nobody writes any more, and {key} is {}.", told.join("; ")), dissent)
+    let dissent = camps.iter().skip(1).flat_map(|(_, camp)| camp).copied().collect();
+    (format!("Nobody has written since {quiet}, and {key} is {}.", told.join("; ")), dissent)
 }
 
 fn version(version: &Version) -> String {
@@ -157,7 +170,8 @@ mod tests {
     fn the_order_of_versions_and_what_was_removed_make_no_difference() {
         let one = settled(vec![held("x", &[(1, "a"), (2, "b")]), held("z", &[])]);
         let other = settled(vec![held("y", &[]), held("x", &[(2, "b"), (1, "a")])]);
-        assert_eq!(difference(&one, &other), None);
+        let nodes = [(NodeId(0), one), (NodeId(1), other)];
+        assert!(["x", "y", "z"].iter().all(|key| camps(nodes.iter(), &(*key).into()).len() == 1));
     }
 
     #[test]
@@ -168,9 +182,12 @@ mod tests {
             (NodeId(2), settled(vec![held("y", &[(5, "")])])),
             (NodeId(3), settled(vec![held("x", &[(1, "a")]), held("y", &[(5, "")])])),
         ];
-        let key = difference(&nodes[0].1, &nodes[2].1).expect("x is missing");
-        let (text, dissent) = words(&nodes, key);
-        assert_eq!(text, "Nobody writes any more, and x is 1 (a) at n1, n4; 1 (b) at n2; nothing at n3.");
+        assert_eq!(camps(nodes.iter(), &"y".into()).len(), 1);
+        let (text, dissent) = words(Time(1_500_000), &camps(nodes.iter(), &"x".into()), &"x".into());
+        assert_eq!(
+            text,
+            "Nobody has written since 1.500 s, and x is 1 (a) at n1, n4; 1 (b) at n2; nothing at n3."
+        );
         assert_eq!(dissent, [NodeId(1), NodeId(2)]);
     }
 }

@@ -5,7 +5,7 @@ pub use super::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use super::linearizable::{self, Answer, Foreign, Report};
 use super::model::{Collection, Counter, KeyValue, Kind, Model, MultiRegister, Mutex, Register};
 use super::promise::sessions::{self, Guarantee};
-use super::promise::{bank, causal, counter, effects, holders, ids, long_fork, queue, sequential, set};
+use super::promise::{Says, bank, causal, counter, effects, holders, ids, long_fork, queue, sequential, set};
 
 /// One way to judge a history.
 #[derive(Clone, Copy)]
@@ -57,72 +57,32 @@ pub const STANDARDS: &[Standard] = &[
     linearizable("mutex", "Only one client at a time holds the lock.", |history, terms| {
         in_order(Mutex, history, terms)
     }),
-    other(
-        "sequential",
-        "All operations on all keys take effect in one order that keeps every client's own.",
-        "Lamport 1979",
-        sequential::judge,
-    ),
-    other(
-        "causal",
-        "No read misses a write that it must know of, by any way from read to write to read.",
-        "Bouajjani et al. 2017",
-        causal::judge,
-    ),
+    said("sequential", sequential::SAYS, sequential::judge),
+    said("causal", causal::SAYS, causal::judge),
     other("session", "All four session guarantees below.", "Terry et al. 1994", |history, terms| {
         sessions::judge(history, terms, &SESSION)
     }),
-    other(
-        "read-your-writes",
-        "A client never reads a value older than what it wrote itself.",
-        "Terry et al. 1994",
-        |history, terms| sessions::judge(history, terms, &SESSION[..1]),
-    ),
-    other(
-        "monotonic-reads",
-        "A client never reads a value older than one it read before.",
-        "Terry et al. 1994",
-        |history, terms| sessions::judge(history, terms, &SESSION[1..2]),
-    ),
-    other(
-        "monotonic-writes",
-        "Who has seen a write never misses what its client had written before.",
-        "Terry et al. 1994",
-        |history, terms| sessions::judge(history, terms, &SESSION[2..3]),
-    ),
-    other(
-        "writes-follow-reads",
-        "Who has seen a write never misses what its client had read before.",
-        "Terry et al. 1994",
-        |history, terms| sessions::judge(history, terms, &SESSION[3..]),
-    ),
-    other(
-        "no-lost-writes",
-        "No read misses a write that was acknowledged before it.",
-        "folklore",
-        |history, terms| sessions::judge(history, terms, &[Guarantee::NoneLost]),
-    ),
-    other(
-        "at-most-once",
-        "No effect is seen twice: elements with values of their own, or sums.",
-        "folklore",
-        effects::at_most_once,
-    ),
-    other(
-        "exactly-once",
-        "No effect is seen twice, and none that was acknowledged is missed.",
-        "folklore",
-        effects::exactly_once,
-    ),
+    said("read-your-writes", SESSION[0].says(), |history, terms| {
+        sessions::judge(history, terms, &SESSION[..1])
+    }),
+    said("monotonic-reads", SESSION[1].says(), |history, terms| {
+        sessions::judge(history, terms, &SESSION[1..2])
+    }),
+    said("monotonic-writes", SESSION[2].says(), |history, terms| {
+        sessions::judge(history, terms, &SESSION[2..3])
+    }),
+    said("writes-follow-reads", SESSION[3].says(), |history, terms| {
+        sessions::judge(history, terms, &SESSION[3..])
+    }),
+    said("no-lost-writes", Guarantee::NoneLost.says(), |history, terms| {
+        sessions::judge(history, terms, &[Guarantee::NoneLost])
+    }),
+    said("at-most-once", effects::AT_MOST_ONCE, effects::at_most_once),
+    said("exactly-once", effects::EXACTLY_ONCE, effects::exactly_once),
     other("unique-ids", "No identifier is given twice.", "Jepsen", ids::judge),
     other("set", "What was added is there in the end, once, and nothing else.", "Jepsen", set::judge),
     other("queue", "What goes in comes out, in any order, and nothing else.", "Jepsen", queue::judge),
-    other(
-        "counter",
-        "Every read lies between what was surely added and what may have been.",
-        "Jepsen",
-        counter::judge,
-    ),
+    said("counter", counter::SAYS, counter::judge),
     other("bank", "Money moves, and the total stays.", "Jepsen", bank::judge),
     other(
         "long-fork",
@@ -130,7 +90,7 @@ pub const STANDARDS: &[Standard] = &[
         "Sovran et al. 2011",
         long_fork::judge,
     ),
-    other("mutual-exclusion", "No two clients surely hold a lock at once.", "Dijkstra 1965", holders::judge),
+    said("mutual-exclusion", holders::SAYS, holders::judge),
 ];
 
 /// The session guarantees, in the order of the paper.
@@ -145,6 +105,10 @@ type Judge = fn(&History, &Terms) -> Result<Judgement, Foreign>;
 
 const fn linearizable(name: &'static str, sentence: &'static str, judge: Judge) -> Standard {
     other(name, sentence, "Herlihy and Wing 1990", judge)
+}
+
+const fn said(name: &'static str, (sentence, source): Says, judge: Judge) -> Standard {
+    other(name, sentence, source, judge)
 }
 
 const fn other(name: &'static str, sentence: &'static str, source: &'static str, judge: Judge) -> Standard {

@@ -81,6 +81,8 @@ pub struct Operation {
     /// When the answer was heard; `None` for what nobody answered. An answer at the same moment as another's
     /// invocation comes after it.
     pub returned: Option<u64>,
+    /// Who answered, where somebody knows.
+    pub server: Option<u32>,
     /// The events of a trace that began and ended it, for evidence; [`EventId::NONE`] where there is no trace.
     pub events: [EventId; 2],
 }
@@ -107,7 +109,8 @@ impl Operation {
     /// An operation that was answered, outside any trace.
     pub fn new(client: u32, action: Action, outcome: Outcome, invoked: u64, returned: u64) -> Operation {
         let returned = (outcome != Outcome::Unknown).then_some(returned);
-        Operation { client, action, outcome, invoked, returned, events: [EventId::NONE; 2] }
+        let (server, events) = (None, [EventId::NONE; 2]);
+        Operation { client, action, outcome, invoked, returned, server, events }
     }
 
     /// An operation that nobody answered.

@@ -69,6 +69,34 @@ pub struct Blame {
 }
 
 impl Initial {
+    /// Is this what an object held?
+    pub fn is(&self, value: &Value) -> bool {
+        match self {
+            Initial::Nothing => *value == Value::Nil,
+            Initial::Value(start) => value == start,
+            Initial::Unknown => false,
+        }
+    }
+
+    /// The number that a counter held: 0, unless it is known to be another.
+    pub fn number(&self) -> i64 {
+        if let Initial::Value(Value::Int(start)) = self { *start } else { 0 }
+    }
+
+    /// The elements that a collection is known to have held.
+    pub fn elements(&self) -> &[Value] {
+        match self {
+            Initial::Nothing | Initial::Unknown | Initial::Value(Value::Nil) => &[],
+            Initial::Value(Value::List(elements)) => elements,
+            Initial::Value(element) => std::slice::from_ref(element),
+        }
+    }
+
+    /// How many of this element a collection is known to have held.
+    pub fn holds(&self, element: &Value) -> usize {
+        self.elements().iter().filter(|one| *one == element).count()
+    }
+
     /// A register that began so.
     pub fn of(&self, register: Register) -> Register {
         match self {

@@ -37,6 +37,9 @@ pub const KEYS: &[(&str, &str)] = &[
     ("recovers in time", "recovery"),
 ];
 
+/// Operations that are named as evidence, at most.
+pub(super) const MOST_BLAMED: usize = 20;
+
 /// A judge of one of [`CLAIMS`]. A clone of it is part of a keyframe.
 #[derive(Clone, Debug)]
 pub struct Objective {

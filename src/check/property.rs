@@ -1,6 +1,7 @@
 //! Promises, and what comes of watching them.
 
-use crate::sim::{Cluster, EventId, Node, NodeId, Time, Trace};
+use crate::sim::network::Link;
+use crate::sim::{Cluster, Envelope, EventId, Flight, Node, NodeId, Time, Trace};
 
 /// What a promise says, for the parser, the page and the docs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub enum Verdict {
     Holds,
     /// Broken once is broken for good.
     Broken(Violation),
-    /// The budget was spent before an answer was found.
+    /// The judge cannot tell, for this reason.
     Unknown(&'static str),
 }
 
@@ -72,14 +73,21 @@ impl<N: Node> View<'_, N> {
         self.cluster.world().now()
     }
 
-    /// Does everybody run, does nobody stand still, and is no link cut or held?
+    /// Does everybody run, does nobody stand still, can every link carry a message, and is none held back?
     pub fn is_whole(&self) -> bool {
-        let world = self.cluster.world();
+        let (world, network) = (self.cluster.world(), self.cluster.world().network());
+        let carries = |link: &Link| {
+            !link.cut && !link.held && link.quality.as_ref().unwrap_or(network.base()).loss < 1.0
+        };
+        let held = |envelope: &Envelope| matches!(envelope.flight, Flight::Held { .. });
         let runs = |id: u16| {
             let processor = world.processor(NodeId(id));
             processor.is_up() && !processor.is_paused()
         };
-        (0..world.size()).all(runs) && world.network().marked().all(|(_, link)| !link.cut && !link.held)
+        (0..world.size()).all(runs)
+            && network.base().loss < 1.0
+            && network.marked().all(|(_, link)| carries(link))
+            && !world.in_flight().any(held)
     }
 }
 

@@ -1,11 +1,8 @@
 //! How soon after trouble a service is there again.
 
-use super::objective::Ended;
+use super::objective::{Ended, MOST_BLAMED};
 use super::property::Evidence;
 use crate::sim::{EventId, Micros, Time};
-
-/// Operations that are named as evidence, at most.
-const MOST_BLAMED: usize = 20;
 
 /// After the last fault, some operation that was asked for since is answered in time. It counts from the first
 /// question: who is asked nothing cannot answer.

@@ -1,11 +1,8 @@
 //! A promised share, window by window.
 
-use super::objective::Ended;
+use super::objective::{Ended, MOST_BLAMED};
 use super::property::Evidence;
 use crate::sim::{EventId, Micros, Time};
-
-/// Operations that are named as evidence, at most.
-const MOST_BLAMED: usize = 20;
 
 /// In each whole window this part of the operations that end in it is as good as promised.
 #[derive(Clone, Debug)]

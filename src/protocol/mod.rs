@@ -27,7 +27,7 @@ pub trait Protocol: Node {
     /// The promises it makes, in the order people should read them.
     const CLAIMS: &'static [Claim];
 
-    /// The promises about what clients see that it makes besides, by the names of [`crate::check::clients::CLAIMS`]:
+    /// The promises about what clients see that it makes besides, by the names of [`crate::check::clients::claims`]:
     /// judged in every run that has clients. Any other of them is judged where a script names it.
     const SERVES: &'static [&'static str] = &[];
 

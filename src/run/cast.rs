@@ -73,7 +73,7 @@ pub fn blind(plan: Plan) -> Option<Box<dyn Run>> {
 
 /// What any protocol can be held to.
 pub fn common_claims() -> impl Iterator<Item = &'static Claim> {
-    clients::CLAIMS.iter().chain(objective::CLAIMS).chain([&convergence::CLAIM])
+    clients::claims().chain(objective::CLAIMS).chain([&convergence::CLAIM])
 }
 
 /// The words that scripts may use about this cast.

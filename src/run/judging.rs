@@ -26,7 +26,7 @@ impl<P: Protocol> Promise<P> {
         let own = P::properties(plan.machines.len() as u16, &plan.knobs).into_iter();
         let own = own.filter(|own| own.claim().mode == Mode::Always || named(own.claim())).map(Promise::Own);
         let served = |claim: &&Claim| named(claim) || P::SERVES.contains(&claim.name);
-        let clients = clients::CLAIMS.iter().filter(served);
+        let clients = clients::claims().filter(served);
         let clients = clients.filter_map(|claim| Clients::named(claim.name).map(Promise::Clients));
         let objectives = objective::CLAIMS.iter().filter(|claim| named(claim));
         let objectives = objectives.filter_map(|claim| objective(claim, plan)).map(Promise::Objective);
@@ -51,13 +51,13 @@ impl<P: Protocol> Promise<P> {
         };
         match news {
             Happening::Invoked { op, client, call, level, event } => {
-                if !call.reads_only() || *level == Level::Set || *level >= demanded(judge.claim()) {
+                if !call.reads_only() || *level == Level::Set || *level >= judge.level() {
                     judge.invoked(op.0, begun(*client, call, *event));
                 }
                 Heard::Fine
             }
-            Happening::Ended { op, outcome, event } => {
-                judge.ended(op.0, |operation| finish(operation, outcome.as_ref(), *event))
+            Happening::Ended { op, outcome, from, event } => {
+                judge.ended(op.0, |operation| finish(operation, outcome.as_ref(), *from, *event))
             }
         }
     }
@@ -95,7 +95,7 @@ fn weigh(judge: &mut Objective, news: &Happening, at: Time) -> Heard {
             judge.invoked(op.0, call, at, *event);
             None
         }
-        Happening::Ended { op, outcome, event } => judge.ended(op.0, outcome.as_ref(), at, *event),
+        Happening::Ended { op, outcome, event, .. } => judge.ended(op.0, outcome.as_ref(), at, *event),
     };
     evidence.map_or(Heard::Fine, Heard::Broken)
 }
@@ -139,16 +139,6 @@ impl<P: Protocol> Property<P> for Promise<P> {
     }
 }
 
-/// The level at which somebody must have read to be promised this. Who asked for less is told less.
-fn demanded(claim: &Claim) -> Level {
-    match claim.name {
-        "linearizable" | "no acknowledged write lost" => Level::Linearizable,
-        "sequentially consistent" => Level::Sequential,
-        "available" => Level::Eventual,
-        _ => Level::Causal,
-    }
-}
-
 /// What the clients of a run asked and heard before event `until`, in the order in which they asked. Times are the
 /// numbers of events: no two things happen at once.
 pub fn history(trace: &Trace, until: u32) -> History {
@@ -156,7 +146,7 @@ pub fn history(trace: &Trace, until: u32) -> History {
     let told = begun_by.map(|op| {
         let mut operation = begun(op.client, &op.call, op.invoked);
         if let Some((event, outcome)) = op.ended.as_ref().filter(|(event, _)| event.0 < until) {
-            finish(&mut operation, Some(outcome), *event);
+            finish(&mut operation, Some(outcome), sender(trace, *event), *event);
         }
         operation
     });
@@ -170,6 +160,14 @@ pub fn history(trace: &Trace, until: u32) -> History {
         }
     }
     history
+}
+
+/// Who sent the answer that a client took in.
+fn sender(trace: &Trace, completed: EventId) -> Option<NodeId> {
+    match trace.get(trace.get(completed)?.cause)?.what {
+        What::Delivered { message } => trace.get(message).map(|sent| sent.node),
+        _ => None,
+    }
 }
 
 fn begun(client: NodeId, call: &Call, event: EventId) -> Operation {
@@ -202,8 +200,9 @@ fn told(value: &sim::Value) -> Value {
 }
 
 /// A refusal by the node asked is no proof that another copy of the request took no effect: nobody knows.
-fn finish(operation: &mut Operation, outcome: Option<&sim::Outcome>, event: EventId) {
+fn finish(operation: &mut Operation, outcome: Option<&sim::Outcome>, from: Option<NodeId>, event: EventId) {
     operation.events[1] = event;
+    operation.server = from.map(|from| from.0.into());
     operation.outcome = match outcome {
         Some(sim::Outcome::Ok(value)) => {
             let heard = matches!(operation.action.verb, Verb::Read | Verb::Add | Verb::Dequeue);

@@ -125,8 +125,9 @@ impl<P: Protocol> Stage<P> {
         let Some(step) = self.cluster.step(trace) else { return false };
         match step {
             Step::Node { node, event } => self.watch(event, Some(node), trace),
-            Step::Answer { client, op, outcome, token, event } => {
-                self.crowd.answer(Answer { client, op, outcome, token, event }, &mut self.cluster, trace);
+            Step::Answer { client, from, op, outcome, token, event } => {
+                let answer = Answer { client, from, op, outcome, token, event };
+                self.crowd.answer(answer, &mut self.cluster, trace);
                 self.listen();
                 self.watch(event, None, trace);
             }
@@ -174,9 +175,7 @@ impl<P: Protocol> Stage<P> {
                     Heard::Broken(evidence) => {
                         judge.verdict = Verdict::Broken(Violation { at, event, evidence });
                     }
-                    Heard::Spent => {
-                        judge.verdict = Verdict::Unknown("too many orders could explain the answers");
-                    }
+                    Heard::Unknown(why) => judge.verdict = Verdict::Unknown(why),
                 }
             }
         }

@@ -45,7 +45,7 @@ pub enum Step {
     /// A node took an input in: its state may have changed.
     Node { node: NodeId, event: EventId },
     /// A client heard back.
-    Answer { client: NodeId, op: OpId, outcome: Outcome, token: Token, event: EventId },
+    Answer { client: NodeId, from: NodeId, op: OpId, outcome: Outcome, token: Token, event: EventId },
     /// The stage's own alarm.
     Call { tag: u64 },
     /// Nothing that anyone can see in a node.
@@ -136,7 +136,7 @@ impl<N: Node> Cluster<N> {
                 Letter::Peer(message) => (to, Input::Message { from, message }, event),
                 Letter::Ask(request) => (to, Input::Request(request), event),
                 Letter::Answer { op, outcome, token } => {
-                    return Some(Step::Answer { client: to, op, outcome, token, event });
+                    return Some(Step::Answer { client: to, from, op, outcome, token, event });
                 }
             },
             Happened::Timer { node, timer, event } => {

@@ -67,6 +67,11 @@ pub trait Node: Clone + 'static {
 
     /// What else a picture may know.
     fn inspect(&self) -> Inspect;
+
+    /// Is it one of those that are to hold this key? Where each holds only some, it must know which.
+    fn keeps(&self, _key: &SmolStr) -> bool {
+        true
+    }
 }
 
 /// Everything that can happen to a node.

@@ -181,13 +181,13 @@ impl Crowd {
         let Some(waiting) = member.end(op) else { return };
         member.hear_nothing(now);
         let event = cluster.world_mut().record(trace, place, waiting.invoked, What::TimedOut { op });
-        self.news.push(Happening::Ended { op, outcome: None, event });
+        self.news.push(Happening::Ended { op, outcome: None, from: None, event });
         self.think(i, cluster);
     }
 
     /// A client got a message. A late answer changes nothing any more.
     pub fn answer<N: Node>(&mut self, answer: Answer, cluster: &mut Cluster<N>, trace: &mut Trace) {
-        let Answer { client, op, outcome, token, event } = answer;
+        let Answer { client, from, op, outcome, token, event } = answer;
         let i = client.index() - self.first as usize;
         if let Some(member) = self.members.get_mut(i) {
             if let Outcome::Redirect(hint) = outcome {
@@ -197,7 +197,7 @@ impl Crowd {
             member.learn(cluster.world().now(), outcome.clone(), token, waiting.call.key());
         }
         let event = cluster.world_mut().complete(trace, op, outcome.clone(), event);
-        self.news.push(Happening::Ended { op, outcome: Some(outcome), event });
+        self.news.push(Happening::Ended { op, outcome: Some(outcome), from: Some(from), event });
         self.think(i, cluster);
     }
 
@@ -269,6 +269,8 @@ impl Crowd {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     pub client: NodeId,
+    /// Who answered.
+    pub from: NodeId,
     pub op: OpId,
     pub outcome: Outcome,
     /// How new the state is that the answer shows.

@@ -12,10 +12,11 @@ pub enum Happening {
         level: Level,
         event: EventId,
     },
-    /// It ended so; `None` if nobody answered in time.
+    /// It ended so, by an answer from there; `None` if nobody answered in time.
     Ended {
         op: OpId,
         outcome: Option<Outcome>,
+        from: Option<NodeId>,
         event: EventId,
     },
 }

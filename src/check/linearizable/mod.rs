@@ -3,7 +3,7 @@
 
 pub(in crate::check) mod memo;
 mod search;
-mod sheet;
+pub(in crate::check) mod sheet;
 pub mod unfolding;
 
 use std::collections::BTreeMap;

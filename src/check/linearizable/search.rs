@@ -178,7 +178,8 @@ impl<'a, M: Model> Search<'a, M> {
         let other = At::Late(late + 1, entry);
         self.at = other;
         let waits_for_twin = self.sheet.twins[late as usize].is_some_and(|twin| !self.is_used(twin));
-        if self.is_used(late) || waits_for_twin {
+        let idle = self.sheet.idle.get(late as usize).is_some_and(|idle| *idle);
+        if idle || self.is_used(late) || waits_for_twin {
             return;
         }
         let op = self.sheet.answered as u32 + late;

@@ -21,6 +21,8 @@ pub struct Sheet<O> {
     pub late: Vec<u32>,
     /// For each that was not answered: an earlier one just like it. Of two that are alike, the earlier goes first.
     pub twins: Vec<Option<u32>>,
+    /// For each that was not answered, if that was found out: nobody could tell whether it happened.
+    pub idle: Vec<bool>,
 }
 
 /// An end of an operation.
@@ -42,7 +44,9 @@ impl<O: Clone + Eq> Sheet<O> {
         chosen: &[usize],
     ) -> Result<Sheet<O>, Misfit> {
         let mut prepared = prepare(model, operations, chosen)?;
-        drop_the_idle(model, operations, &mut prepared);
+        let ops: Vec<_> = prepared.iter().map(|(place, op)| (op, answered(&operations[*place]))).collect();
+        let mut tells = telling(model, &ops).into_iter();
+        prepared.retain(|_| tells.next().unwrap_or(true));
         let mut ends = ends(operations, &prepared);
         order_neighbours(operations, &prepared, &mut ends);
         Ok(Sheet::laid_out(operations, &prepared, &ends))
@@ -59,6 +63,12 @@ impl<O: Clone + Eq> Sheet<O> {
         Ok(Sheet::laid_out(operations, &prepared, &ends(operations, &prepared)))
     }
 
+    /// Finds out what is idle: not for good, because somebody may tell its effect later.
+    pub fn find_the_idle<M: Model<Op = O>>(&mut self, model: &M) {
+        let ops: Vec<_> = (0..).zip(&self.ops).map(|(number, op)| (op, number < self.answered)).collect();
+        self.idle = telling(model, &ops)[self.answered..].iter().map(|tells| !tells).collect();
+    }
+
     fn laid_out(operations: &[Operation], prepared: &[(usize, O)], ends: &[Tip]) -> Sheet<O> {
         let mut sheet = Sheet {
             ops: Vec::with_capacity(prepared.len()),
@@ -67,6 +77,7 @@ impl<O: Clone + Eq> Sheet<O> {
             line: Vec::with_capacity(prepared.len() * 2),
             late: Vec::new(),
             twins: Vec::new(),
+            idle: Vec::new(),
         };
         let mut late = Vec::new();
         let mut numbers = vec![0; prepared.len()];
@@ -118,25 +129,24 @@ fn answered(operation: &Operation) -> bool {
     operation.returned.is_some() && operation.outcome != Outcome::Unknown
 }
 
-/// An operation that may have happened and can matter to nobody did not happen: one that only reads, and one whose
-/// effect no other could tell.
-fn drop_the_idle<M: Model>(model: &M, operations: &[Operation], prepared: &mut Vec<(usize, M::Op)>) {
-    loop {
-        let before = prepared.len();
-        let matters = |(place, op): &(usize, M::Op)| {
-            answered(&operations[*place])
-                || !model.reads_only(op)
-                    && prepared
-                        .iter()
-                        .any(|(other_place, other)| other_place != place && model.matters(op, other))
-        };
-        let keep: Vec<bool> = prepared.iter().map(matters).collect();
-        let mut keep = keep.into_iter();
-        prepared.retain(|_| keep.next().unwrap_or(true));
-        if prepared.len() == before {
-            return;
-        }
+/// Which operations tell something: those that were answered, and of the others those whose effect one of these could
+/// tell. The rest, and what only reads, did not happen. `ops` are those of one object, and whether they were answered.
+pub(in crate::check) fn telling<M: Model>(model: &M, ops: &[(&M::Op, bool)]) -> Vec<bool> {
+    let mut tells: Vec<bool> = ops.iter().map(|(_, answered)| *answered).collect();
+    let mut idle: Vec<usize> =
+        (0..ops.len()).filter(|place| !tells[*place] && !model.reads_only(ops[*place].0)).collect();
+    let mut heard: Vec<usize> = (0..ops.len()).filter(|place| tells[*place]).collect();
+    while let Some(other) = heard.pop().filter(|_| !idle.is_empty()) {
+        idle.retain(|place| {
+            let matters = model.matters(ops[*place].0, ops[other].0);
+            if matters {
+                tells[*place] = true;
+                heard.push(*place);
+            }
+            !matters
+        });
     }
+    tells
 }
 
 /// Every end in order of time.

@@ -23,6 +23,8 @@ pub enum News {
     Illegal { operations: Vec<Operation>, proof: Proof },
     /// The steps of one answer were spent.
     Spent,
+    /// The model cannot read what happened.
+    Foreign,
 }
 
 /// A judge that follows a run. A clone of it is part of a keyframe; objects that did not change are shared.
@@ -86,8 +88,8 @@ impl<M: Model + Clone> Unfolding<M> {
             Outcome::Failed => drop(object.operations.remove(place)),
             // Silence tells nothing new; what nobody heard and changes nothing is forgotten.
             Outcome::Unknown => {
-                let idle = self.model.prepare(operation).is_ok_and(|op| self.model.reads_only(&op));
-                match idle {
+                let Ok(op) = self.model.prepare(operation) else { return News::Foreign };
+                match self.model.reads_only(&op) {
                     true => drop(object.operations.remove(place)),
                     false => object.operations[place] = operation.clone(),
                 }
@@ -117,7 +119,13 @@ impl<S: Clone + Eq> Object<S> {
         steps: &mut u64,
         budget: u64,
     ) -> News {
-        let Ok(sheet) = Sheet::of_part(model, &self.operations) else { return News::Legal };
+        let mut sheet = match Sheet::of_part(model, &self.operations) {
+            Ok(sheet) => sheet,
+            // What is under way may still be refused: all is judged when that is known.
+            Err((misfit, _)) if self.operations[misfit].outcome == Outcome::Unknown => return News::Legal,
+            Err(_) => return News::Foreign,
+        };
+        sheet.find_the_idle(model);
         let mut search = Search::new(model, &sheet);
         for place in &self.places {
             search.begin(place);

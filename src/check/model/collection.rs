@@ -92,16 +92,17 @@ impl Model for Collection {
             }
             (Kind::Set, Verb::Remove) => Op::Remove(value, yes),
             (Kind::Set, Verb::Contains) => Op::Contains(value, yes),
-            (Kind::Set, Verb::Read) => match heard {
+            (kind, Verb::Read) => match heard {
                 None => Op::Read(None),
                 Some(Value::Nil) => Op::Read(Some(Rc::from([]))),
                 Some(Value::List(values)) => {
                     let mut codes: Vec<Code> = values.iter().map(|value| self.codes.code(value)).collect();
-                    codes.sort_unstable();
-                    codes.dedup();
+                    if kind == Kind::Set {
+                        codes.sort_unstable();
+                    }
                     Op::Read(Some(codes.into()))
                 }
-                Some(other) => return Err(format!("a set is read as a list, not as {other}")),
+                Some(other) => return Err(format!("what holds many is read as a list, not as {other}")),
             },
             (Kind::Queue, _) => return Err(foreign("queue", operation)),
             (Kind::Stack, _) => return Err(foreign("stack", operation)),
@@ -132,6 +133,20 @@ impl Model for Collection {
 
     fn reads_only(&self, op: &Op) -> bool {
         matches!(op, Op::Contains(..) | Op::Read(_))
+    }
+
+    fn matters(&self, op: &Op, other: &Op) -> bool {
+        match (op, other) {
+            (Op::Put(value), Op::Take(Some(heard))) => heard == value,
+            (Op::Put(value), Op::Read(Some(heard))) => heard.contains(value),
+            // What somebody may have taken, or removed, had to be there.
+            (Op::Put(_), Op::Take(None) | Op::Put(_) | Op::Read(None)) => false,
+            (Op::Put(value), Op::Remove(other, heard) | Op::Contains(other, heard)) => {
+                value == other && *heard == Some(true)
+            }
+            (Op::Contains(..) | Op::Read(_), _) => false,
+            (Op::Take(_) | Op::Remove(..), _) => true,
+        }
     }
 
     fn describe(&self, state: &Rc<[Code]>) -> String {

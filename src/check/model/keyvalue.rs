@@ -69,6 +69,14 @@ impl Model for KeyValue {
         matches!(op, Op::Read(_))
     }
 
+    fn matters(&self, op: &Op, other: &Op) -> bool {
+        match (op, other) {
+            (Op::Put(value), Op::Read(Some(heard))) => heard.starts_with(value),
+            (Op::Append(value), Op::Read(Some(heard))) => value.iter().all(|piece| heard.contains(piece)),
+            _ => false,
+        }
+    }
+
     fn describe(&self, state: &Rc<[Code]>) -> String {
         let mut words = String::new();
         for code in state.iter() {

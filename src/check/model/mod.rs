@@ -7,6 +7,7 @@ mod keyvalue;
 mod multi;
 mod mutex;
 pub mod register;
+mod various;
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -20,6 +21,7 @@ pub use keyvalue::KeyValue;
 pub use multi::MultiRegister;
 pub use mutex::Mutex;
 pub use register::Register;
+pub use various::Various;
 
 use super::history::Operation;
 

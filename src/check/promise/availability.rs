@@ -12,6 +12,10 @@ use crate::check::judgement::Blame;
 pub struct Available;
 
 impl Watch for Available {
+    fn speaks_of(&self, _operation: &Operation) -> bool {
+        true
+    }
+
     fn invoked(&mut self, _record: &[Rc<Operation>], _place: usize) {}
 
     fn ended(&mut self, record: &[Rc<Operation>], place: usize) -> News {

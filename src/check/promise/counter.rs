@@ -6,10 +6,13 @@ use std::rc::Rc;
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
-use super::{News, Watch, keys, only, ruling, told, unfold};
+use super::{News, Says, Watch, keys, only, ruling, told, unfold};
 use crate::check::history::{History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
+
+/// The promise in one sentence.
+pub const SAYS: Says = ("Every read lies between what was surely added and what may have been.", "Jepsen");
 
 /// As many additions as evidence names.
 const NAMED: usize = 8;
@@ -55,13 +58,10 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     }
     let reads = history.operations.iter().filter(|op| op.action.verb == Verb::Read);
     let reads = reads.filter(|op| matches!(op.outcome, Outcome::Ok(_))).count() as u64;
-    let found = match &terms.initial {
-        Initial::Unknown => {
-            return Ok(Judgement::counted(Ruling::Unknown, keys(history), vec![("reads", reads)]));
-        }
-        Initial::Value(Value::Int(start)) => unfold(&mut Bounds::new(*start, true), history),
-        Initial::Nothing | Initial::Value(_) => unfold(&mut Bounds::new(0, true), history),
-    };
+    if terms.initial == Initial::Unknown {
+        return Ok(Judgement::counted(Ruling::Unknown, keys(history), vec![("reads", reads)]));
+    }
+    let found = unfold(&mut Bounds::new(terms.initial.number(), true), history);
     let counts = vec![("reads", reads), ("out of bounds", found.len() as u64)];
     Ok(Judgement::counted(ruling(found), keys(history), counts))
 }
@@ -110,6 +110,11 @@ impl Bounds {
 }
 
 impl Watch for Bounds {
+    fn speaks_of(&self, operation: &Operation) -> bool {
+        let tally = self.keys.get(&operation.action.key);
+        operation.action.verb == Verb::Add && tally.is_some_and(|tally| !tally.muddied)
+    }
+
     fn invoked(&mut self, record: &[Rc<Operation>], place: usize) {
         let action = &record[place].action;
         let tally = Rc::make_mut(self.keys.entry(action.key.clone()).or_default());

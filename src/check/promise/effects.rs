@@ -1,18 +1,25 @@
 //! At most once and exactly once: an effect that is seen twice was carried out twice, and one that was acknowledged
-//! must be seen. It takes effects that can be told apart: elements of lists, sets and queues with values of their own,
-//! or sums, which are larger than all that was asked for if something was added twice.
+//! must be seen. It takes effects that can be told apart: elements of lists, sets, queues and stacks with values of
+//! their own, or sums, which are larger than all that was asked for if something was added twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
 use super::counter::Bounds;
-use super::{News, Watch, keys, only, queue, ruling, told, unfold};
-use crate::check::history::{History, Operation, Outcome, Value, Verb};
+use super::{News, Says, Watch, before, keys, only, ruling, told, unfold};
+use crate::check::history::{Action, History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
+
+/// At most once, in one sentence.
+pub const AT_MOST_ONCE: Says = ("Nothing that was asked for once is seen to be done twice.", "folklore");
+
+/// Exactly once, in one sentence.
+pub const EXACTLY_ONCE: Says =
+    ("Nothing is seen to be done twice, and nothing that was acknowledged is missed.", "folklore");
 
 /// What can be told apart once it took effect, and how it is seen.
 const VERBS: &[Verb] = &[
@@ -33,7 +40,10 @@ const VERBS: &[Verb] = &[
 pub struct Effects {
     /// Must every acknowledged one be seen?
     exactly: bool,
+    initial: Initial,
     sums: Bounds,
+    /// The keys at which what is added is an element, and no number.
+    sets: BTreeSet<SmolStr>,
     keys: LiteMap<SmolStr, Rc<Key>>,
 }
 
@@ -41,14 +51,24 @@ pub struct Effects {
 struct Key {
     /// Who asked for an element.
     asked: LiteMap<Value, Vec<usize>>,
-    /// Who was told that it is done, in this order.
+    /// Who was told that it is in, and nobody was told that it is out, in this order.
     done: Vec<usize>,
-    /// Who took one out.
-    taken: LiteMap<Value, Vec<usize>>,
-    /// How many were done when each read under way began.
-    began: LiteMap<usize, usize>,
-    /// Elements may be gone for a reason.
+    /// Who took one out, and how many of these before anybody was told that it is in.
+    taken: LiteMap<Value, Taken>,
+    /// Who takes one out and has not heard what, or all of it.
+    takers: Vec<usize>,
+    /// Who found it empty last.
+    emptied: Option<usize>,
+    /// Elements may be gone although nobody was told.
+    muddied: bool,
+    /// Somebody takes elements out.
     shrinks: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Taken {
+    by: Vec<usize>,
+    early: usize,
 }
 
 /// Judges a whole history: no effect is seen twice.
@@ -64,31 +84,27 @@ pub fn at_most_once(history: &History, terms: &Terms) -> Result<Judgement, Forei
 /// # Errors
 /// Operations whose effects cannot be told apart.
 pub fn exactly_once(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
-    let judgement = judge(history, terms, true)?;
-    let queues =
-        |operation: &Operation| matches!(operation.action.verb, Verb::Enqueue | Verb::Dequeue | Verb::Drain);
-    if judgement.ruling != Ruling::Legal || !history.operations.iter().any(queues) {
-        return Ok(judgement);
-    }
-    // What a queue still holds is seen by nobody: only who empties it knows that something is missing.
-    let lost = queue::judge(history, terms)?;
-    Ok(Judgement { ruling: lost.ruling, ..judgement })
+    judge(history, terms, true)
 }
 
 fn judge(history: &History, terms: &Terms, exactly: bool) -> Result<Judgement, Foreign> {
     only(history, VERBS, "the judge of effects")?;
-    let start = match &terms.initial {
-        Initial::Value(Value::Int(start)) => *start,
-        Initial::Nothing | Initial::Value(_) | Initial::Unknown => 0,
+    let as_list =
+        |op: &&Operation| op.action.verb == Verb::Read && matches!(&op.outcome, Outcome::Ok(Value::List(_)));
+    let listed = history.operations.iter().filter(as_list).map(|op| op.action.key.clone());
+    let mut effects = Effects {
+        initial: terms.initial.clone(),
+        sums: Bounds::new(terms.initial.number(), exactly),
+        sets: listed.collect(),
+        ..Effects::new(exactly)
     };
-    let mut effects = Effects { sums: Bounds::new(start, exactly), ..Effects::new(exactly) };
     let found = unfold(&mut effects, history);
     let counts = vec![("breaches", found.len() as u64)];
-    let adds = history.operations.iter().any(|operation| operation.action.verb == Verb::Add);
     let ruling = match ruling(found) {
-        Ruling::Illegal(blame) => Ruling::Illegal(blame),
-        _ if adds && terms.initial == Initial::Unknown => Ruling::Unknown,
-        other => other,
+        Ruling::Legal if terms.initial == Initial::Unknown && !history.operations.is_empty() => {
+            Ruling::Unknown
+        }
+        ruling => ruling,
     };
     Ok(Judgement::counted(ruling, keys(history), counts))
 }
@@ -96,106 +112,194 @@ fn judge(history: &History, terms: &Terms, exactly: bool) -> Result<Judgement, F
 impl Effects {
     /// `exactly`: is one that was acknowledged and is missed a breach, too?
     pub fn new(exactly: bool) -> Effects {
-        Effects { exactly, sums: Bounds::new(0, exactly), keys: LiteMap::new() }
+        let (sums, initial) = (Bounds::new(0, exactly), Initial::Nothing);
+        Effects { exactly, initial, sums, sets: BTreeSet::new(), keys: LiteMap::new() }
     }
 
-    fn read(&self, record: &[Rc<Operation>], place: usize, done: usize, values: &[Value]) -> News {
+    /// Does it put an element in?
+    fn puts(&self, action: &Action) -> bool {
+        match action.verb {
+            Verb::Append | Verb::Insert | Verb::Enqueue | Verb::Push => true,
+            Verb::Add => self.sets.contains(&action.key),
+            _ => false,
+        }
+    }
+
+    /// How often an element can be there at once; `None` if nobody knows. A set holds it once, however often it was
+    /// asked for.
+    fn most(&self, record: &[Rc<Operation>], asked: &[usize], value: &Value) -> Option<usize> {
+        let into_set = |put: &&usize| matches!(record[**put].action.verb, Verb::Insert | Verb::Add);
+        let inserted = usize::from(asked.iter().any(|put| into_set(&put)));
+        match asked.len() - asked.iter().filter(into_set).count() {
+            0 if inserted > 0 => Some(1),
+            _ if self.initial == Initial::Unknown => None,
+            others => Some(others + inserted + self.initial.holds(value)),
+        }
+    }
+
+    fn read(&self, record: &[Rc<Operation>], place: usize, values: &[Value]) -> News {
         let Some(key) = self.keys.get(&record[place].action.key) else { return News::Fine };
         let mut times: BTreeMap<&Value, usize> = BTreeMap::new();
         values.iter().for_each(|value| *times.entry(value).or_default() += 1);
-        let twice = times.iter().find_map(|(value, times)| {
-            let asked = key.asked.get(*value)?;
-            (asked.len() < *times).then_some((*value, *times, asked))
-        });
-        if let Some((value, times, asked)) = twice {
-            let text = format!(
-                "{} finds {value} {}, but it was asked for {} only: {}.",
-                told(&record[place]),
-                count(times),
-                count(asked.len()),
-                told(&record[asked[0]])
-            );
+        let read = told(&record[place]);
+        for (value, times) in &times {
+            let asked = key.asked.get(*value).map_or(&[][..], Vec::as_slice);
+            let most = self.most(record, asked, value).filter(|most| (1..*times).contains(most));
+            let Some(most) = most else { continue };
+            let times = count(*times);
+            let text = match asked {
+                [first, ..] if asked.len() == most => {
+                    let first = told(&record[*first]);
+                    format!(
+                        "{read} finds {value} {times}, but it was asked for {} only: {first}.",
+                        count(most)
+                    )
+                }
+                _ => format!("{read} finds {value} {times}, but it can be there {} only.", count(most)),
+            };
             let operations = std::iter::once(place).chain(asked.iter().copied());
             return News::Broken(Blame::new(text, operations).about(&record[place]));
         }
-        let missed = key.done[..done].iter().find(|add| !times.contains_key(&record[**add].action.value));
-        match missed.filter(|_| self.exactly && !key.shrinks) {
+        let missed = |add: &&usize| {
+            before(&record[**add], &record[place]) && !times.contains_key(&record[**add].action.value)
+        };
+        let judged = self.exactly && !key.shrinks && !key.muddied;
+        match key.done.iter().find(missed).filter(|_| judged) {
             None => News::Fine,
             Some(add) => {
-                let (read, add_told) = (told(&record[place]), told(&record[*add]));
+                let add_told = told(&record[*add]);
                 let text = format!("{read} does not find what {add_told} had been acknowledged for before.");
                 News::Broken(Blame::new(text, [place, *add]).about(&record[place]))
             }
         }
     }
 
+    /// Somebody was told that an element is in.
+    fn put(&mut self, record: &[Rc<Operation>], place: usize) -> News {
+        let action = &record[place].action;
+        let key = Rc::make_mut(self.keys.entry(action.key.clone()).or_default());
+        match key.taken.get_mut(&action.value).filter(|taken| taken.early > 0) {
+            Some(taken) => taken.early -= 1,
+            None => key.done.push(place),
+        }
+        News::Fine
+    }
+
+    /// Somebody was told what came out.
+    fn took(&mut self, record: &[Rc<Operation>], place: usize, heard: &Value) -> News {
+        let Action { verb, key, .. } = &record[place].action;
+        let values = match heard {
+            Value::List(values) if *verb == Verb::Drain => values.as_slice(),
+            Value::Nil => &[],
+            value => std::slice::from_ref(value),
+        };
+        let key = Rc::make_mut(self.keys.entry(key.clone()).or_default());
+        key.takers.retain(|taker| *taker != place);
+        let empty = values.is_empty() || *verb == Verb::Drain;
+        if empty && key.emptied.is_none_or(|old| record[old].invoked <= record[place].invoked) {
+            key.emptied = Some(place);
+        }
+        let news: Vec<News> = values.iter().map(|value| self.take(record, place, value)).collect();
+        let broken = news.into_iter().find(|news| *news != News::Fine);
+        broken.unwrap_or_else(|| self.lost(record, place))
+    }
+
     fn take(&mut self, record: &[Rc<Operation>], place: usize, value: &Value) -> News {
         let Some(key) = self.keys.get_mut(&record[place].action.key) else { return News::Fine };
         let key = Rc::make_mut(key);
-        let taken = key.taken.entry(value.clone()).or_default();
-        taken.push(place);
-        match key.asked.get(value) {
-            Some(asked) if !asked.is_empty() && asked.len() < taken.len() => {
-                let takers: Vec<String> = taken.iter().map(|taker| told(&record[*taker])).collect();
-                let text = format!(
-                    "{value} came out {}, but went in {} only: {}.",
-                    count(taken.len()),
-                    count(asked.len()),
-                    takers.join(", ")
-                );
-                let operations = taken.iter().rev().chain(asked).copied();
-                News::Broken(Blame::new(text, operations).about(&record[place]))
-            }
-            _ => News::Fine,
+        let (taken, first) = (key.taken.entry(value.clone()).or_default(), self.initial.holds(value));
+        taken.by.push(place);
+        match key.done.iter().position(|put| record[*put].action.value == *value) {
+            Some(put) => drop(key.done.remove(put)),
+            None => taken.early += usize::from(taken.by.len() > first),
         }
+        let asked = key.asked.get(value).map_or(&[][..], Vec::as_slice);
+        let most = asked.len() + first;
+        if taken.by.len() <= most || self.initial == Initial::Unknown || most == 0 && !self.exactly {
+            return News::Fine;
+        }
+        let takers: Vec<String> = taken.by.iter().map(|taker| told(&record[*taker])).collect();
+        let text = match most {
+            0 => format!("{value} came out and was never put in: {}.", takers.join(", ")),
+            most => {
+                let (times, most) = (count(taken.by.len()), count(most));
+                format!("{value} came out {times}, but went in {most} only: {}.", takers.join(", "))
+            }
+        };
+        let operations = taken.by.iter().rev().chain(asked).copied();
+        News::Broken(Blame::new(text, operations).about(&record[place]))
+    }
+
+    /// It was found empty, and more is missing of what was in before than can have gone with answers that nobody heard.
+    fn lost(&self, record: &[Rc<Operation>], place: usize) -> News {
+        let Some(key) = self.keys.get(&record[place].action.key) else { return News::Fine };
+        let Some(emptied) = key.emptied.filter(|_| self.exactly && !key.muddied) else { return News::Fine };
+        let puts = key.done.iter().copied();
+        let missing: Vec<usize> = puts.filter(|put| before(&record[*put], &record[emptied])).collect();
+        let drains = key.takers.iter().any(|taker| record[*taker].action.verb == Verb::Drain);
+        if missing.len() <= key.takers.len() || drains {
+            return News::Fine;
+        }
+        let (found, first) = (told(&record[emptied]), told(&record[missing[0]]));
+        let text = match key.takers.len() {
+            0 => format!("{found} leaves nothing, but what {first} had put in never came out."),
+            unheard => format!(
+                "{found} leaves nothing, but {} that had been put in never came out, {first} for one, and only \
+                 {unheard} can have gone with answers that nobody heard.",
+                missing.len()
+            ),
+        };
+        let operations = std::iter::once(emptied).chain(missing);
+        News::Broken(Blame::new(text, operations).about(&record[place]))
     }
 }
 
 impl Watch for Effects {
+    fn speaks_of(&self, operation: &Operation) -> bool {
+        self.puts(&operation.action) || self.sums.speaks_of(operation)
+    }
+
     fn invoked(&mut self, record: &[Rc<Operation>], place: usize) {
         let action = &record[place].action;
-        self.sums.invoked(record, place);
+        let puts = self.puts(action);
+        if !puts {
+            self.sums.invoked(record, place);
+        }
         let key = Rc::make_mut(self.keys.entry(action.key.clone()).or_default());
         match action.verb {
-            Verb::Append | Verb::Insert | Verb::Enqueue | Verb::Push => {
-                key.asked.entry(action.value.clone()).or_default().push(place);
+            _ if puts => key.asked.entry(action.value.clone()).or_default().push(place),
+            Verb::Read | Verb::Add => {}
+            Verb::Dequeue | Verb::Pop | Verb::Drain => {
+                key.takers.push(place);
+                key.shrinks = true;
             }
-            Verb::Read => drop(key.began.insert(place, key.done.len())),
-            Verb::Add => {}
-            _ => key.shrinks = true,
+            _ => key.muddied = true,
         }
     }
 
     fn ended(&mut self, record: &[Rc<Operation>], place: usize) -> News {
         let Operation { action, outcome, .. } = &*record[place];
-        let sums = self.sums.ended(record, place);
-        if sums != News::Fine {
+        let puts = self.puts(action);
+        let sums = if puts { News::Fine } else { self.sums.ended(record, place) };
+        if sums != News::Fine && self.initial != Initial::Unknown {
             return sums;
         }
-        let key = Rc::make_mut(self.keys.entry(action.key.clone()).or_default());
-        let began = key.began.remove(&place).unwrap_or(0);
         match (action.verb, outcome) {
-            (Verb::Append | Verb::Insert, Outcome::Ok(_)) => key.done.push(place),
-            (Verb::Append | Verb::Insert | Verb::Enqueue | Verb::Push, Outcome::Failed) => {
+            (_, Outcome::Ok(_)) if puts => self.put(record, place),
+            (Verb::Read, Outcome::Ok(Value::List(values))) => self.read(record, place, values),
+            // An empty list may be read as nothing.
+            (Verb::Read, Outcome::Ok(Value::Nil)) => self.read(record, place, &[]),
+            (Verb::Dequeue | Verb::Pop | Verb::Drain, Outcome::Ok(heard)) => self.took(record, place, heard),
+            (_, Outcome::Failed) => {
+                let key = Rc::make_mut(self.keys.entry(action.key.clone()).or_default());
+                key.takers.retain(|taker| *taker != place);
                 if let Some(asked) = key.asked.get_mut(&action.value) {
                     asked.retain(|other| *other != place);
                 }
+                News::Fine
             }
-            (Verb::Read, Outcome::Ok(Value::List(values))) => return self.read(record, place, began, values),
-            // An empty list may be read as nothing.
-            (Verb::Read, Outcome::Ok(Value::Nil)) => return self.read(record, place, began, &[]),
-            (Verb::Drain, Outcome::Ok(Value::List(values))) => {
-                let news = values.iter().map(|value| self.take(record, place, value));
-                return news
-                    .reduce(|one, other| if one == News::Fine { other } else { one })
-                    .unwrap_or(News::Fine);
-            }
-            (Verb::Dequeue | Verb::Pop, Outcome::Ok(value)) if *value != Value::Nil => {
-                return self.take(record, place, value);
-            }
-            _ => {}
+            _ => News::Fine,
         }
-        News::Fine
     }
 }
 

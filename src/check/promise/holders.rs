@@ -1,21 +1,36 @@
 //! Mutual exclusion: no two clients surely hold a lock at once. A client surely holds it from the answer to its
-//! `acquire` until it asks to `release`.
+//! `acquire` until it asks to `release`; not at all if a `release` of its own may take effect after that `acquire`:
+//! one that was asked for before the answer came, or that nobody has answered yet.
 
 use std::rc::Rc;
 
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
-use super::{News, Watch, keys, only, ruling, told, unfold};
+use super::{News, Says, Watch, before, keys, only, ruling, told, unfold};
 use crate::check::history::{History, Operation, Outcome, Verb};
 use crate::check::judgement::{Blame, Judgement, Terms};
 use crate::check::linearizable::Foreign;
 
+/// The promise in one sentence.
+pub const SAYS: Says = ("No two clients surely hold a lock at once.", "Dijkstra 1965");
+
 /// Watches who holds what.
 #[derive(Clone, Debug, Default)]
 pub struct Holders {
-    /// The `acquire` of each client that holds a lock.
-    locks: LiteMap<SmolStr, LiteMap<u32, usize>>,
+    /// By lock and client.
+    locks: LiteMap<SmolStr, LiteMap<u32, Claimant>>,
+}
+
+/// A client that has to do with a lock.
+#[derive(Clone, Debug, Default)]
+struct Claimant {
+    /// The `acquire` since whose answer it surely holds the lock.
+    acquire: Option<usize>,
+    /// Each `release` that was not answered.
+    open: Vec<usize>,
+    /// The `release` that was answered last.
+    released: Option<usize>,
 }
 
 /// Judges a whole history.
@@ -30,21 +45,38 @@ pub fn judge(history: &History, _terms: &Terms) -> Result<Judgement, Foreign> {
 }
 
 impl Watch for Holders {
+    fn speaks_of(&self, operation: &Operation) -> bool {
+        operation.action.verb == Verb::Acquire
+    }
+
     fn invoked(&mut self, record: &[Rc<Operation>], place: usize) {
         let Operation { client, action, .. } = &*record[place];
-        if let Some(holders) = self.locks.get_mut(&action.key).filter(|_| action.verb == Verb::Release) {
-            holders.remove(client);
+        if action.verb == Verb::Release {
+            let claimant = self.locks.entry(action.key.clone()).or_default().entry(*client).or_default();
+            claimant.acquire = None;
+            claimant.open.push(place);
         }
     }
 
     fn ended(&mut self, record: &[Rc<Operation>], place: usize) -> News {
         let Operation { client, action, outcome, .. } = &*record[place];
-        if action.verb != Verb::Acquire || !matches!(outcome, Outcome::Ok(_)) {
+        let claimants = self.locks.entry(action.key.clone()).or_default();
+        let other = claimants.iter().find_map(|(other, it)| it.acquire.filter(|_| other != client));
+        let claimant = claimants.entry(*client).or_default();
+        match (action.verb, outcome) {
+            (Verb::Release, Outcome::Ok(_) | Outcome::Failed) => {
+                claimant.open.retain(|open| *open != place);
+                claimant.released = Some(place).filter(|_| *outcome != Outcome::Failed).or(claimant.released);
+                return News::Fine;
+            }
+            (Verb::Acquire, Outcome::Ok(_)) => {}
+            _ => return News::Fine,
+        }
+        let over = |release: &usize| before(&record[*release], &record[place]);
+        if !claimant.open.is_empty() || !claimant.released.iter().all(over) {
             return News::Fine;
         }
-        let holders = self.locks.entry(action.key.clone()).or_default();
-        let other = holders.iter().find(|(holder, _)| *holder != client).map(|(_, acquire)| *acquire);
-        holders.insert(*client, place);
+        claimant.acquire = Some(place);
         let Some(other) = other else { return News::Fine };
         let text = format!(
             "{} was answered while another client held it: after {} it had not asked to release it.",

@@ -6,42 +6,49 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
-use super::transaction::parts;
+use super::transaction::{Part, parts};
 use super::{happened, heard, only, ruling, told};
 use crate::check::history::{History, Value, Verb};
-use crate::check::judgement::{Blame, Judgement, Terms};
+use crate::check::judgement::{Blame, Initial, Judgement, Terms};
 use crate::check::linearizable::Foreign;
 
 /// Judges a whole history. Reads of the same keys are held against each other: what they saw must grow.
 ///
 /// # Errors
 /// Operations that are no transactions, reads and writes, and keys that are written twice.
-pub fn judge(history: &History, _terms: &Terms) -> Result<Judgement, Foreign> {
+pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     only(history, &[Verb::Read, Verb::Write, Verb::Transact], "the judge of long forks")?;
-    let mut written: BTreeSet<SmolStr> = BTreeSet::new();
+    let mut written: BTreeMap<SmolStr, Value> = BTreeMap::new();
+    let mut reads = Vec::new();
     let mut groups: BTreeMap<Vec<SmolStr>, Vec<(BTreeSet<usize>, usize)>> = BTreeMap::new();
     let mut names: BTreeSet<SmolStr> = BTreeSet::new();
     for (place, operation) in history.operations.iter().enumerate().filter(|(_, op)| happened(op)) {
         let parts = parts(place, operation)?;
         names.extend(parts.iter().map(|part| part.key.clone()));
         for part in parts.iter().filter(|part| part.writes) {
-            if !written.insert(part.key.clone()) {
+            if written.insert(part.key.clone(), part.value.clone()).is_some() {
                 let why =
                     format!("{} is written twice; who looks for long forks writes each key once", part.key);
                 return Err(Foreign { operation: place, why });
             }
         }
-        if heard(operation).is_none() || parts.iter().any(|part| part.writes) {
-            continue;
+        if heard(operation).is_some() && !parts.iter().any(|part| part.writes) {
+            reads.push((place, parts));
         }
+    }
+    let mut found = Vec::new();
+    let counted = ("reads", reads.len() as u64);
+    for (place, parts) in reads {
+        let sees = |part: &Part<'_>| match terms.initial {
+            Initial::Unknown => written.get(&part.key) == Some(part.value),
+            _ => *part.value != Value::Nil && !terms.initial.is(part.value),
+        };
         let read: BTreeMap<SmolStr, bool> =
-            parts.into_iter().map(|part| (part.key, *part.value != Value::Nil)).collect();
+            parts.into_iter().map(|part| (part.key.clone(), sees(&part))).collect();
         let seen = read.values().enumerate().filter(|(_, seen)| **seen).map(|(key, _)| key).collect();
         groups.entry(read.into_keys().collect()).or_default().push((seen, place));
     }
-    let (mut found, mut reads) = (Vec::new(), 0);
     for (keys, mut group) in groups {
-        reads += group.len() as u64;
         // If all are in a line, then those are that follow each other in size.
         group.sort_by_cached_key(|(seen, place)| {
             (seen.len(), history.operations[*place].invoked, seen.clone())
@@ -61,6 +68,6 @@ pub fn judge(history: &History, _terms: &Terms) -> Result<Judgement, Foreign> {
             }
         }
     }
-    let counts = vec![("reads", reads), ("forks", found.len() as u64)];
+    let counts = vec![counted, ("forks", found.len() as u64)];
     Ok(Judgement::counted(ruling(found), names.len(), counts))
 }

@@ -3,6 +3,7 @@
 
 pub mod causal;
 mod chains;
+mod order;
 pub mod sequential;
 pub mod sessions;
 
@@ -32,7 +33,16 @@ pub trait Watch {
 
     /// It ended: with an answer, or without.
     fn ended(&mut self, record: &[Rc<Operation>], place: usize) -> News;
+
+    /// Does an answer to this tell anything of the promise, as far as its key is known?
+    fn speaks_of(&self, operation: &Operation) -> bool;
 }
+
+/// What a promise says, in one sentence for people, and where it is from.
+pub type Says = (&'static str, &'static str);
+
+/// Steps that a search may take for one answer.
+pub const STEPS_OF_AN_ANSWER: u64 = 200_000;
 
 /// What an answer made of a promise.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 
 use super::{heard, keys, only, ruling, told};
 use crate::check::history::{History, Operation, Outcome, Value, Verb};
-use crate::check::judgement::{Blame, Judgement, Ruling, Terms};
+use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
 
 /// What became of one value of one queue.
 #[derive(Default)]
 struct Fate {
+    /// How many of it were there at first.
+    first: usize,
     /// How many put it in, or may have.
     attempts: u64,
     /// Who was told that it is in.
@@ -47,14 +49,15 @@ struct Counts {
 ///
 /// # Errors
 /// Operations that a queue does not know.
-pub fn judge(history: &History, _terms: &Terms) -> Result<Judgement, Foreign> {
+pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     only(history, &[Verb::Enqueue, Verb::Dequeue, Verb::Drain], "the judge of a queue")?;
     let mut queues: BTreeMap<_, Queue<'_>> = BTreeMap::new();
     for (place, operation) in history.operations.iter().enumerate() {
         queues.entry(&operation.action.key).or_default().take_in(place, operation);
     }
     let (mut counts, mut found, mut unsure) = (Counts::default(), Vec::new(), false);
-    for queue in queues.values() {
+    for queue in queues.values_mut() {
+        queue.fates.iter_mut().for_each(|(value, fate)| fate.first = terms.initial.holds(value));
         let missing: Vec<usize> = queue.fates.values().flat_map(Fate::missing).collect();
         let away = missing.len() as u64;
         let sure = queue.is_drained() && !queue.drained_unheard && away > queue.unheard;
@@ -62,7 +65,7 @@ pub fn judge(history: &History, _terms: &Terms) -> Result<Judgement, Foreign> {
         unsure |= away > 0 && !sure;
         for (value, fate) in &queue.fates {
             counts.take_in(fate);
-            if fate.attempts == 0 {
+            if fate.attempts == 0 && fate.first == 0 && terms.initial != Initial::Unknown {
                 let text = format!("{value} came out and was never put in.");
                 found.push(Blame::new(text, fate.taken.iter().copied()));
             }
@@ -130,13 +133,13 @@ impl<'a> Queue<'a> {
 impl Fate {
     /// Acknowledged, and more often than it came out.
     fn missing(&self) -> impl Iterator<Item = usize> {
-        self.acknowledged.iter().copied().skip(self.taken.len())
+        self.acknowledged.iter().copied().skip(self.taken.len().saturating_sub(self.first))
     }
 }
 
 impl Counts {
     fn take_in(&mut self, fate: &Fate) {
-        let (attempts, taken) = (fate.attempts, fate.taken.len() as u64);
+        let (attempts, taken) = (fate.attempts, fate.taken.len().saturating_sub(fate.first) as u64);
         let acknowledged = fate.acknowledged.len() as u64;
         self.attempts += attempts;
         self.acknowledged += acknowledged;

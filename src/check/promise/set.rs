@@ -1,13 +1,14 @@
 //! Sets that only grow: what becomes of each element, over all reads (Jepsen's `set` and `set-full` checkers). An
 //! element is known from when its addition was answered or a read that saw it was. It is stable if the last reads see
 //! it, and stale if one missed it before, although it was known; it is lost if it is known and the last reads miss it.
-//! Lost, twice in one read, or never added by anybody is a breach; stale alone is not, because a set may lag.
+//! Lost, twice in one read, or never added by anybody is a breach; stale alone is not, because a set may lag. What was
+//! there at first is in every read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{heard, keys, only, ruling, told};
 use crate::check::history::{History, Outcome, Value, Verb};
-use crate::check::judgement::{Blame, Judgement, Ruling, Terms};
+use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
 
 /// What is known of an element.
@@ -42,7 +43,7 @@ struct Counts {
 ///
 /// # Errors
 /// Operations that are no additions and no reads of lists.
-pub fn judge(history: &History, _terms: &Terms) -> Result<Judgement, Foreign> {
+pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     only(history, &[Verb::Add, Verb::Insert, Verb::Read], "the judge of a set that grows")?;
     let reads = reads(history)?;
     let (mut counts, mut found) = (Counts::default(), Vec::new());
@@ -52,7 +53,9 @@ pub fn judge(history: &History, _terms: &Terms) -> Result<Judgement, Foreign> {
         let read = &history.operations[*place];
         for value in values.iter() {
             let again = !seen.insert(value);
-            let known = elements.contains_key(&(&read.action.key, value));
+            let known = elements.contains_key(&(&read.action.key, value))
+                || terms.initial == Initial::Unknown
+                || terms.initial.holds(value) > 0;
             counts.duplicated += u64::from(again);
             counts.unexpected += u64::from(!known && !again);
             let what = match (again, known) {
@@ -61,6 +64,11 @@ pub fn judge(history: &History, _terms: &Terms) -> Result<Judgement, Foreign> {
                 _ => continue,
             };
             let text = format!("{} has {value} {what}.", told(read)).replace(" ,", ",");
+            found.push(Blame::new(text, [*place]).about(read));
+        }
+        for value in terms.initial.elements().iter().filter(|value| !seen.contains(value)) {
+            counts.lost += 1;
+            let text = format!("{} misses {value}, which was there at first.", told(read));
             found.push(Blame::new(text, [*place]).about(read));
         }
         for ((_, value), element) in elements.iter_mut().filter(|((key, _), _)| **key == read.action.key) {

@@ -17,6 +17,7 @@
 //! | `heard` | what the answer told | `null` |
 //! | `invoked` | when it was asked, a whole number in any unit that orders | a slip |
 //! | `returned` | when the answer was heard, not before it was asked | a slip if it is `ok` |
+//! | `server` | who answered, a number from 0 | its client stays with one server |
 //!
 //! Lines may stand in any order, and other keys are for others.
 
@@ -41,7 +42,7 @@ pub fn write(history: &History) -> String {
 }
 
 fn line(operation: &Operation, out: &mut String) {
-    let Operation { client, action, outcome, invoked, returned, .. } = operation;
+    let Operation { client, action, outcome, invoked, returned, server, events: _ } = operation;
     // Writing to a string cannot fail.
     let _ = write!(out, "{{\"client\":{client},\"verb\":\"{}\"", action.verb.name());
     if !action.key.is_empty() {
@@ -61,6 +62,9 @@ fn line(operation: &Operation, out: &mut String) {
     let _ = write!(out, ",\"invoked\":{invoked}");
     if let Some(returned) = returned {
         let _ = write!(out, ",\"returned\":{returned}");
+    }
+    if let Some(server) = server {
+        let _ = write!(out, ",\"server\":{server}");
     }
     out.push_str("}\n");
 }
@@ -126,9 +130,13 @@ fn operation(text: &str, datum: &Datum) -> Result<Operation, Unreadable> {
         }
     };
     let value = |key: &str| datum.get(key).map(Datum::value).unwrap_or_default();
-    let client = number("client")?;
-    let client =
-        u32::try_from(client).map_err(|_| slip(datum.at, format!("there is no client {client}"), ""))?;
+    let small = |key: &str| {
+        let given = number(key)?;
+        u32::try_from(given).map_err(|_| slip(datum.at, format!("there is no {key} {given}"), ""))
+    };
+    let client = small("client")?;
+    let server = datum.get("server").filter(|server| server.form != Form::Nil);
+    let server = server.map(|_| small("server")).transpose()?;
     let given = needed("verb")?;
     let verb = Verb::NAMES.iter().find(|(_, name)| given.word() == Some(name)).map(|(verb, _)| *verb);
     let verb = verb.ok_or_else(|| {
@@ -159,5 +167,5 @@ fn operation(text: &str, datum: &Datum) -> Result<Operation, Unreadable> {
     }
     let key = datum.get("key").filter(|key| key.form != Form::Nil).map(Datum::name).unwrap_or_default();
     let action = Action { verb, key, value: value("value"), old: value("old") };
-    Ok(Operation { client, action, outcome, invoked, returned, events: [EventId::NONE; 2] })
+    Ok(Operation { client, action, outcome, invoked, returned, server, events: [EventId::NONE; 2] })
 }

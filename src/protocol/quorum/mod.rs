@@ -135,6 +135,10 @@ impl Node for Replica {
     fn inspect(&self) -> Inspect {
         self.show()
     }
+
+    fn keeps(&self, key: &SmolStr) -> bool {
+        self.ring.holds(self.me, key)
+    }
 }
 
 impl Replica {

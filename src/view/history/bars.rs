@@ -106,7 +106,7 @@ impl Bars {
         bars.seat(|client| run.names().of(NodeId(client as u16)));
         let broken = run.verdicts().into_iter().find_map(|(claim, verdict)| match verdict {
             Verdict::Broken(violation)
-                if clients::CLAIMS.contains(claim) || objective::CLAIMS.contains(claim) =>
+                if clients::claims().any(|other| other == claim) || objective::CLAIMS.contains(claim) =>
             {
                 Some((claim, violation))
             }

@@ -1,9 +1,10 @@
 //! A whole history in an order in which nothing comes before its cause: CyclicCO is that there is none.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::super::chains::{Beginning, Chains, Clock};
+use super::super::order::in_order;
 use super::super::{Tip, heard, tips};
 use crate::check::history::Operation;
 
@@ -18,29 +19,16 @@ pub fn in_causal_order(
 ) -> Result<Vec<Tip>, Vec<usize>> {
     let tips = tips(record);
     let causes = causes(record, &tips, found_by);
-    let mut leads_to: Vec<Vec<usize>> = vec![Vec::new(); tips.len()];
-    let mut waits: Vec<usize> = causes.iter().map(Vec::len).collect();
-    for (tip, causes) in causes.iter().enumerate() {
-        causes.iter().for_each(|cause| leads_to[*cause].push(tip));
-    }
-    let mut ready: BTreeSet<usize> = (0..tips.len()).filter(|tip| waits[*tip] == 0).collect();
-    let mut order = Vec::with_capacity(tips.len());
-    while let Some(tip) = ready.pop_first() {
-        order.push(tips[tip]);
-        for next in &leads_to[tip] {
-            waits[*next] -= 1;
-            if waits[*next] == 0 {
-                ready.insert(*next);
-            }
-        }
-    }
-    let Some(stuck) = waits.iter().position(|waits| *waits > 0) else { return Ok(order) };
+    let waits = match in_order(&causes, |cause| *cause) {
+        Ok(order) => return Ok(order.into_iter().map(|tip| tips[tip]).collect()),
+        Err(waits) => waits,
+    };
     // Whatever waits, waits for something that waits: sooner or later for itself.
-    let mut way = vec![stuck];
+    let mut way: Vec<usize> = waits.iter().position(|waits| *waits).into_iter().collect();
     loop {
         let last = way[way.len() - 1];
-        let Some(next) = causes[last].iter().copied().find(|cause| waits[*cause] > 0) else {
-            return Ok(order);
+        let Some(next) = causes[last].iter().copied().find(|cause| waits[*cause]) else {
+            return Err(Vec::new());
         };
         if let Some(first) = way.iter().position(|tip| *tip == next) {
             let mut circle: Vec<usize> = way[first..].iter().rev().map(|tip| tips[*tip].place).collect();

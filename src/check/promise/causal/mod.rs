@@ -15,10 +15,16 @@ use litemap::LiteMap;
 use smol_str::SmolStr;
 
 use super::chains::{Beginning, Chains, Clock, Spot};
-use super::{News, Watch, happened, heard, keys, only, record};
+use super::{News, Says, Watch, happened, heard, keys, only, record};
 use crate::check::history::{History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
+
+/// The promise in one sentence.
+pub const SAYS: Says = (
+    "No read misses a write that it must know of, by any way from read to write to read.",
+    "Bouajjani et al. 2017",
+);
 
 /// Watches the order of causes grow.
 #[derive(Clone, Debug, Default)]
@@ -149,11 +155,7 @@ impl Causal {
     }
 
     fn origin(&self, key: &Key, value: &Value) -> Origin {
-        let from_start = match &self.initial {
-            Initial::Nothing => *value == Value::Nil,
-            Initial::Value(start) => value == start,
-            Initial::Unknown => false,
-        };
+        let from_start = self.initial.is(value);
         match key.writers.get(value) {
             _ if key.muddied => Origin::Untold,
             Some(Some(place)) if !from_start => Origin::Write(*place),
@@ -256,6 +258,11 @@ impl Causal {
 }
 
 impl Watch for Causal {
+    fn speaks_of(&self, operation: &Operation) -> bool {
+        let key = self.keys.get(&operation.action.key);
+        operation.action.verb == Verb::Read && key.is_some_and(|key| !key.muddied && !key.writers.is_empty())
+    }
+
     fn invoked(&mut self, record: &[Rc<Operation>], place: usize) {
         self.announce(record, place);
         let beginning = self.chains.begin(record[place].client);

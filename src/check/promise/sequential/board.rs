@@ -10,6 +10,7 @@ use super::super::chains::{Beginning, Chains, Clock, Spot};
 use super::super::{Tip, happened, heard, tips};
 use crate::check::history::{Operation, Verb};
 use crate::check::linearizable::Foreign;
+use crate::check::linearizable::sheet::telling;
 use crate::check::model::register::Op;
 use crate::check::model::{Code, Model, Register};
 
@@ -147,26 +148,18 @@ impl Board {
     }
 }
 
-/// An operation that may have happened and can matter to nobody did not happen.
+/// Leaves out what may have happened and could be told by nobody.
 fn drop_the_idle(model: &Register, record: &[Rc<Operation>], ops: &mut BTreeMap<usize, Op>) {
     let mut by_key: BTreeMap<&SmolStr, Vec<usize>> = BTreeMap::new();
     for place in ops.keys() {
         by_key.entry(&record[*place].action.key).or_default().push(*place);
     }
-    loop {
-        let matters = |place: usize, op: &Op| {
-            let others = by_key.get(&record[place].action.key).into_iter().flatten();
-            others
-                .filter(|other| **other != place)
-                .any(|other| ops.get(other).is_some_and(|other| model.matters(op, other)))
-        };
-        let idle = |(place, op): (&usize, &Op)| {
-            (heard(&record[*place]).is_none() && !matters(*place, op)).then_some(*place)
-        };
-        let idle: Vec<usize> = ops.iter().filter_map(idle).collect();
-        if idle.is_empty() {
-            return;
+    for places in by_key.values() {
+        let of_key: Vec<_> =
+            places.iter().map(|place| (&ops[place], heard(&record[*place]).is_some())).collect();
+        let tells = telling(model, &of_key);
+        for (place, _) in places.iter().zip(tells).filter(|(_, tells)| !tells) {
+            ops.remove(place);
         }
-        ops.retain(|place, _| idle.binary_search(place).is_err());
     }
 }

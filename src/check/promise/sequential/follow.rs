@@ -5,13 +5,10 @@ use std::rc::Rc;
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
-use super::super::{News, Watch, before};
+use super::super::{News, STEPS_OF_AN_ANSWER, Watch, before};
 use super::{Answer, solve};
 use crate::check::history::{Operation, Outcome, Value, Verb};
 use crate::check::model::{Code, Model, Register};
-
-/// Steps that the search may take for one answer.
-const BUDGET: u64 = 200_000;
 
 /// Watches for the first answer that no order explains. Keys that are changed by what a register does not know are
 /// left out; what is left of an order is an order.
@@ -110,7 +107,7 @@ impl Sequential {
             })
             .collect();
         let mut steps = 0;
-        match solve(&mut self.model, &known, &mut steps, BUDGET) {
+        match solve(&mut self.model, &known, &mut steps, STEPS_OF_AN_ANSWER) {
             Ok(Answer::Order(order)) => self.adopt(&known, &order),
             Ok(Answer::Illegal(blame)) => return News::Broken(blame),
             Ok(Answer::Spent) => return News::Spent,
@@ -141,6 +138,10 @@ impl Sequential {
 }
 
 impl Watch for Sequential {
+    fn speaks_of(&self, operation: &Operation) -> bool {
+        !self.strange.contains(&operation.action.key)
+    }
+
     fn invoked(&mut self, record: &[Rc<Operation>], place: usize) {
         let Operation { action, .. } = &*record[place];
         match action.verb {

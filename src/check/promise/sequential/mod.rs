@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 pub use follow::Sequential;
 
-use super::{keys, record};
+use super::{Says, keys, record};
 use crate::check::history::{History, Operation};
 use crate::check::judgement::{Blame, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
@@ -21,6 +21,10 @@ use crate::check::model::{Model, Register};
 use board::Board;
 use saturation::{Fate, saturate};
 use search::{End, Search};
+
+/// The promise in one sentence.
+pub const SAYS: Says =
+    ("All operations on all keys take effect in one order that keeps every client's own.", "Lamport 1979");
 
 /// Judges a whole history of registers with read, write, compare-and-set and add.
 ///

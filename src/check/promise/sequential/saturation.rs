@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::super::chains::Clock;
+use super::super::order::in_order;
 use super::board::{Board, Origin};
 
 /// Why one comes before another.
@@ -110,28 +111,17 @@ fn conclude(board: &Board, writes: &[Vec<usize>], clocks: &[Clock], reader: usiz
 
 /// What comes before each piece; `None` if they go round in a circle.
 fn clocks(board: &Board, into: &[Vec<Edge>]) -> Option<Vec<Clock>> {
-    let mut out: Vec<Vec<usize>> = vec![Vec::new(); into.len()];
-    let mut waits: Vec<usize> = into.iter().map(Vec::len).collect();
-    into.iter().flatten().for_each(|edge| out[edge.from].push(edge.to));
-    let mut ready: Vec<usize> = (0..into.len()).rev().filter(|number| waits[*number] == 0).collect();
+    let order = in_order(into, |edge| edge.from).ok()?;
     let mut clocks = vec![Clock::default(); into.len()];
-    let mut done = 0;
-    while let Some(number) = ready.pop() {
-        done += 1;
+    for number in order {
         let mut clock = Clock::default();
         for edge in &into[number] {
             clock.join(&clocks[edge.from]);
             clock.add(board.pieces[edge.from].spot);
         }
         clocks[number] = clock;
-        for next in &out[number] {
-            waits[*next] -= 1;
-            if waits[*next] == 0 {
-                ready.push(*next);
-            }
-        }
     }
-    (done == into.len()).then_some(clocks)
+    Some(clocks)
 }
 
 /// A shortest circle through this edge.

@@ -2,18 +2,32 @@
 //! writes, by what can be told for sure from what clients heard: of two writes of one key, the one that was answered
 //! before the other was asked for is the older. A judge that knows no more never blames the innocent.
 //!
-//! All four guarantees say that a client never reads a key older than some write of it, its floor. They differ in what
-//! raises the floor: what the client wrote, what it read, and, once it has seen a write of somebody, what that one had
-//! written, or read, before. The last two are about servers in the paper; a client sees them by reading on.
+//! All four guarantees say that nobody reads a key older than some write of it, the floor. The first two are about a
+//! client, and what it wrote or read raises its floor. The other two are about servers: one that has a write has what
+//! its client had written before, or read, and in this order. A client alone can never refute them: let each of its
+//! reads be answered by another server, one that holds what was found and all that must be there with it, and
+//! everything is explained. So what was found raises the floor of the server that answered, for whoever reads there
+//! later; where nobody knows the server, a client is taken to stay with one. Which of two writes is the older is told
+//! by the guarantee there, and not by time, because a server may settle what is concurrent to it as it likes.
+//!
+//! A server in this sense answers from a copy of its own and forgets nothing: one that asks others first, as in a
+//! quorum, may be blamed for what they lack, and so may one that lost its memory in a crash.
+
+mod floor;
+mod guarantee;
+mod words;
 
 use std::rc::Rc;
 
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
-use super::{News, Watch, before, keys, only, told, unfold};
+use floor::{Floor, Floors, Replica, raise};
+pub use guarantee::Guarantee;
+
+use super::{News, Watch, before, keys, only, unfold};
 use crate::check::history::{History, Operation, Outcome, Value, Verb};
-use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
+use crate::check::judgement::{Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
 
 /// Watches one guarantee. Values that are written twice tell nothing, and neither do keys that are changed by anything
@@ -23,40 +37,12 @@ pub struct Sessions {
     guarantee: Guarantee,
     initial: Initial,
     keys: LiteMap<SmolStr, Rc<Key>>,
-    clients: LiteMap<u32, Client>,
+    /// What each client wrote, or read.
+    knows: LiteMap<u32, Floors>,
+    /// What came before the writes that each replica has shown.
+    shown: LiteMap<Replica, Floors>,
     /// Reads that told nothing.
     untold: u64,
-}
-
-/// What is promised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Guarantee {
-    ReadYourWrites,
-    MonotonicReads,
-    MonotonicWrites,
-    WritesFollowReads,
-    /// No read misses a write that was acknowledged before it, whoever wrote.
-    NoneLost,
-}
-
-/// For each key, what must not be missed.
-type Floors = Rc<LiteMap<SmolStr, Floor>>;
-
-#[derive(Clone, Debug)]
-struct Floor {
-    write: usize,
-    /// The read in which its client saw that write, if it is not its own.
-    read: Option<usize>,
-    /// The later write of the same client by way of which a reader came to know, and that reader's read.
-    through: Option<(usize, usize)>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Client {
-    /// What it wrote, or read.
-    knows: Floors,
-    /// What others had written, or read, whose writes it saw.
-    learnt: Floors,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -107,34 +93,11 @@ pub fn judge(history: &History, terms: &Terms, guarantees: &[Guarantee]) -> Resu
     Ok(Judgement::counted(ruling, keys(history), counts))
 }
 
-impl Guarantee {
-    /// Its name in the paper.
-    pub fn name(self) -> &'static str {
-        match self {
-            Guarantee::ReadYourWrites => "read your writes",
-            Guarantee::MonotonicReads => "monotonic reads",
-            Guarantee::MonotonicWrites => "monotonic writes",
-            Guarantee::WritesFollowReads => "writes follow reads",
-            Guarantee::NoneLost => "no acknowledged write lost",
-        }
-    }
-
-    /// Is a client's floor raised by what is written, and not by what is read?
-    fn is_of_writes(self) -> bool {
-        matches!(self, Guarantee::ReadYourWrites | Guarantee::MonotonicWrites)
-    }
-
-    /// Does a client learn it from others?
-    fn is_learnt(self) -> bool {
-        matches!(self, Guarantee::MonotonicWrites | Guarantee::WritesFollowReads)
-    }
-}
-
 impl Sessions {
     /// The judge of a guarantee.
     pub fn of(guarantee: Guarantee) -> Sessions {
-        let initial = Initial::Nothing;
-        Sessions { guarantee, initial, keys: LiteMap::new(), clients: LiteMap::new(), untold: 0 }
+        let (keys, knows, shown) = (LiteMap::new(), LiteMap::new(), LiteMap::new());
+        Sessions { guarantee, initial: Initial::Nothing, keys, knows, shown, untold: 0 }
     }
 
     fn read(&mut self, record: &[Rc<Operation>], place: usize, value: &Value) -> News {
@@ -144,8 +107,6 @@ impl Sessions {
             self.untold += 1;
             return News::Fine;
         };
-        let client = self.clients.entry(read.client).or_default();
-        let floors = if self.guarantee.is_learnt() { &client.learnt } else { &client.knows };
         let missed = match self.guarantee {
             Guarantee::NoneLost => {
                 let lost = |write: &&usize| {
@@ -154,30 +115,67 @@ impl Sessions {
                 let lost = key.writes.iter().rev().find(lost);
                 lost.map(|write| Floor { write: *write, read: None, through: None })
             }
-            _ => floors.get(&read.action.key).filter(|floor| floor.is_missed(record, read, &seen)).cloned(),
+            guarantee => {
+                let floors = match guarantee.is_of_servers() {
+                    true => self.shown.get(&Replica::behind(read)),
+                    false => self.knows.get(&read.client),
+                };
+                let floor = floors.and_then(|floors| floors.get(&read.action.key));
+                floor.filter(|floor| self.is_missed(floor, record, read, &seen)).cloned()
+            }
         };
         if let Seen::Write(write) = seen {
             if matches!(self.guarantee, Guarantee::MonotonicReads | Guarantee::WritesFollowReads) {
                 let floor = Floor { write, read: Some(place), through: None };
-                raise(&mut client.knows, record, floor);
+                raise(self.knows.entry(read.client).or_default(), record, floor);
             }
-            if let Some(asked) = key.asked.get(value).filter(|_| self.guarantee.is_learnt()) {
+            if let Some(asked) = key.asked.get(value).filter(|_| self.guarantee.is_of_servers()) {
+                let shown = self.shown.entry(Replica::behind(read)).or_default();
                 for floor in asked.after.values() {
-                    let through = Some((write, place));
-                    raise(&mut client.learnt, record, Floor { through, ..floor.clone() });
+                    raise(shown, record, Floor { through: Some((write, place)), ..floor.clone() });
                 }
             }
         }
-        missed.map_or(News::Fine, |floor| News::Broken(blame(record, place, &seen, &floor)))
+        missed.map_or(News::Fine, |floor| News::Broken(words::missed(record, place, &seen, &floor)))
+    }
+
+    /// Is what a read saw surely older than a floor that was known before it began?
+    fn is_missed(&self, floor: &Floor, record: &[Rc<Operation>], read: &Operation, seen: &Seen) -> bool {
+        let known = match (floor.through, floor.read) {
+            (Some((_, known)), _) | (None, Some(known)) => known,
+            (None, None) => floor.write,
+        };
+        let write = &record[floor.write];
+        let older = match (seen, floor.through) {
+            (Seen::Start, _) => true,
+            (Seen::Write(_), None) => seen.is_older_than(write, record),
+            // Where a later write of the same key is, even this one must not be seen.
+            (Seen::Write(seen), Some((later, _))) if *seen == floor.write => {
+                record[later].action.key == read.action.key
+            }
+            (Seen::Write(seen), Some(_)) => self.is_ordered(record, *seen, floor.write),
+        };
+        older && before(&record[known], read)
+    }
+
+    /// Does the guarantee itself put one write of a key before another?
+    fn is_ordered(&self, record: &[Rc<Operation>], one: usize, other: usize) -> bool {
+        let (key, value) = (&record[other].action.key, &record[other].action.value);
+        match self.guarantee {
+            Guarantee::MonotonicWrites => {
+                record[one].client == record[other].client && before(&record[one], &record[other])
+            }
+            _ => {
+                let asked = self.keys.get(key).and_then(|key| key.asked.get(value));
+                let asked = asked.filter(|asked| asked.write == other);
+                asked.and_then(|asked| asked.after.get(key)).is_some_and(|floor| floor.write == one)
+            }
+        }
     }
 
     /// What a value tells, if it does.
     fn seen(&self, key: &Key, value: &Value) -> Option<Seen> {
-        let from_start = match &self.initial {
-            Initial::Nothing => *value == Value::Nil,
-            Initial::Value(start) => value == start,
-            Initial::Unknown => false,
-        };
+        let from_start = self.initial.is(value);
         match key.asked.get(value) {
             _ if key.muddied => None,
             Some(Asked { times: 1, write, .. }) if !from_start => Some(Seen::Write(*write)),
@@ -188,6 +186,11 @@ impl Sessions {
 }
 
 impl Watch for Sessions {
+    fn speaks_of(&self, operation: &Operation) -> bool {
+        let key = self.keys.get(&operation.action.key);
+        operation.action.verb == Verb::Read && key.is_some_and(|key| !key.muddied && !key.asked.is_empty())
+    }
+
     fn invoked(&mut self, record: &[Rc<Operation>], place: usize) {
         let Operation { client, action, .. } = &*record[place];
         let key = Rc::make_mut(self.keys.entry(action.key.clone()).or_default());
@@ -196,7 +199,7 @@ impl Watch for Sessions {
             // A value that is written twice will tell nothing, whatever becomes of the second.
             Verb::Write => {
                 let times = key.asked.get(&action.value).map_or(0, |asked| asked.times) + 1;
-                let after = self.clients.entry(*client).or_default().knows.clone();
+                let after = self.knows.get(client).cloned().unwrap_or_default();
                 key.asked.insert(action.value.clone(), Asked { times, write: place, after });
             }
             _ => key.muddied = true,
@@ -211,9 +214,8 @@ impl Watch for Sessions {
                 let key = Rc::make_mut(self.keys.entry(operation.action.key.clone()).or_default());
                 key.writes.push(place);
                 if self.guarantee.is_of_writes() {
-                    let client = self.clients.entry(operation.client).or_default();
                     let floor = Floor { write: place, read: None, through: None };
-                    raise(&mut client.knows, record, floor);
+                    raise(self.knows.entry(operation.client).or_default(), record, floor);
                 }
             }
             _ => {}
@@ -229,67 +231,6 @@ impl Seen {
             Seen::Write(seen) => before(&record[*seen], write),
         }
     }
-}
-
-impl Floor {
-    fn is_missed(&self, record: &[Rc<Operation>], read: &Operation, seen: &Seen) -> bool {
-        let known = match (self.through, self.read) {
-            (Some((_, known)), _) | (None, Some(known)) => known,
-            (None, None) => self.write,
-        };
-        // Who saw a later write of the same key must not even see this one.
-        let itself = matches!(seen, Seen::Write(write) if *write == self.write)
-            && self.through.is_some_and(|(later, _)| record[later].action.key == read.action.key);
-        before(&record[known], read) && (itself || seen.is_older_than(&record[self.write], record))
-    }
-}
-
-/// Raises a floor, if this one is surely higher: also by a later write of the same key, see [`Floor::is_missed`].
-fn raise(floors: &mut Floors, record: &[Rc<Operation>], floor: Floor) {
-    let key = &record[floor.write].action.key;
-    let same_key = floor.through.is_some_and(|(later, _)| record[later].action.key == *key);
-    let higher = |old: &Floor| {
-        before(&record[old.write], &record[floor.write]) || old.write == floor.write && same_key
-    };
-    if floors.get(key).is_none_or(higher) {
-        Rc::make_mut(floors).insert(key.clone(), floor);
-    }
-}
-
-fn blame(record: &[Rc<Operation>], read: usize, seen: &Seen, floor: &Floor) -> Blame {
-    let named = |place: usize| told(&record[place]);
-    let newer = named(floor.write);
-    let known = match (floor.through, floor.read) {
-        (Some((later, heard)), None) => {
-            let heard = named(heard);
-            format!(
-                "the same client had heard {heard} before, and {} was written after {newer} by one client",
-                named(later)
-            )
-        }
-        (Some((later, heard)), Some(read)) => format!(
-            "the same client had heard {} before, and {} was written by one who had heard {}",
-            named(heard),
-            named(later),
-            named(read)
-        ),
-        (None, Some(earlier)) => format!("the same client had heard {} before", named(earlier)),
-        (None, None) if record[floor.write].client == record[read].client => {
-            format!("the same client had been told that {newer} is done")
-        }
-        (None, None) => format!("{newer} had been acknowledged before it began"),
-    };
-    let (age, seen) = match seen {
-        Seen::Write(seen) if *seen == floor.write => (String::new(), None),
-        Seen::Write(seen) => {
-            (format!(", and {} was over before {newer} was asked for", named(*seen)), Some(*seen))
-        }
-        Seen::Start => (String::new(), None),
-    };
-    let through = floor.through.map(|(later, heard)| [later, heard]);
-    let operations = [Some(read), seen, Some(floor.write), floor.read].into_iter().flatten();
-    let text = format!("{}, although {known}{age}.", named(read));
-    Blame::new(text, operations.chain(through.into_iter().flatten())).about(&record[read])
 }
 
 #[cfg(test)]
@@ -366,6 +307,62 @@ mod tests {
         assert!(breaks(Guarantee::WritesFollowReads, &forum));
         assert!(!breaks(Guarantee::MonotonicWrites, &forum));
         assert!(!breaks(Guarantee::WritesFollowReads, &forum[..4]));
+    }
+
+    fn at(server: u32, operation: Operation) -> Operation {
+        Operation { server: Some(server), ..operation }
+    }
+
+    #[test]
+    fn a_server_has_what_was_written_before_and_another_need_not() {
+        let text = |servers: [u32; 2]| {
+            [
+                write(1, "x", 1, 0),
+                write(1, "y", 2, 10),
+                at(servers[0], read(2, "y", Value::Int(2), 20)),
+                at(servers[1], read(3, "x", Value::Nil, 30)),
+            ]
+        };
+        assert!(breaks(Guarantee::MonotonicWrites, &text([7, 7])));
+        assert!(!breaks(Guarantee::MonotonicWrites, &text([7, 8])));
+        let back = |servers: [u32; 2]| {
+            [
+                write(1, "x", 1, 0),
+                write(1, "x", 2, 10),
+                at(servers[0], read(2, "x", Value::Int(2), 20)),
+                at(servers[1], read(2, "x", Value::Int(1), 30)),
+            ]
+        };
+        assert!(breaks(Guarantee::MonotonicWrites, &back([7, 7])));
+        assert!(!breaks(Guarantee::MonotonicWrites, &back([7, 8])));
+        assert!(breaks(Guarantee::MonotonicReads, &back([7, 8])));
+    }
+
+    #[test]
+    fn a_server_has_what_was_read_before_and_another_need_not() {
+        let forum = |servers: [u32; 2]| {
+            [
+                write(1, "question", 1, 0),
+                at(6, read(2, "question", Value::Int(1), 10)),
+                write(2, "answer", 2, 20),
+                at(servers[0], read(3, "answer", Value::Int(2), 30)),
+                at(servers[1], read(3, "question", Value::Nil, 40)),
+            ]
+        };
+        assert!(breaks(Guarantee::WritesFollowReads, &forum([7, 7])));
+        assert!(!breaks(Guarantee::WritesFollowReads, &forum([7, 8])));
+    }
+
+    #[test]
+    fn a_server_may_settle_what_is_concurrent_to_it_as_it_likes() {
+        let settled = [
+            write(4, "x", 9, 0),
+            write(1, "x", 1, 10),
+            write(1, "y", 2, 20),
+            at(7, read(2, "y", Value::Int(2), 30)),
+            at(7, read(2, "x", Value::Int(9), 40)),
+        ];
+        assert!(!breaks(Guarantee::MonotonicWrites, &settled));
     }
 
     #[test]
