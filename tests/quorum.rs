@@ -4,9 +4,9 @@
 mod common;
 
 use faultline::run::{Frame, Run};
-use faultline::sim::Micros;
+use faultline::sim::{Micros, Outcome};
 
-use common::{breach, count_broken, finished};
+use common::{breach, count_broken, finished, outcomes, watched};
 
 fn storm(knobs: &str, asks: [&str; 2]) -> String {
     let [ana, ben] = asks;
@@ -152,4 +152,105 @@ fn without_anti_entropy_and_hand_off_they_need_not_agree() {
     assert!(apart > 5, "{apart} of 10");
     let kept = count(knobs, 10, "hints reach home");
     assert!(kept > 5, "{kept} of 10");
+}
+
+/// Servers crash while disks are slower than coordinators are patient, and clients ask again.
+fn slow_disks(resolve: &str, asks: &str, promise: &str) -> String {
+    format!(
+        r#"
+title = "slow disks"
+protocol = "quorum"
+nodes = 5
+seed = 1
+until = "16s"
+knobs = {{ resolve = "{resolve}", patience = "20ms" }}
+[network]
+latency = {{ median = "3ms", p99 = "9ms" }}
+loss = 0.02
+duplicate = 0.02
+[machine]
+sync = "2ms"
+[[client]]
+name = "ana"
+asks = [{asks}]
+every = "70ms"
+timeout = "500ms"
+session = "sticks"
+retry = {{ policy = "immediate", attempts = 3, attempt = "150ms" }}
+[[client]]
+name = "ben"
+asks = [{asks}]
+every = "90ms"
+timeout = "500ms"
+node = "n4"
+session = "sticks"
+retry = {{ policy = "immediate", attempts = 3, attempt = "150ms" }}
+[nemesis]
+kinds = ["crash", "slow-disk"]
+every = "150ms"
+from = "1s"
+until = "11s"
+[[variant]]
+name = "judged"
+holds = ["{promise}"]
+"#
+    )
+}
+
+#[test]
+fn what_was_acknowledged_is_there_however_slow_the_disks_are() {
+    let writes = r#""write x", "read x""#;
+    let adds = r#""add n 1", "read n""#;
+    for (resolve, asks, promise) in [
+        ("version vectors", writes, "no acknowledged write lost"),
+        ("crdt", writes, "no acknowledged write lost"),
+        ("crdt", adds, "counter bounds"),
+    ] {
+        let text = slow_disks(resolve, asks, promise);
+        assert_eq!(count_broken(&text, 100, promise), 0, "{resolve}: {promise}");
+    }
+}
+
+/// A coordinator whose disk is slow, and that crashes before it has synced.
+fn slow_coordinator(resolve: &str) -> String {
+    format!(
+        r#"
+title = "slow coordinator"
+protocol = "quorum"
+nodes = 3
+seed = 1
+until = "3s"
+knobs = {{ resolve = "{resolve}", "anti-entropy" = "0ms" }}
+[network]
+latency = "10ms"
+[[act]]
+at = "100ms"
+disk = {{ node = "n1", sync = "300ms" }}
+[[act]]
+at = "650ms"
+crash = "n1"
+[[act]]
+at = "800ms"
+restart = "n1"
+[[act]]
+at = "850ms"
+disk = {{ node = "n1", sync = "1ms" }}
+"#
+    )
+}
+
+/// What operations by hand, each at its time and node, were told.
+fn told(text: &str, asks: &[(&str, &str, &str)]) -> Vec<Option<Outcome>> {
+    let ask = |(at, node, op): &(&str, &str, &str)| {
+        format!("[[act]]\nat = \"{at}\"\nask = {{ node = \"{node}\", op = \"{op}\" }}\n")
+    };
+    let asks: String = asks.iter().map(ask).collect();
+    outcomes(&*watched(&format!("{text}{asks}")))
+}
+
+#[test]
+fn a_write_does_not_leave_before_it_is_on_disk() {
+    let asks = [("500ms", "n1", "add c 5"), ("1300ms", "n1", "add c 3"), ("2s", "n2", "read c")];
+    let told = told(&slow_coordinator("crdt"), &asks);
+    assert_eq!(told, [None, Some(Outcome::ok(None)), Some(Outcome::ok(3))]);
 }

@@ -28,7 +28,7 @@ impl Replica {
             return;
         }
         match self.elsewhere(request.call.key()) {
-            Some(to) => self.forward(to, request, ctx),
+            Some(to) => self.once_safe(Then::Forward { to, request }, ctx),
             None => self.coordinate(request, ctx),
         }
     }
@@ -56,10 +56,11 @@ impl Replica {
         }
     }
 
-    fn forward(&mut self, to: NodeId, request: Request, ctx: &mut Ctx<'_, Self>) {
+    /// Sends an operation on to who is to coordinate it.
+    pub(super) fn hand_on(&mut self, to: NodeId, request: Request, ctx: &mut Ctx<'_, Self>) {
         let until = ctx.now() + self.config.patience;
         self.forwarded.push(Forwarded { op: request.op, to, until });
-        self.once_safe(Then::Send { to, message: Rpc::Forward(request) }, ctx);
+        ctx.send(to, Rpc::Forward(request));
         self.rearm(ctx);
     }
 

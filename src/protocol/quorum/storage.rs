@@ -11,7 +11,7 @@ use super::message::Rpc;
 use super::object::Object;
 use super::table::Table;
 use crate::protocol::crdt::PnCounter;
-use crate::sim::{Ctx, NodeId, OpId, Outcome};
+use crate::sim::{Ctx, NodeId, OpId, Outcome, Request};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
@@ -55,6 +55,11 @@ pub(super) enum Then {
     Send {
         to: NodeId,
         message: Rpc,
+    },
+    /// Another is to coordinate.
+    Forward {
+        to: NodeId,
+        request: Request,
     },
     Refuse {
         op: OpId,
@@ -145,7 +150,8 @@ impl Replica {
         match then {
             Then::Send { to, message } => ctx.send(to, message),
             Then::Refuse { op, outcome } => ctx.reply(op, outcome),
-            Then::Store { round } => self.ask_all(round, ctx),
+            Then::Forward { to, request } => self.hand_on(to, request, ctx),
+            Then::Store { round } => self.send_out(round, ctx),
             Then::Count { round } => self.count_write(self.me, round, ctx),
         }
     }

@@ -34,18 +34,23 @@ impl Replica {
         self.store(number, draft.object, ctx);
     }
 
-    /// Has everybody keep something who should.
+    /// Has everybody keep something who should. Until it is safe here nobody is asked, and nobody can be silent.
     pub(super) fn store(&mut self, number: u64, object: Object, ctx: &mut Ctx<'_, Self>) {
         let again = ctx.now() + self.config.patience;
         let Some(round) = self.round(number) else { return };
-        let (key, terms) = (round.key().clone(), round.terms);
-        round.step = Step::Store(object);
-        round.again = again;
-        let targets = self.targets(&key, terms);
-        if let Some(round) = self.round(number) {
-            round.targets = targets;
-        }
+        (round.step, round.targets, round.again) = (Step::Store(object), Vec::new(), again);
         self.once_safe(Then::Store { round: number }, ctx);
+    }
+
+    /// It is safe here: it goes out.
+    pub(super) fn send_out(&mut self, number: u64, ctx: &mut Ctx<'_, Self>) {
+        let again = ctx.now() + self.config.patience;
+        let Some(round) = self.round(number) else { return };
+        let (key, terms) = (round.key().clone(), round.terms);
+        let targets = self.targets(&key, terms);
+        let Some(round) = self.round(number) else { return };
+        (round.targets, round.again) = (targets, again);
+        self.ask_all(number, ctx);
     }
 
     pub(super) fn receive_write(
