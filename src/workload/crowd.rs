@@ -105,6 +105,7 @@ impl Crowd {
             again: None,
             attempts: 0,
             attempt_until: Time::NEVER,
+            unanswered: false,
             pause: None,
         });
         cluster.world_mut().call_at(until, Wake::GiveUp(op).tag(i));
@@ -149,7 +150,7 @@ impl Crowd {
         member.lose_faith(asked, nodes);
         let node = member.whom(&call);
         if let Some(waiting) = member.waiting(op) {
-            waiting.node = node;
+            (waiting.node, waiting.unanswered) = (node, true);
         }
         self.back_off(i, op, cluster, trace);
     }
@@ -158,7 +159,7 @@ impl Crowd {
     fn back_off<N: Node>(&mut self, i: usize, op: OpId, cluster: &mut Cluster<N>, trace: &mut Trace) {
         let now = cluster.world().now();
         match self.members[i].pause(op, now) {
-            None => self.end_unknown(i, op, cluster, trace),
+            None => self.end_unknown(i, op, None, cluster, trace),
             Some(Micros::ZERO) => self.attempt(i, op, cluster, trace),
             Some(pause) => cluster.world_mut().call_at(now + pause, Wake::Again(op).tag(i)),
         }
@@ -169,18 +170,27 @@ impl Crowd {
         let member = &mut self.members[i];
         if let Some(waiting) = member.waiting(op) {
             let asked = waiting.node;
-            self.end_unknown(i, op, cluster, trace);
+            self.end_unknown(i, op, None, cluster, trace);
             self.members[i].lose_faith(asked, nodes);
         }
     }
 
-    /// Nobody answered: the operation may still take effect, at any time or never.
-    fn end_unknown<N: Node>(&mut self, i: usize, op: OpId, cluster: &mut Cluster<N>, trace: &mut Trace) {
+    /// Nobody answered, or all that was heard, `last`, leaves it open: the operation may still take effect, at any time
+    /// or never.
+    fn end_unknown<N: Node>(
+        &mut self,
+        i: usize,
+        op: OpId,
+        last: Option<EventId>,
+        cluster: &mut Cluster<N>,
+        trace: &mut Trace,
+    ) {
         let (place, now) = (self.place(i), cluster.world().now());
         let member = &mut self.members[i];
         let Some(waiting) = member.end(op) else { return };
         member.hear_nothing(now);
-        let event = cluster.world_mut().record(trace, place, waiting.invoked, What::TimedOut { op });
+        let cause = last.unwrap_or(waiting.invoked);
+        let event = cluster.world_mut().record(trace, place, cause, What::TimedOut { op });
         self.news.push(Happening::Ended { op, outcome: None, event });
         self.think(i, cluster);
     }
@@ -192,6 +202,10 @@ impl Crowd {
         if let Some(member) = self.members.get_mut(i) {
             if let Outcome::Redirect(hint) = outcome {
                 return self.refuse(i, op, hint, cluster, trace);
+            }
+            let Some(waiting) = member.waiting(op) else { return };
+            if waiting.may_last_after(&outcome) {
+                return self.end_unknown(i, op, Some(event), cluster, trace);
             }
             let Some(waiting) = member.end(op) else { return };
             member.learn(cluster.world().now(), outcome.clone(), token, waiting.call.key());
