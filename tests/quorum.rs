@@ -294,3 +294,35 @@ holds = ["linearizable"]
     assert_eq!(outcomes(&*run)[1..], [None, Some(Outcome::ok(1))]);
     assert_eq!(breach(&*run, "linearizable"), None);
 }
+
+#[test]
+fn a_refusal_does_not_make_a_client_forget_what_it_has_seen() {
+    let text = r#"
+title = "refused"
+protocol = "quorum"
+nodes = 3
+seed = 1
+until = "6s"
+knobs = { resolve = "version vectors", "anti-entropy" = "0ms" }
+[network]
+latency = "10ms"
+[[client]]
+name = "ana"
+asks = ["write x"]
+every = "1s"
+from = "500ms"
+node = "n1"
+session = "sticks"
+timeout = "450ms"
+[[act]]
+at = "1400ms"
+cut = [["n1", "ana"], ["n2"], ["n3"]]
+[[act]]
+at = "2700ms"
+heal = "all"
+"#;
+    let told = told(text, &[("5s", "n1", "read x")]);
+    assert!(matches!(told[2], Some(Outcome::Failed(_))), "{told:?}");
+    // What nobody answered is unknown to its client; what was answered before the refusal is not.
+    assert_eq!(told[5], Some(Outcome::Ok(Value::Many(vec![2, 5]))), "{told:?}");
+}

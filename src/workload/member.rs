@@ -224,14 +224,15 @@ impl Member {
         Some((waiting, Request { op, call: waiting.call.clone(), level, token, context }))
     }
 
-    /// What it takes home from an answer.
+    /// What it takes home from an answer. A failure shows no version, and makes it forget none.
     pub(super) fn learn(&mut self, now: Time, outcome: Outcome, token: Token, key: &SmolStr) {
-        self.heard = Some((now, Some(outcome)));
         self.token.merge(&token);
-        match token.numbers() {
-            [] => drop(self.contexts.remove(key)),
-            _ => drop(self.contexts.insert(key.clone(), token)),
+        match (&outcome, token.numbers()) {
+            (Outcome::Failed(_) | Outcome::Redirect(_), _) => {}
+            (Outcome::Ok(_), []) => drop(self.contexts.remove(key)),
+            (Outcome::Ok(_), _) => drop(self.contexts.insert(key.clone(), token)),
         }
+        self.heard = Some((now, Some(outcome)));
     }
 
     /// It gave up.
