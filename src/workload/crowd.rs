@@ -1,5 +1,7 @@
 //! All clients of a run, and how each carries its operations through.
 
+use std::collections::BTreeSet;
+
 use super::ask::Ask;
 use super::client::{Client, Route};
 use super::happening::Happening;
@@ -17,6 +19,8 @@ pub struct Crowd {
     /// The place of the first client: the number of nodes.
     first: u16,
     members: Vec<Member>,
+    /// What was sent by hand and has no end yet.
+    by_hand: BTreeSet<OpId>,
     /// The last number that a write took.
     fresh: i64,
     /// What happened since somebody last asked.
@@ -27,8 +31,13 @@ impl Crowd {
     /// Seats the clients behind the nodes and schedules their first operations. Their chances come from the seed.
     pub fn new<N: Node>(clients: &[Client], seed: u64, cluster: &mut Cluster<N>) -> Crowd {
         let members = clients.iter().zip(0..).map(|(client, i)| Member::new(client, seed, i));
-        let mut crowd =
-            Crowd { first: cluster.world().size(), members: members.collect(), fresh: 0, news: Vec::new() };
+        let mut crowd = Crowd {
+            first: cluster.world().size(),
+            members: members.collect(),
+            by_hand: BTreeSet::new(),
+            fresh: 0,
+            news: Vec::new(),
+        };
         for (i, member) in crowd.members.iter_mut().enumerate() {
             if let Some(first) = member.first() {
                 cluster.world_mut().call_at(first, Wake::Next.tag(i));
@@ -209,6 +218,8 @@ impl Crowd {
             }
             let Some(waiting) = member.end(op) else { return };
             member.learn(cluster.world().now(), outcome.clone(), token, waiting.call.key());
+        } else if !self.by_hand.remove(&op) {
+            return;
         }
         let event = cluster.world_mut().complete(trace, op, outcome.clone(), event);
         self.news.push(Happening::Ended { op, outcome: Some(outcome), event });
@@ -268,6 +279,7 @@ impl Crowd {
         let place = self.hand();
         let (call, level) = (ask.call(place, &mut self.fresh), ask.level);
         let (op, invoked) = cluster.world_mut().invoke(trace, place, (call.clone(), level), cause);
+        self.by_hand.insert(op);
         self.news.push(Happening::Invoked { op, client: place, call: call.clone(), level, event: invoked });
         let (token, context) = (Token::default(), Token::default());
         cluster.ask((place, node), Request { op, call, level, token, context }, invoked, trace);
