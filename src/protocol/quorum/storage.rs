@@ -6,12 +6,13 @@ use litemap::LiteMap;
 use smol_str::SmolStr;
 
 use super::Replica;
+use super::answers::Answer;
 use super::clock::Reading;
 use super::message::Rpc;
 use super::object::Object;
 use super::table::Table;
 use crate::protocol::crdt::PnCounter;
-use crate::sim::{Ctx, NodeId, OpId, Outcome, Request};
+use crate::sim::{Ctx, NodeId, OpId, Outcome, Request, Token};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
@@ -149,7 +150,10 @@ impl Replica {
     fn act(&mut self, then: Then, ctx: &mut Ctx<'_, Self>) {
         match then {
             Then::Send { to, message } => ctx.send(to, message),
-            Then::Refuse { op, outcome } => ctx.reply(op, outcome),
+            Then::Refuse { op, outcome } => {
+                self.answers.keep(op, Answer::Ended(outcome.clone(), Token::default()));
+                ctx.reply(op, outcome);
+            }
             Then::Forward { to, request } => self.hand_on(to, request, ctx),
             Then::Store { round } => self.send_out(round, ctx),
             Then::Count { round } => self.count_write(self.me, round, ctx),

@@ -3,6 +3,7 @@
 
 use smol_str::SmolStr;
 
+use super::answers::Answer;
 use super::config::Resolve;
 use super::message::Rpc;
 use super::object::Object;
@@ -135,7 +136,9 @@ impl Replica {
         let Some(written) = round.written.clone() else { return self.answer_read(number, ctx) };
         round.answered = true;
         let (op, key) = (round.request.op, round.key().clone());
-        ctx.reply_as_of(op, Outcome::Ok(written.heard), written.token);
+        let outcome = Outcome::Ok(written.heard);
+        self.answers.keep(op, Answer::Ended(outcome.clone(), written.token.clone()));
+        ctx.reply_as_of(op, outcome, written.token);
         if let Some(dot) = written.dot {
             self.news.push(News::Acknowledged { key, dot });
         }
