@@ -25,6 +25,9 @@ impl Replica {
                 return ctx.reply(op, Outcome::Failed("nobody here can keep an order"));
             }
         }
+        if let Some(outcome) = self.config.too_much(&request.call, request.level) {
+            return ctx.reply(op, outcome);
+        }
         if !self.begins(&request, ctx) {
             return self.repeat(request, ctx);
         }

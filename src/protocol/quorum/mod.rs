@@ -2,8 +2,8 @@
 //!
 //! After DeCandia et al., "Dynamo: Amazon's Highly Available Key-value Store" (SOSP 2007). What the quorums are, who
 //! coordinates, what stands in for replicas out of reach, how replicas that are behind catch up, and what becomes of
-//! writes that did not know of each other are knobs. With R + W > N and write back it is the atomic register of
-//! Attiya, Bar-Noy and Dolev (1995) for many writers (Lynch and Shvartsman 1997).
+//! writes that did not know of each other are knobs. With R + W > N, write back and clocks that decide, reads and writes
+//! are those of the atomic register of Attiya, Bar-Noy and Dolev (1995) for many writers (Lynch and Shvartsman 1997).
 //!
 //! A node that is asked for the same write again does it once and says the same again. Nodes do not tell each other which
 //! writes they took on: asked for again at another node, it is a second write, as in Dynamo.
