@@ -114,14 +114,9 @@ impl Replica {
     }
 
     fn draft_insertion(&mut self, key: &SmolStr, value: i64) -> Result<Draft, Outcome> {
-        let mut set = match self.table.get(key) {
-            None => OrSet::default(),
-            Some(Object::Set(set)) => set.clone(),
-            Some(_) => return Err(OTHER),
-        };
-        let seen = set.dots(&value).iter().copied().collect();
+        let seen = additions(self.table.get(key), value)?;
         let dot = self.next_dot(key);
-        let object = Object::Set(set.insert(value, dot));
+        let object = Object::Set(OrSet::inserted(value, dot, seen.clone()));
         Ok(Draft { object, dot: Some(dot), seen, heard: Value::Nothing })
     }
 
@@ -134,14 +129,18 @@ impl Replica {
 }
 
 fn draft_removal(value: i64, found: Option<&Object>) -> Result<Draft, Outcome> {
-    let mut set = match found {
-        None => OrSet::default(),
-        Some(Object::Set(set)) => set.clone(),
-        Some(_) => return Err(OTHER),
-    };
-    let part = set.remove(&value);
-    let seen = part.seen().clone();
-    Ok(Draft { object: Object::Set(part), dot: None, seen, heard: Value::Nothing })
+    let seen = additions(found, value)?;
+    let object = Object::Set(OrSet::removed(seen.clone()));
+    Ok(Draft { object, dot: None, seen, heard: Value::Nothing })
+}
+
+/// The additions of an element that stand in a set.
+fn additions(set: Option<&Object>, value: i64) -> Result<Context, Outcome> {
+    match set {
+        None => Ok(Context::default()),
+        Some(Object::Set(set)) => Ok(set.dots(&value).iter().copied().collect()),
+        Some(_) => Err(OTHER),
+    }
 }
 
 /// The write that a client was told of last, where clocks decide: see [`Stamp::token`].

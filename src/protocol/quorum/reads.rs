@@ -126,7 +126,7 @@ impl Replica {
 
 fn merge_into(found: &mut Option<Object>, copy: &Object) {
     match found {
-        Some(found) => found.merge(copy),
+        Some(found) => drop(found.merge(copy)),
         None => *found = Some(copy.clone()),
     }
 }

@@ -119,10 +119,8 @@ impl Persistent {
 /// Keeps one more thing for another.
 pub(super) fn keep_hint(hints: &mut Hints, home: NodeId, key: &SmolStr, object: &Object) {
     match hints.get_mut(&(home, key.clone())) {
-        Some(kept) => kept.merge(object),
-        None => {
-            hints.insert((home, key.clone()), object.clone());
-        }
+        Some(kept) => drop(kept.merge(object)),
+        None => drop(hints.insert((home, key.clone()), object.clone())),
     }
 }
 

@@ -9,9 +9,9 @@ use super::message::Rpc;
 use super::object::Object;
 use super::round::{Step, Written};
 use super::storage::{Record, Then, keep_hint};
-use super::table::Merged;
 use super::{News, Replica};
-use crate::sim::{Ctx, NodeId, Outcome};
+use crate::protocol::crdt::Merged;
+use crate::sim::{Ctx, NodeId, Outcome, Value};
 
 impl Replica {
     /// Makes the write and sends it out.
@@ -85,8 +85,9 @@ impl Replica {
             }
             return;
         }
+        let siblings = self.siblings(key);
         let merged = self.table.merge(key, object);
-        self.tell_merged(key, object, &merged, ctx);
+        self.tell_merged(key, object, (siblings, &merged), ctx);
         if merged.changed {
             self.write(Record::Merged { key: key.clone(), object: object.clone() }, ctx);
         }
@@ -94,9 +95,20 @@ impl Replica {
         self.news.extend(let_go.map(|(dot, value)| News::LetGo { key: key.clone(), dot, value }));
     }
 
-    fn tell_merged(&self, key: &SmolStr, object: &Object, merged: &Merged, ctx: &mut Ctx<'_, Self>) {
+    fn siblings(&self, key: &SmolStr) -> usize {
+        self.table.get(key).map_or(0, Object::siblings)
+    }
+
+    fn tell_merged(
+        &self,
+        key: &SmolStr,
+        object: &Object,
+        (before, merged): (usize, &Merged<Value>),
+        ctx: &mut Ctx<'_, Self>,
+    ) {
         let now = || self.table.get(key).map(Object::versions).unwrap_or_default();
-        match merged.siblings {
+        let refused = !merged.changed && !merged.let_go.is_empty();
+        match (before, self.siblings(key)) {
             (before, after) if after > before.max(1) => ctx.note(|| {
                 let values: Vec<String> = now().iter().map(|(_, value)| value.to_string()).collect();
                 format!(
@@ -108,7 +120,7 @@ impl Replica {
                 let value = now().first().map(|(_, value)| value.to_string()).unwrap_or_default();
                 format!("has one {key} again, {value}: it was written by somebody who had seen its siblings")
             }),
-            _ if merged.refused && self.config.by_clock() => ctx.note(|| {
+            _ if refused && self.config.by_clock() => ctx.note(|| {
                 let newer = now().first().map(|(_, value)| value.to_string()).unwrap_or_default();
                 format!("throws away {key} = {}: its stamp is older than that of {newer}", object.value())
             }),
