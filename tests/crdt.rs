@@ -47,10 +47,10 @@ trait Type: Clone + PartialEq + std::fmt::Debug + Default {
 
 impl Type for PnCounter {
     fn add(&mut self, dot: Dot, value: i64) -> Self {
-        PnCounter::add(self, dot.node, value)
+        PnCounter::add(self, dot.node, value).expect("it is little")
     }
     fn remove(&mut self, dot: Dot, value: i64) -> Self {
-        PnCounter::add(self, dot.node, -value)
+        PnCounter::add(self, dot.node, -value).expect("it is little")
     }
     fn join(&mut self, other: &Self) {
         self.merge(other);
@@ -228,6 +228,17 @@ fn known(deeds: &[Deed], tells: impl Fn(&Deed, &Deed) -> bool) -> Vec<Vec<bool>>
         }
     }
     before
+}
+
+#[test]
+fn a_node_that_cannot_count_on_adds_nothing() {
+    let (mut counter, node) = (PnCounter::default(), NodeId(0));
+    assert!(counter.add(node, i64::MAX).is_some() && counter.add(node, i64::MAX).is_some());
+    let before = counter.clone();
+    assert_eq!(counter.add(node, 2), None);
+    assert_eq!(counter, before);
+    assert!(counter.add(node, 1).is_some() && counter.add(node, i64::MIN).is_some());
+    assert_eq!(counter.add(node, i64::MIN), None);
 }
 
 proptest! {

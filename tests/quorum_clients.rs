@@ -165,3 +165,21 @@ fn a_write_that_is_asked_for_again_at_the_same_node_is_answered_and_done_once() 
     let twice = [Some(Outcome::ok(None)), Some(Outcome::ok(2))];
     assert_eq!(asked_again("anybody", "n1", ""), twice, "nodes do not tell each other");
 }
+
+#[test]
+fn a_node_that_cannot_count_on_refuses() {
+    let text = r#"
+title = "much"
+protocol = "quorum"
+nodes = 3
+seed = 1
+until = "3s"
+knobs = { resolve = "crdt" }
+[network]
+latency = "10ms"
+"#;
+    let asks = ["500ms", "1s", "1500ms"].map(|at| (at, "n1", "add x 9223372036854775807"));
+    let told = told(text, &[&asks[..], &[("2s", "n2", "read x")]].concat());
+    assert!(matches!(told[2], Some(Outcome::Failed(_))), "{told:?}");
+    assert_eq!(told[3], Some(Outcome::ok(-2)), "what was acknowledged, modulo 2^64");
+}

@@ -24,6 +24,8 @@ pub(super) struct Draft {
 
 const CONTRADICTS: Outcome = Outcome::Failed("its versions contradict each other: read them, and write");
 
+const UNCOUNTABLE: Outcome = Outcome::Failed("it is more than this node can count");
+
 impl Replica {
     /// Makes a write from what was asked for and what was found.
     ///
@@ -108,7 +110,8 @@ impl Replica {
         if !matches!(self.table.get(key), None | Some(Object::Counter(_))) {
             return Err(OTHER);
         }
-        let part = self.own.entry(key.clone()).or_default().added.add(self.me, by);
+        let own = self.own.entry(key.clone()).or_default();
+        let part = own.added.add(self.me, by).ok_or(UNCOUNTABLE)?;
         let seen = Context::default();
         Ok(Draft { object: Object::Counter(part), dot: None, seen, heard: Value::Nothing })
     }
