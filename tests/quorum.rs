@@ -154,8 +154,8 @@ fn without_anti_entropy_and_hand_off_they_need_not_agree() {
     assert!(kept > 5, "{kept} of 10");
 }
 
-/// Servers crash while disks are slower than coordinators are patient, and clients ask again.
-fn slow_disks(resolve: &str, asks: &str, promise: &str) -> String {
+/// Servers crash while disks are slower than coordinators are patient, and clients ask again; other harm besides.
+fn slow_disks(resolve: &str, asks: &str, more: &str, promise: &str) -> String {
     format!(
         r#"
 title = "slow disks"
@@ -186,7 +186,7 @@ node = "n4"
 session = "sticks"
 retry = {{ policy = "immediate", attempts = 3, attempt = "150ms" }}
 [nemesis]
-kinds = ["crash", "slow-disk"]
+kinds = ["crash", "slow-disk"{more}]
 every = "150ms"
 from = "1s"
 until = "11s"
@@ -206,7 +206,9 @@ fn what_was_acknowledged_is_there_however_slow_the_disks_are() {
         ("crdt", writes, "no acknowledged write lost"),
         ("crdt", adds, "counter bounds"),
     ] {
-        let text = slow_disks(resolve, asks, promise);
-        assert_eq!(count_broken(&text, 100, promise), 0, "{resolve}: {promise}");
+        for more in ["", r#", "pause", "cut", "one-way", "partial", "loss", "slow-node", "clock""#] {
+            let text = slow_disks(resolve, asks, more, promise);
+            assert_eq!(count_broken(&text, 100, promise), 0, "{resolve}: {promise}{more}");
+        }
     }
 }
