@@ -1,7 +1,7 @@
 //! The replicated data types do what they say, however copies are changed, delayed and merged: in any order, again and
 //! again.
 
-use faultline::protocol::crdt::{Context, Dot, LwwRegister, MvRegister, OrSet, PnCounter};
+use faultline::protocol::crdt::{Context, Dot, LwwRegister, Merged, MvRegister, OrSet, PnCounter};
 use faultline::sim::NodeId;
 use proptest::prelude::*;
 
@@ -47,10 +47,10 @@ trait Type: Clone + PartialEq + std::fmt::Debug + Default {
 
 impl Type for PnCounter {
     fn add(&mut self, dot: Dot, value: i64) -> Self {
-        PnCounter::add(self, dot.node, value)
+        PnCounter::add(self, dot.node, value).expect("it is little")
     }
     fn remove(&mut self, dot: Dot, value: i64) -> Self {
-        PnCounter::add(self, dot.node, -value)
+        PnCounter::add(self, dot.node, -value).expect("it is little")
     }
     fn join(&mut self, other: &Self) {
         self.merge(other);
@@ -59,10 +59,15 @@ impl Type for PnCounter {
 
 impl Type for OrSet<i64> {
     fn add(&mut self, dot: Dot, value: i64) -> Self {
-        self.insert(value, dot)
+        let seen = self.dots(&value).iter().copied().collect();
+        let part = OrSet::inserted(value, dot, seen);
+        self.merge(&part);
+        part
     }
     fn remove(&mut self, _dot: Dot, value: i64) -> Self {
-        OrSet::remove(self, &value)
+        let part = OrSet::removed(self.dots(&value).iter().copied().collect());
+        self.merge(&part);
+        part
     }
     fn join(&mut self, other: &Self) {
         self.merge(other);
@@ -177,6 +182,27 @@ fn settled<T: Type>(deeds: &[Deed]) -> T {
     lived::<T>(deeds).copies.iter().fold(T::default(), |all, copy| joined(&all, copy))
 }
 
+/// What is told of a merge is what a look at both copies before it and at what came of it says.
+fn tells<T: Type>(
+    deeds: &[Deed],
+    merge: fn(&mut T, &T) -> Merged<i64>,
+    versions: fn(&T) -> Vec<(Dot, i64)>,
+) -> Result<(), TestCaseError> {
+    let states = lived::<T>(deeds).states;
+    for (mine, theirs) in states.iter().flat_map(|mine| states.iter().map(move |theirs| (mine, theirs))) {
+        let mut both = mine.clone();
+        let Merged { changed, mut let_go } = merge(&mut both, theirs);
+        let stand = versions(&both);
+        let mut gone: Vec<_> = versions(mine).into_iter().chain(versions(theirs)).collect();
+        gone.retain(|version| !stand.contains(version));
+        gone.sort_unstable();
+        gone.dedup();
+        let_go.sort_unstable();
+        prop_assert_eq!((changed, let_go), (both != *mine, gone));
+    }
+    Ok(())
+}
+
 /// Which earlier deeds each of three copies has heard of, deed by deed: the ground truth that no type knows of. `tells`
 /// says whether the part that a deed hands back also stands for an earlier one that its copy had heard of.
 fn known(deeds: &[Deed], tells: impl Fn(&Deed, &Deed) -> bool) -> Vec<Vec<bool>> {
@@ -204,6 +230,17 @@ fn known(deeds: &[Deed], tells: impl Fn(&Deed, &Deed) -> bool) -> Vec<Vec<bool>>
     before
 }
 
+#[test]
+fn a_node_that_cannot_count_on_adds_nothing() {
+    let (mut counter, node) = (PnCounter::default(), NodeId(0));
+    assert!(counter.add(node, i64::MAX).is_some() && counter.add(node, i64::MAX).is_some());
+    let before = counter.clone();
+    assert_eq!(counter.add(node, 2), None);
+    assert_eq!(counter, before);
+    assert!(counter.add(node, 1).is_some() && counter.add(node, i64::MIN).is_some());
+    assert_eq!(counter.add(node, i64::MIN), None);
+}
+
 proptest! {
     #[test]
     fn merging_is_commutative_associative_and_idempotent(
@@ -213,6 +250,16 @@ proptest! {
         laws::<OrSet<i64>>(&deeds, &shuffle)?;
         laws::<MvRegister<i64>>(&deeds, &shuffle)?;
         laws::<Latest>(&deeds, &shuffle)?;
+    }
+
+    #[test]
+    fn a_merge_tells_what_it_did(deeds in deeds()) {
+        tells::<OrSet<i64>>(&deeds, OrSet::merge, |set| {
+            set.iter().flat_map(|(value, dots)| dots.iter().map(|dot| (*dot, *value))).collect()
+        })?;
+        tells::<MvRegister<i64>>(&deeds, MvRegister::merge, |register| {
+            register.versions().map(|(dot, value)| (dot, *value)).collect()
+        })?;
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! One log, served at every level: what each level promises holds in storms, and what it does not is seen to break.
+//! Every level that a protocol serves: what each level promises holds in storms, and what it does not is seen to break.
 
 mod common;
 
@@ -8,7 +8,7 @@ use faultline::run::sweep;
 use faultline::scenario::{Overrides, Script};
 use faultline::sim::Outcome;
 
-use common::{breach, finished, verdict};
+use common::{breach, finished, outcomes, verdict, watched};
 
 const PROMISES: &str =
     r#"holds = ["linearizable", "sequentially consistent", "read your writes", "monotonic reads"]"#;
@@ -203,4 +203,42 @@ fn backups_serve_a_session_and_the_primary_the_rest() {
         hold(&at(level), 40, SESSION);
     }
     assert!(broken(&at("eventual"), 40, SESSION).iter().all(|count| *count > 30));
+}
+
+#[test]
+fn a_quorum_store_serves_registers_at_each_level_and_refuses_the_rest() {
+    let of = |knobs: &str, level: &str, names: &[&str]| {
+        let variant = format!("knobs = {{ {knobs} }}\nlevel = \"{level}\"");
+        broken(&storm("quorum", &variant, ""), 40, names)
+    };
+    for knobs in [r#"resolve = "hybrid clock""#, r#"resolve = "wall clock", "read quorum" = 1"#] {
+        assert_eq!(of(knobs, "linearizable", &["linearizable", "monotonic reads"]), [0, 0], "{knobs}");
+        for level in ["causal", "sequential"] {
+            assert_eq!(of(knobs, level, SESSION), [0, 0, 0], "{knobs}: {level}");
+        }
+    }
+    assert!(of("", "eventual", SESSION).iter().all(|count| *count > 30));
+}
+
+#[test]
+fn a_quorum_store_refuses_what_it_cannot_serve_at_a_level() {
+    let refused = |resolve: &str, ask: &str, level: &str| {
+        let head = "title = \"T\"\nprotocol = \"quorum\"\nnodes = 3\nseed = 1\nuntil = \"1s\"\n";
+        let knobs = format!("knobs = {{ resolve = \"{resolve}\" }}\n");
+        let act = format!("[[act]]\nat = \"1ms\"\nask = {{ node = \"n1\", op = \"{ask}{level}\" }}\n");
+        let told = outcomes(&*watched(&format!("{head}{knobs}{act}")));
+        matches!(told[..], [Some(Outcome::Failed(_))])
+    };
+    for (level, more) in [("", false), (" @eventual", false), (" @causal", true), (" @linearizable", true)] {
+        for resolve in ["wall clock", "hybrid clock"] {
+            assert!(!refused(resolve, "write x 1", level) && !refused(resolve, "read x", level));
+            assert_eq!(refused(resolve, "add x 1", level), more, "{resolve}{level}");
+            assert_eq!(refused(resolve, "insert x 1", level), more, "{resolve}{level}");
+        }
+        for resolve in ["version vectors", "crdt"] {
+            for ask in ["read x", "write x 1", "add x 1"] {
+                assert_eq!(refused(resolve, ask, level), more, "{resolve}: {ask}{level}");
+            }
+        }
+    }
 }

@@ -153,3 +153,62 @@ fn without_anti_entropy_and_hand_off_they_need_not_agree() {
     let kept = count(knobs, 10, "hints reach home");
     assert!(kept > 5, "{kept} of 10");
 }
+
+/// Servers crash while disks are slower than coordinators are patient, and clients ask again; other harm besides.
+fn slow_disks(resolve: &str, asks: &str, more: &str, promise: &str) -> String {
+    format!(
+        r#"
+title = "slow disks"
+protocol = "quorum"
+nodes = 5
+seed = 1
+until = "16s"
+knobs = {{ resolve = "{resolve}", patience = "20ms" }}
+[network]
+latency = {{ median = "3ms", p99 = "9ms" }}
+loss = 0.02
+duplicate = 0.02
+[machine]
+sync = "2ms"
+[[client]]
+name = "ana"
+asks = [{asks}]
+every = "70ms"
+timeout = "500ms"
+session = "sticks"
+retry = {{ policy = "immediate", attempts = 3, attempt = "150ms" }}
+[[client]]
+name = "ben"
+asks = [{asks}]
+every = "90ms"
+timeout = "500ms"
+node = "n4"
+session = "sticks"
+retry = {{ policy = "immediate", attempts = 3, attempt = "150ms" }}
+[nemesis]
+kinds = ["crash", "slow-disk"{more}]
+every = "150ms"
+from = "1s"
+until = "11s"
+[[variant]]
+name = "judged"
+holds = ["{promise}"]
+"#
+    )
+}
+
+#[test]
+fn what_was_acknowledged_is_there_however_slow_the_disks_are() {
+    let writes = r#""write x", "read x""#;
+    let adds = r#""add n 1", "read n""#;
+    for (resolve, asks, promise) in [
+        ("version vectors", writes, "no acknowledged write lost"),
+        ("crdt", writes, "no acknowledged write lost"),
+        ("crdt", adds, "counter bounds"),
+    ] {
+        for more in ["", r#", "pause", "cut", "one-way", "partial", "loss", "slow-node", "clock""#] {
+            let text = slow_disks(resolve, asks, more, promise);
+            assert_eq!(count_broken(&text, 100, promise), 0, "{resolve}: {promise}{more}");
+        }
+    }
+}

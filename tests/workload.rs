@@ -222,6 +222,15 @@ fn an_operation_that_is_asked_for_again_takes_effect_once_if_servers_remember() 
 }
 
 #[test]
+fn an_operation_by_hand_ends_once_however_often_it_is_answered() {
+    let run = finished(
+        "[network]\nduplicate = 1.0\n[[act]]\nat = \"1s\"\nask = { node = \"n1\", op = \"read x\" }\n",
+    );
+    let ends = run.trace().events.iter().filter(|event| matches!(event.what, What::Completed { .. }));
+    assert_eq!(ends.count(), 1);
+}
+
+#[test]
 fn looking_back_changes_nothing() {
     let text = r#"
 [network]

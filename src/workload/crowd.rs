@@ -1,5 +1,7 @@
 //! All clients of a run, and how each carries its operations through.
 
+use std::collections::BTreeSet;
+
 use super::ask::Ask;
 use super::client::{Client, Route};
 use super::happening::Happening;
@@ -17,6 +19,8 @@ pub struct Crowd {
     /// The place of the first client: the number of nodes.
     first: u16,
     members: Vec<Member>,
+    /// What was sent by hand and has no end yet.
+    by_hand: BTreeSet<OpId>,
     /// The last number that a write took.
     fresh: i64,
     /// What happened since somebody last asked.
@@ -27,8 +31,13 @@ impl Crowd {
     /// Seats the clients behind the nodes and schedules their first operations. Their chances come from the seed.
     pub fn new<N: Node>(clients: &[Client], seed: u64, cluster: &mut Cluster<N>) -> Crowd {
         let members = clients.iter().zip(0..).map(|(client, i)| Member::new(client, seed, i));
-        let mut crowd =
-            Crowd { first: cluster.world().size(), members: members.collect(), fresh: 0, news: Vec::new() };
+        let mut crowd = Crowd {
+            first: cluster.world().size(),
+            members: members.collect(),
+            by_hand: BTreeSet::new(),
+            fresh: 0,
+            news: Vec::new(),
+        };
         for (i, member) in crowd.members.iter_mut().enumerate() {
             if let Some(first) = member.first() {
                 cluster.world_mut().call_at(first, Wake::Next.tag(i));
@@ -105,6 +114,7 @@ impl Crowd {
             again: None,
             attempts: 0,
             attempt_until: Time::NEVER,
+            unanswered: false,
             pause: None,
         });
         cluster.world_mut().call_at(until, Wake::GiveUp(op).tag(i));
@@ -149,7 +159,7 @@ impl Crowd {
         member.lose_faith(asked, nodes);
         let node = member.whom(&call);
         if let Some(waiting) = member.waiting(op) {
-            waiting.node = node;
+            (waiting.node, waiting.unanswered) = (node, true);
         }
         self.back_off(i, op, cluster, trace);
     }
@@ -158,7 +168,7 @@ impl Crowd {
     fn back_off<N: Node>(&mut self, i: usize, op: OpId, cluster: &mut Cluster<N>, trace: &mut Trace) {
         let now = cluster.world().now();
         match self.members[i].pause(op, now) {
-            None => self.end_unknown(i, op, cluster, trace),
+            None => self.end_unknown(i, op, None, cluster, trace),
             Some(Micros::ZERO) => self.attempt(i, op, cluster, trace),
             Some(pause) => cluster.world_mut().call_at(now + pause, Wake::Again(op).tag(i)),
         }
@@ -169,18 +179,27 @@ impl Crowd {
         let member = &mut self.members[i];
         if let Some(waiting) = member.waiting(op) {
             let asked = waiting.node;
-            self.end_unknown(i, op, cluster, trace);
+            self.end_unknown(i, op, None, cluster, trace);
             self.members[i].lose_faith(asked, nodes);
         }
     }
 
-    /// Nobody answered: the operation may still take effect, at any time or never.
-    fn end_unknown<N: Node>(&mut self, i: usize, op: OpId, cluster: &mut Cluster<N>, trace: &mut Trace) {
+    /// Nobody answered, or all that was heard, `last`, leaves it open: the operation may still take effect, at any time
+    /// or never.
+    fn end_unknown<N: Node>(
+        &mut self,
+        i: usize,
+        op: OpId,
+        last: Option<EventId>,
+        cluster: &mut Cluster<N>,
+        trace: &mut Trace,
+    ) {
         let (place, now) = (self.place(i), cluster.world().now());
         let member = &mut self.members[i];
         let Some(waiting) = member.end(op) else { return };
         member.hear_nothing(now);
-        let event = cluster.world_mut().record(trace, place, waiting.invoked, What::TimedOut { op });
+        let cause = last.unwrap_or(waiting.invoked);
+        let event = cluster.world_mut().record(trace, place, cause, What::TimedOut { op });
         self.news.push(Happening::Ended { op, outcome: None, from: None, event });
         self.think(i, cluster);
     }
@@ -193,8 +212,14 @@ impl Crowd {
             if let Outcome::Redirect(hint) = outcome {
                 return self.refuse(i, op, hint, cluster, trace);
             }
+            let Some(waiting) = member.waiting(op) else { return };
+            if waiting.may_last_after(&outcome) {
+                return self.end_unknown(i, op, Some(event), cluster, trace);
+            }
             let Some(waiting) = member.end(op) else { return };
             member.learn(cluster.world().now(), outcome.clone(), token, waiting.call.key());
+        } else if !self.by_hand.remove(&op) {
+            return;
         }
         let event = cluster.world_mut().complete(trace, op, outcome.clone(), event);
         self.news.push(Happening::Ended { op, outcome: Some(outcome), from: Some(from), event });
@@ -254,6 +279,7 @@ impl Crowd {
         let place = self.hand();
         let (call, level) = (ask.call(place, &mut self.fresh), ask.level);
         let (op, invoked) = cluster.world_mut().invoke(trace, place, (call.clone(), level), cause);
+        self.by_hand.insert(op);
         self.news.push(Happening::Invoked { op, client: place, call: call.clone(), level, event: invoked });
         let (token, context) = (Token::default(), Token::default());
         cluster.ask((place, node), Request { op, call, level, token, context }, invoked, trace);

@@ -49,7 +49,18 @@ pub(super) struct Waiting {
     /// Attempts so far, when the last one has waited long enough, and the last pause; only with a policy.
     pub(super) attempts: u32,
     pub(super) attempt_until: Time,
+    /// Some attempt was given up without an answer: that one may still take effect.
+    pub(super) unanswered: bool,
     pub(super) pause: Option<Micros>,
+}
+
+impl Waiting {
+    /// A node failed an attempt at a write: may another attempt still take effect? A service that says "the value is
+    /// another" has looked, and means the operation.
+    pub(super) fn may_last_after(&self, outcome: &Outcome) -> bool {
+        let fails = matches!(outcome, Outcome::Failed(_)) && !self.call.is_answered_by(outcome);
+        fails && self.unanswered && !self.call.reads_only()
+    }
 }
 
 impl Member {
@@ -213,14 +224,15 @@ impl Member {
         Some((waiting, Request { op, call: waiting.call.clone(), level, token, context }))
     }
 
-    /// What it takes home from an answer.
+    /// What it takes home from an answer. A failure shows no version, and makes it forget none.
     pub(super) fn learn(&mut self, now: Time, outcome: Outcome, token: Token, key: &SmolStr) {
-        self.heard = Some((now, Some(outcome)));
         self.token.merge(&token);
-        match token.numbers() {
-            [] => drop(self.contexts.remove(key)),
-            _ => drop(self.contexts.insert(key.clone(), token)),
+        match (&outcome, token.numbers()) {
+            (Outcome::Failed(_) | Outcome::Redirect(_), _) => {}
+            (Outcome::Ok(_), []) => drop(self.contexts.remove(key)),
+            (Outcome::Ok(_), _) => drop(self.contexts.insert(key.clone(), token)),
         }
+        self.heard = Some((now, Some(outcome)));
     }
 
     /// It gave up.

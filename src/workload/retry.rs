@@ -7,7 +7,7 @@ use crate::sim::{Dice, Micros};
 
 /// How a client asks again for an operation that nobody answers. It stays the same operation: a server that remembers
 /// what it did carries it out once. What any server says of it is its end, except a refusal; if none says anything, it
-/// ends unknown.
+/// ends unknown. So does a write that fails after an attempt that nobody answered: that one may still take effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
     pub policy: Policy,

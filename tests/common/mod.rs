@@ -9,6 +9,7 @@ use faultline::check::{Verdict, Violation};
 use faultline::run::cast::{self, roles};
 use faultline::run::{Run, Session, sweep};
 use faultline::scenario::{Overrides, Plan, Script};
+use faultline::sim::Outcome;
 
 pub fn top() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -65,14 +66,31 @@ pub fn scenes() -> Vec<Scene> {
     scenes
 }
 
+fn first_plan(text: &str, seed: Option<u64>) -> Plan {
+    let script = Script::read(text).unwrap_or_else(|slip| panic!("{slip}"));
+    let over = Overrides { seed, ..Overrides::default() };
+    script.plan(text, &roles(), None, &over).unwrap_or_else(|slip| panic!("{slip}"))
+}
+
 /// A scenario's first variant, run to its end with a seed, and nobody looking.
 pub fn finished(text: &str, seed: u64) -> Box<dyn Run> {
-    let script = Script::read(text).unwrap_or_else(|slip| panic!("{slip}"));
-    let over = Overrides { seed: Some(seed), ..Overrides::default() };
-    let plan = script.plan(text, &roles(), None, &over).unwrap_or_else(|slip| panic!("{slip}"));
-    let mut run = cast::blind(plan).expect("its protocol is in the cast");
+    let mut run = cast::blind(first_plan(text, Some(seed))).expect("its protocol is in the cast");
     sweep::finish(&mut *run);
     run
+}
+
+/// A scenario's first variant, run to its end with all that happened.
+pub fn watched(text: &str) -> Box<dyn Run> {
+    let plan = first_plan(text, None);
+    let until = plan.until;
+    let mut run = cast::play(plan).expect("its protocol is in the cast");
+    run.seek(until, u32::MAX);
+    run
+}
+
+/// How each operation of a run ended; `None` if nobody was told.
+pub fn outcomes(run: &dyn Run) -> Vec<Option<Outcome>> {
+    run.trace().ops.iter().map(|op| op.ended.as_ref().map(|(_, outcome)| outcome.clone())).collect()
 }
 
 /// What a judge says in the end.

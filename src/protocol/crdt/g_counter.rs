@@ -12,17 +12,18 @@ pub struct GCounter {
 }
 
 impl GCounter {
-    /// A node counts on; hands back what it has counted in all, as a part to be merged elsewhere.
-    pub fn increment(&mut self, node: NodeId, by: u64) -> GCounter {
+    /// A node counts on; hands back what it has counted in all, as a part to be merged elsewhere. `None`, and nothing is
+    /// counted, if that is more than the number holds: from there it could only go down, and a merge keeps the greater.
+    pub fn increment(&mut self, node: NodeId, by: u64) -> Option<GCounter> {
         if by == 0 {
-            return GCounter::default();
+            return Some(GCounter::default());
         }
         let count = self.counts.entry(node).or_default();
-        *count = count.wrapping_add(by);
-        GCounter { counts: [(node, *count)].into_iter().collect() }
+        *count = count.checked_add(by)?;
+        Some(GCounter { counts: [(node, *count)].into_iter().collect() })
     }
 
-    /// The sum.
+    /// The sum, modulo 2^64.
     pub fn value(&self) -> u64 {
         self.counts.values().fold(0, |sum, count| sum.wrapping_add(*count))
     }

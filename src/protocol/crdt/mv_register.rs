@@ -2,6 +2,7 @@
 
 use litemap::LiteMap;
 
+use super::Merged;
 use super::dot::{Context, Dot};
 
 /// The values of all writes that no other write had seen, by their dots, and every write seen so far (Shapiro et al. 2011,
@@ -31,14 +32,24 @@ impl<T: Clone> MvRegister<T> {
     }
 
     /// Keeps what both have, and what one has and the other has never seen.
-    pub fn merge(&mut self, other: &MvRegister<T>) {
-        self.versions.retain(|dot, _| other.versions.contains_key(dot) || !other.seen.contains(*dot));
+    pub fn merge(&mut self, other: &MvRegister<T>) -> Merged<T> {
+        let mut let_go = Vec::new();
+        self.versions.retain(|dot, value| {
+            let stays = other.versions.contains_key(dot) || !other.seen.contains(*dot);
+            let_go.extend((!stays).then(|| (*dot, value.clone())));
+            stays
+        });
+        let lost = !let_go.is_empty();
         for (dot, value) in &other.versions {
             if !self.seen.contains(*dot) {
                 self.versions.insert(*dot, value.clone());
+            } else if !self.versions.contains_key(dot) {
+                let_go.push((*dot, value.clone()));
             }
         }
+        let seen = self.seen.clone();
         self.seen.merge(&other.seen);
+        Merged { changed: lost || self.seen != seen, let_go }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use litemap::LiteMap;
 
+use super::Merged;
 use super::dot::{Context, Dot};
 
 /// Elements, each with the dots of the additions that nobody has removed, and every addition seen so far: the
@@ -16,23 +17,16 @@ pub struct OrSet<T> {
 }
 
 impl<T: Ord + Clone> OrSet<T> {
-    /// Puts an element in; hands back the part that changed. Earlier additions of the element that are seen here are
-    /// replaced by this one.
-    pub fn insert(&mut self, value: T, dot: Dot) -> OrSet<T> {
-        let mut seen: Context = self.dots(&value).iter().copied().collect();
+    /// What one addition is, by somebody who has `seen` others of the element, which it replaces: a part to be merged
+    /// everywhere.
+    pub fn inserted(value: T, dot: Dot, mut seen: Context) -> OrSet<T> {
         seen.add(dot);
-        self.changed(OrSet { entries: [(value, vec![dot])].into_iter().collect(), seen })
+        OrSet { entries: [(value, vec![dot])].into_iter().collect(), seen }
     }
 
-    /// Takes an element out, as far as its additions are seen here; hands back the part that changed.
-    pub fn remove(&mut self, value: &T) -> OrSet<T> {
-        let seen = self.dots(value).iter().copied().collect();
-        self.changed(OrSet { entries: LiteMap::new(), seen })
-    }
-
-    fn changed(&mut self, part: OrSet<T>) -> OrSet<T> {
-        self.merge(&part);
-        part
+    /// What it is to take out the additions that somebody has `seen`: a part to be merged everywhere.
+    pub fn removed(seen: Context) -> OrSet<T> {
+        OrSet { entries: LiteMap::new(), seen }
     }
 
     /// The additions of an element that stand.
@@ -51,21 +45,33 @@ impl<T: Ord + Clone> OrSet<T> {
     }
 
     /// Keeps the additions that both have, and those that one has and the other has never seen.
-    pub fn merge(&mut self, other: &OrSet<T>) {
-        let stays = |value: &T, dot: &Dot| other.dots(value).contains(dot) || !other.seen.contains(*dot);
-        let kept = std::mem::take(&mut self.entries).into_iter().filter_map(|(value, mut dots)| {
-            dots.retain(|dot| stays(&value, dot));
-            (!dots.is_empty()).then_some((value, dots))
-        });
-        self.entries = kept.collect();
+    pub fn merge(&mut self, other: &OrSet<T>) -> Merged<T> {
+        let mut let_go = Vec::new();
+        for (value, dots) in &mut self.entries {
+            dots.retain(|dot| {
+                let stays = !other.seen.contains(*dot) || other.dots(value).contains(dot);
+                let_go.extend((!stays).then(|| (*dot, value.clone())));
+                stays
+            });
+        }
+        let lost = !let_go.is_empty();
+        if lost {
+            self.entries.retain(|_, dots| !dots.is_empty());
+        }
         for (value, dots) in &other.entries {
-            for dot in dots.iter().filter(|dot| !self.seen.contains(**dot)) {
-                let mine = self.entries.entry(value.clone()).or_default();
-                mine.push(*dot);
-                mine.sort_unstable();
+            for dot in dots {
+                if !self.seen.contains(*dot) {
+                    let mine = self.entries.entry(value.clone()).or_default();
+                    mine.push(*dot);
+                    mine.sort_unstable();
+                } else if !self.dots(value).contains(dot) {
+                    let_go.push((*dot, value.clone()));
+                }
             }
         }
+        let seen = self.seen.clone();
         self.seen.merge(&other.seen);
+        Merged { changed: lost || self.seen != seen, let_go }
     }
 }
 

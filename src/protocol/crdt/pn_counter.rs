@@ -12,18 +12,19 @@ pub struct PnCounter {
 }
 
 impl PnCounter {
-    /// A node adds a number; hands back the part that changed.
-    pub fn add(&mut self, node: NodeId, by: i64) -> PnCounter {
+    /// A node adds a number; hands back the part that changed. `None`, and nothing is added, if the node has added or
+    /// taken away more than it can count.
+    pub fn add(&mut self, node: NodeId, by: i64) -> Option<PnCounter> {
         let (mut added, mut taken) = (GCounter::default(), GCounter::default());
         if by >= 0 {
-            added = self.added.increment(node, by.unsigned_abs());
+            added = self.added.increment(node, by.unsigned_abs())?;
         } else {
-            taken = self.taken.increment(node, by.unsigned_abs());
+            taken = self.taken.increment(node, by.unsigned_abs())?;
         }
-        PnCounter { added, taken }
+        Some(PnCounter { added, taken })
     }
 
-    /// What was added less what was taken away.
+    /// What was added less what was taken away; a sum that does not fit wraps around, as numbers do everywhere here.
     pub fn value(&self) -> i64 {
         self.added.value().wrapping_sub(self.taken.value()) as i64
     }

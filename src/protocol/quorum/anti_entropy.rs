@@ -3,7 +3,7 @@
 
 use smol_str::SmolStr;
 
-use super::merkle::{Branch, DEPTH, Tree, leaf};
+use super::merkle::{Branch, DEPTH, LEAVES, Tree, leaf};
 use super::message::Rpc;
 use super::object::Object;
 use super::{Alarm, Replica};
@@ -86,7 +86,7 @@ impl Replica {
             return;
         }
         let leaves = places.len();
-        ctx.note(|| format!("its hash tree differs from that of {from} in {leaves} of 64 leaves"));
+        ctx.note(|| format!("its hash tree differs from that of {from} in {leaves} of {LEAVES} leaves"));
         let entries = self.shared_with(from).filter(|(key, _)| places.contains(&leaf(key)));
         let entries = entries.map(|(key, object)| (key.clone(), object.clone())).collect();
         ctx.send(from, Rpc::Repair { entries, leaves: places });

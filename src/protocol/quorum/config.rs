@@ -1,6 +1,6 @@
 //! The knobs of the quorum store, and what they come to for one operation.
 
-use crate::sim::{Dial, Knob, Knobs, Level, Micros};
+use crate::sim::{Call, Dial, Knob, Knobs, Level, Micros, Outcome};
 
 /// Every parameter, read once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +82,7 @@ pub const KNOBS: &[Knob] = &[
     switch("read repair", "A read sends what it found to replicas that it saw behind.", true),
     switch(
         "write back",
-        "A read stores what it found in a write quorum before it answers, and a write asks a read quorum for the newest stamp before it makes its own. With R + W > N: linearizable.",
+        "A read stores what it found in a write quorum before it answers, and a write asks a read quorum for the newest stamp before it makes its own. With R + W > N and clocks that decide, reads and writes are linearizable.",
         false,
     ),
     switch("sloppy quorum", "Other nodes stand in for replicas out of reach, and count.", false),
@@ -149,6 +149,18 @@ impl Config {
             timeout: knobs.duration("timeout"),
             patience: knobs.duration("patience"),
             probe: knobs.duration("probe"),
+        }
+    }
+
+    /// Why an operation cannot have the level it asks for, if it cannot. More than eventual is served by the protocol of
+    /// Attiya, Bar-Noy and Dolev, and that makes registers: of two writes one has to stay, and none may depend on what
+    /// its coordinator read, which another may have read, too.
+    pub fn too_much(&self, call: &Call, level: Level) -> Option<Outcome> {
+        match (level, call) {
+            (Level::Set | Level::Eventual, _) => None,
+            _ if !self.by_clock() => Some(Outcome::Failed("more than eventual needs clocks that decide")),
+            (_, Call::Read { .. } | Call::Write { .. }) => None,
+            _ => Some(Outcome::Failed("more than eventual is for reads and writes only")),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use super::answers::Answer;
 use super::config::{Coordinator, Terms};
 use super::message::Rpc;
 use super::round::{Round, Step, Target};
@@ -24,12 +25,29 @@ impl Replica {
                 return ctx.reply(op, Outcome::Failed("nobody here can keep an order"));
             }
         }
+        if let Some(outcome) = self.config.too_much(&request.call, request.level) {
+            return ctx.reply(op, outcome);
+        }
         if !self.begins(&request, ctx) {
-            return;
+            return self.repeat(request, ctx);
         }
         match self.elsewhere(request.call.key()) {
-            Some(to) => self.forward(to, request, ctx),
+            Some(to) => {
+                if !request.call.reads_only() {
+                    self.answers.keep(op, Answer::SentOn(to));
+                }
+                self.once_safe(Then::Forward { to, request }, ctx);
+            }
             None => self.coordinate(request, ctx),
+        }
+    }
+
+    /// Whoever asks for the same write again hears the same again, as soon as something was said.
+    fn repeat(&mut self, request: Request, ctx: &mut Ctx<'_, Self>) {
+        match self.answers.of(request.op).cloned() {
+            None => {}
+            Some(Answer::Ended(outcome, token)) => ctx.reply_as_of(request.op, outcome, token),
+            Some(Answer::SentOn(to)) => self.once_safe(Then::Forward { to, request }, ctx),
         }
     }
 
@@ -56,17 +74,19 @@ impl Replica {
         }
     }
 
-    fn forward(&mut self, to: NodeId, request: Request, ctx: &mut Ctx<'_, Self>) {
+    /// Sends an operation on to who is to coordinate it.
+    pub(super) fn hand_on(&mut self, to: NodeId, request: Request, ctx: &mut Ctx<'_, Self>) {
         let until = ctx.now() + self.config.patience;
         self.forwarded.push(Forwarded { op: request.op, to, until });
-        self.once_safe(Then::Send { to, message: Rpc::Forward(request) }, ctx);
+        ctx.send(to, Rpc::Forward(request));
         self.rearm(ctx);
     }
 
     pub(super) fn receive_forward(&mut self, from: NodeId, request: Request, ctx: &mut Ctx<'_, Self>) {
         ctx.send(from, Rpc::ForwardAck { op: request.op });
-        if self.begins(&request, ctx) {
-            self.coordinate(request, ctx);
+        match self.begins(&request, ctx) {
+            true => self.coordinate(request, ctx),
+            false => self.repeat(request, ctx),
         }
     }
 

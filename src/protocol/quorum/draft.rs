@@ -24,6 +24,8 @@ pub(super) struct Draft {
 
 const CONTRADICTS: Outcome = Outcome::Failed("its versions contradict each other: read them, and write");
 
+const UNCOUNTABLE: Outcome = Outcome::Failed("it is more than this node can count");
+
 impl Replica {
     /// Makes a write from what was asked for and what was found.
     ///
@@ -108,20 +110,16 @@ impl Replica {
         if !matches!(self.table.get(key), None | Some(Object::Counter(_))) {
             return Err(OTHER);
         }
-        let part = self.own.entry(key.clone()).or_default().added.add(self.me, by);
+        let own = self.own.entry(key.clone()).or_default();
+        let part = own.added.add(self.me, by).ok_or(UNCOUNTABLE)?;
         let seen = Context::default();
         Ok(Draft { object: Object::Counter(part), dot: None, seen, heard: Value::Nothing })
     }
 
     fn draft_insertion(&mut self, key: &SmolStr, value: i64) -> Result<Draft, Outcome> {
-        let mut set = match self.table.get(key) {
-            None => OrSet::default(),
-            Some(Object::Set(set)) => set.clone(),
-            Some(_) => return Err(OTHER),
-        };
-        let seen = set.dots(&value).iter().copied().collect();
+        let seen = additions(self.table.get(key), value)?;
         let dot = self.next_dot(key);
-        let object = Object::Set(set.insert(value, dot));
+        let object = Object::Set(OrSet::inserted(value, dot, seen.clone()));
         Ok(Draft { object, dot: Some(dot), seen, heard: Value::Nothing })
     }
 
@@ -134,14 +132,18 @@ impl Replica {
 }
 
 fn draft_removal(value: i64, found: Option<&Object>) -> Result<Draft, Outcome> {
-    let mut set = match found {
-        None => OrSet::default(),
-        Some(Object::Set(set)) => set.clone(),
-        Some(_) => return Err(OTHER),
-    };
-    let part = set.remove(&value);
-    let seen = part.seen().clone();
-    Ok(Draft { object: Object::Set(part), dot: None, seen, heard: Value::Nothing })
+    let seen = additions(found, value)?;
+    let object = Object::Set(OrSet::removed(seen.clone()));
+    Ok(Draft { object, dot: None, seen, heard: Value::Nothing })
+}
+
+/// The additions of an element that stand in a set.
+fn additions(set: Option<&Object>, value: i64) -> Result<Context, Outcome> {
+    match set {
+        None => Ok(Context::default()),
+        Some(Object::Set(set)) => Ok(set.dots(&value).iter().copied().collect()),
+        Some(_) => Err(OTHER),
+    }
 }
 
 /// The write that a client was told of last, where clocks decide: see [`Stamp::token`].

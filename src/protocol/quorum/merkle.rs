@@ -14,8 +14,10 @@ use crate::sim::rng::mix;
 const FANOUT: u16 = 4;
 /// Levels below the root.
 pub const DEPTH: u8 = 3;
+/// Parts that the key range is divided into.
+pub const LEAVES: u16 = FANOUT.pow(DEPTH as u32);
 
-/// The tree over some keys: its levels from the root down to 64 leaves.
+/// The tree over some keys: its levels from the root down to the leaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tree {
     levels: Vec<Vec<u64>>,
@@ -26,13 +28,13 @@ pub type Branch = (u16, u64);
 
 /// The leaf that a key belongs to.
 pub fn leaf(key: &SmolStr) -> u16 {
-    (digest(key) >> (64 - 2 * u32::from(DEPTH))) as u16
+    (digest(key) >> (u64::BITS - LEAVES.ilog2())) as u16
 }
 
 impl Tree {
     /// The tree over these keys, which come in their order.
     pub fn over<'a>(entries: impl Iterator<Item = (&'a SmolStr, &'a Object)>) -> Tree {
-        let mut leaves = vec![0; usize::from(FANOUT).pow(DEPTH.into())];
+        let mut leaves = vec![0; LEAVES.into()];
         for (key, object) in entries {
             let hash = &mut leaves[usize::from(leaf(key))];
             *hash = mix(&[*hash, digest(key), digest(object)]);

@@ -2,13 +2,17 @@
 //!
 //! After DeCandia et al., "Dynamo: Amazon's Highly Available Key-value Store" (SOSP 2007). What the quorums are, who
 //! coordinates, what stands in for replicas out of reach, how replicas that are behind catch up, and what becomes of
-//! writes that did not know of each other are knobs. With R + W > N and write back it is the atomic register of
-//! Attiya, Bar-Noy and Dolev (1995) for many writers (Lynch and Shvartsman 1997).
+//! writes that did not know of each other are knobs. With R + W > N, write back and clocks that decide, reads and writes
+//! are those of the atomic register of Attiya, Bar-Noy and Dolev (1995) for many writers (Lynch and Shvartsman 1997).
+//!
+//! A node that is asked for the same write again does it once and says the same again. Nodes do not tell each other which
+//! writes they took on: asked for again at another node, it is a second write, as in Dynamo.
 //!
 //! [`Replica::step`] is the table of contents. `coordinator` carries an operation through, by `reads` and `writes`;
 //! `draft` makes a write; [`object`] is what a replica keeps and how two copies become one; `reach` is who is out of
 //! reach and what is kept for them; `anti_entropy` and [`merkle`] find what still differs.
 
+mod answers;
 mod anti_entropy;
 pub mod clock;
 pub mod config;
@@ -38,6 +42,7 @@ use crate::protocol::barrier::Barrier;
 use crate::protocol::crdt::{Context, Dot};
 use crate::sim::{Ctx, Input, Inspect, Knob, Knobs, LocalTime, Node, NodeId, OpId, Value};
 
+use answers::Answers;
 use clock::Clock;
 use config::{Config, Resolve};
 use message::Rpc;
@@ -61,6 +66,8 @@ pub struct Replica {
     own: LiteMap<SmolStr, Own>,
     /// Every write that it ever took on.
     begun: BTreeSet<OpId>,
+    /// What it said of those of late.
+    answers: Answers,
     rounds: Vec<Round>,
     next_round: u64,
     forwarded: Vec<Forwarded>,
@@ -200,6 +207,7 @@ impl Protocol for Replica {
             clock: Clock::new(config.resolve == Resolve::HybridClock),
             own: LiteMap::new(),
             begun: BTreeSet::new(),
+            answers: Answers::default(),
             rounds: Vec::new(),
             next_round: 0,
             forwarded: Vec::new(),

@@ -1,20 +1,23 @@
 //! What a replica keeps under a key. Of any two copies there is one that both become: where clocks decide, where
 //! siblings are kept, and where types merge, it is the same `merge`.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use smol_str::SmolStr;
 
 use super::clock::Stamp;
-use crate::protocol::crdt::{Context, Dot, LwwRegister, MvRegister, OrSet, PnCounter};
+use crate::protocol::crdt::{Context, Dot, LwwRegister, Merged, MvRegister, OrSet, PnCounter};
 use crate::sim::{Held, Token, Value, Version};
+
+type Latest = LwwRegister<Stamp, Value>;
 
 /// One copy. If two kinds were made under one key at the same time, the later in this list stays: coordinators refuse
 /// to make a second kind where they know of a first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Object {
     /// Of two writes the one with the later stamp stays.
-    Latest(LwwRegister<Stamp, Value>),
+    Latest(Latest),
     /// Of two writes that did not know of each other both stay.
     Siblings(MvRegister<Value>),
     Counter(PnCounter),
@@ -23,15 +26,28 @@ pub enum Object {
 
 impl Object {
     /// Becomes what both copies together are.
-    pub fn merge(&mut self, other: &Object) {
+    pub fn merge(&mut self, other: &Object) -> Merged<Value> {
         let later = other.rank() > self.rank();
         match (&mut *self, other) {
-            (Object::Latest(mine), Object::Latest(theirs)) => mine.merge(theirs),
+            (Object::Latest(mine), Object::Latest(theirs)) => merge_latest(mine, theirs),
             (Object::Siblings(mine), Object::Siblings(theirs)) => mine.merge(theirs),
-            (Object::Counter(mine), Object::Counter(theirs)) => mine.merge(theirs),
-            (Object::Set(mine), Object::Set(theirs)) => mine.merge(theirs),
-            (mine, theirs) if later => *mine = theirs.clone(),
-            _ => {}
+            (Object::Counter(mine), Object::Counter(theirs)) => {
+                let before = mine.clone();
+                mine.merge(theirs);
+                Merged { changed: *mine != before, let_go: Vec::new() }
+            }
+            (Object::Set(mine), Object::Set(theirs)) => {
+                let Merged { changed, let_go } = mine.merge(theirs);
+                Merged {
+                    changed,
+                    let_go: let_go.into_iter().map(|(dot, value)| (dot, value.into())).collect(),
+                }
+            }
+            (mine, theirs) if later => {
+                let let_go = std::mem::replace(mine, theirs.clone()).versions();
+                Merged { changed: true, let_go }
+            }
+            (_, theirs) => Merged { changed: false, let_go: theirs.versions() },
         }
     }
 
@@ -143,6 +159,18 @@ impl fmt::Display for Object {
         };
         f.write_str(&versions.iter().map(word).collect::<Vec<_>>().join(" | "))
     }
+}
+
+fn merge_latest(mine: &mut Latest, theirs: &Latest) -> Merged<Value> {
+    let version = |register: &Latest| (register.stamp().dot, register.value().clone());
+    let let_go = match theirs.stamp().cmp(mine.stamp()) {
+        Ordering::Greater => vec![version(mine)],
+        Ordering::Equal => Vec::new(),
+        Ordering::Less => vec![version(theirs)],
+    };
+    let before = *mine.stamp();
+    mine.merge(theirs);
+    Merged { changed: *mine.stamp() != before, let_go }
 }
 
 /// Values that contradict each other, as one.

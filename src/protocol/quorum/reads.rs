@@ -1,4 +1,4 @@
-//! Reading copies, and repairing those that are behind (Dynamo, section 4.5: read repair; Attiya, Bar-Noy and Dolev,
+//! Reading copies, and repairing those that are behind (Dynamo, section 5: read repair; Attiya, Bar-Noy and Dolev,
 //! "Sharing Memory Robustly in Message-Passing Systems", 1995: a read writes back what it found).
 
 use smol_str::SmolStr;
@@ -126,7 +126,7 @@ impl Replica {
 
 fn merge_into(found: &mut Option<Object>, copy: &Object) {
     match found {
-        Some(found) => found.merge(copy),
+        Some(found) => drop(found.merge(copy)),
         None => *found = Some(copy.clone()),
     }
 }

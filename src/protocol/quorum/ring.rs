@@ -1,6 +1,6 @@
 //! Who holds what: the nodes stand in a ring; a key lies somewhere on it, by its hash, and belongs to the nodes that
 //! follow (Dynamo, sections 4.2 and 4.3, without virtual nodes). Round the ring they stand in the order of their
-//! numbers, or in turn from every zone, so that copies of one key lie in different zones (section 6: "the preference
+//! numbers, or in turn from every zone, so that copies of one key lie in different zones (section 4.6: "the preference
 //! list … is constructed such that the storage nodes are spread across multiple data centers").
 
 use smol_str::SmolStr;
@@ -36,6 +36,17 @@ impl Ring {
         NodeId(zone * size + zone.min(more) + row)
     }
 
+    /// The place where a node stands: the inverse of [`Ring::at`].
+    fn place(self, node: NodeId) -> u16 {
+        let (size, more) = (self.nodes / self.zones, self.nodes % self.zones);
+        let in_larger = more * (size + 1);
+        let (zone, row) = match node.0.checked_sub(in_larger) {
+            None => (node.0 / (size + 1), node.0 % (size + 1)),
+            Some(rest) => (more + rest / size, rest % size),
+        };
+        row * self.zones + zone
+    }
+
     /// Every node, from the first that holds a key onwards: those who hold it, then those who may stand in.
     pub fn walk(self, key: &SmolStr) -> impl Iterator<Item = NodeId> {
         let nodes = self.nodes.max(1);
@@ -50,8 +61,7 @@ impl Ring {
 
     /// Are there keys that both hold?
     pub fn share(self, one: NodeId, other: NodeId) -> bool {
-        let place = |node: NodeId| (0..self.nodes).find(|place| self.at(*place) == node).unwrap_or(0);
-        let apart = (place(one) + self.nodes - place(other)) % self.nodes.max(1);
+        let apart = (self.place(one) + self.nodes - self.place(other)) % self.nodes;
         apart < self.replicas || self.nodes - apart < self.replicas
     }
 
@@ -86,8 +96,7 @@ mod tests {
         for nodes in [6, 7, 8, 9] {
             let ring = Ring::new(nodes, 3, 3);
             let mut all: Vec<NodeId> = (0..nodes).map(|place| ring.at(place)).collect();
-            let zone =
-                |node: NodeId| (0..nodes).find(|place| ring.at(*place) == node).expect("it stands there") % 3;
+            let zone = |node: NodeId| ring.place(node) % 3;
             for i in 0..100 {
                 let key = SmolStr::new(format!("key {i}"));
                 let mut zones: Vec<u16> = ring.homes(&key).map(zone).collect();
@@ -95,8 +104,27 @@ mod tests {
                 zones.dedup();
                 assert!(zones.len() == 3 || nodes % 3 != 0, "{nodes}: {zones:?}");
             }
+            assert!((0..nodes).all(|place| ring.place(ring.at(place)) == place));
             all.sort_unstable();
             assert_eq!(all, (0..nodes).map(NodeId).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn those_share_keys_who_stand_near_each_other() {
+        for (nodes, replicas, zones) in [(1, 1, 1), (3, 3, 1), (7, 3, 3), (8, 2, 5), (1000, 3, 7)] {
+            let ring = Ring::new(nodes, replicas, zones);
+            let homes = |first: u16| (first..first + replicas as u16).map(|place| ring.at(place % nodes));
+            let mut pairs: Vec<(NodeId, NodeId)> = (0..nodes)
+                .flat_map(|first| {
+                    homes(first).flat_map(move |one| homes(first).map(move |other| (one, other)))
+                })
+                .collect();
+            pairs.sort_unstable();
+            pairs.dedup();
+            let all = (0..nodes).flat_map(|one| (0..nodes).map(move |other| (NodeId(one), NodeId(other))));
+            let share: Vec<_> = all.filter(|(one, other)| ring.share(*one, *other)).collect();
+            assert!(share == pairs, "{nodes} nodes, {replicas} replicas, {zones} zones");
         }
     }
 }

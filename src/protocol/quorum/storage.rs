@@ -6,12 +6,13 @@ use litemap::LiteMap;
 use smol_str::SmolStr;
 
 use super::Replica;
+use super::answers::Answer;
 use super::clock::Reading;
 use super::message::Rpc;
 use super::object::Object;
 use super::table::Table;
 use crate::protocol::crdt::PnCounter;
-use crate::sim::{Ctx, NodeId, OpId, Outcome};
+use crate::sim::{Ctx, NodeId, OpId, Outcome, Request, Token};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
@@ -55,6 +56,11 @@ pub(super) enum Then {
     Send {
         to: NodeId,
         message: Rpc,
+    },
+    /// Another is to coordinate.
+    Forward {
+        to: NodeId,
+        request: Request,
     },
     Refuse {
         op: OpId,
@@ -113,10 +119,8 @@ impl Persistent {
 /// Keeps one more thing for another.
 pub(super) fn keep_hint(hints: &mut Hints, home: NodeId, key: &SmolStr, object: &Object) {
     match hints.get_mut(&(home, key.clone())) {
-        Some(kept) => kept.merge(object),
-        None => {
-            hints.insert((home, key.clone()), object.clone());
-        }
+        Some(kept) => drop(kept.merge(object)),
+        None => drop(hints.insert((home, key.clone()), object.clone())),
     }
 }
 
@@ -144,8 +148,12 @@ impl Replica {
     fn act(&mut self, then: Then, ctx: &mut Ctx<'_, Self>) {
         match then {
             Then::Send { to, message } => ctx.send(to, message),
-            Then::Refuse { op, outcome } => ctx.reply(op, outcome),
-            Then::Store { round } => self.ask_all(round, ctx),
+            Then::Refuse { op, outcome } => {
+                self.answers.keep(op, Answer::Ended(outcome.clone(), Token::default()));
+                ctx.reply(op, outcome);
+            }
+            Then::Forward { to, request } => self.hand_on(to, request, ctx),
+            Then::Store { round } => self.send_out(round, ctx),
             Then::Count { round } => self.count_write(self.me, round, ctx),
         }
     }

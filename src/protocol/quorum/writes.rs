@@ -3,14 +3,15 @@
 
 use smol_str::SmolStr;
 
+use super::answers::Answer;
 use super::config::Resolve;
 use super::message::Rpc;
 use super::object::Object;
 use super::round::{Step, Written};
 use super::storage::{Record, Then, keep_hint};
-use super::table::Merged;
 use super::{News, Replica};
-use crate::sim::{Ctx, NodeId, Outcome};
+use crate::protocol::crdt::Merged;
+use crate::sim::{Ctx, NodeId, Outcome, Value};
 
 impl Replica {
     /// Makes the write and sends it out.
@@ -34,18 +35,23 @@ impl Replica {
         self.store(number, draft.object, ctx);
     }
 
-    /// Has everybody keep something who should.
+    /// Has everybody keep something who should. Until it is safe here nobody is asked, and nobody can be silent.
     pub(super) fn store(&mut self, number: u64, object: Object, ctx: &mut Ctx<'_, Self>) {
         let again = ctx.now() + self.config.patience;
         let Some(round) = self.round(number) else { return };
-        let (key, terms) = (round.key().clone(), round.terms);
-        round.step = Step::Store(object);
-        round.again = again;
-        let targets = self.targets(&key, terms);
-        if let Some(round) = self.round(number) {
-            round.targets = targets;
-        }
+        (round.step, round.targets, round.again) = (Step::Store(object), Vec::new(), again);
         self.once_safe(Then::Store { round: number }, ctx);
+    }
+
+    /// It is safe here: it goes out.
+    pub(super) fn send_out(&mut self, number: u64, ctx: &mut Ctx<'_, Self>) {
+        let again = ctx.now() + self.config.patience;
+        let Some(round) = self.round(number) else { return };
+        let (key, terms) = (round.key().clone(), round.terms);
+        let targets = self.targets(&key, terms);
+        let Some(round) = self.round(number) else { return };
+        (round.targets, round.again) = (targets, again);
+        self.ask_all(number, ctx);
     }
 
     pub(super) fn receive_write(
@@ -79,8 +85,9 @@ impl Replica {
             }
             return;
         }
+        let siblings = self.siblings(key);
         let merged = self.table.merge(key, object);
-        self.tell_merged(key, object, &merged, ctx);
+        self.tell_merged(key, object, (siblings, &merged), ctx);
         if merged.changed {
             self.write(Record::Merged { key: key.clone(), object: object.clone() }, ctx);
         }
@@ -88,9 +95,20 @@ impl Replica {
         self.news.extend(let_go.map(|(dot, value)| News::LetGo { key: key.clone(), dot, value }));
     }
 
-    fn tell_merged(&self, key: &SmolStr, object: &Object, merged: &Merged, ctx: &mut Ctx<'_, Self>) {
+    fn siblings(&self, key: &SmolStr) -> usize {
+        self.table.get(key).map_or(0, Object::siblings)
+    }
+
+    fn tell_merged(
+        &self,
+        key: &SmolStr,
+        object: &Object,
+        (before, merged): (usize, &Merged<Value>),
+        ctx: &mut Ctx<'_, Self>,
+    ) {
         let now = || self.table.get(key).map(Object::versions).unwrap_or_default();
-        match merged.siblings {
+        let refused = !merged.changed && !merged.let_go.is_empty();
+        match (before, self.siblings(key)) {
             (before, after) if after > before.max(1) => ctx.note(|| {
                 let values: Vec<String> = now().iter().map(|(_, value)| value.to_string()).collect();
                 format!(
@@ -102,7 +120,7 @@ impl Replica {
                 let value = now().first().map(|(_, value)| value.to_string()).unwrap_or_default();
                 format!("has one {key} again, {value}: it was written by somebody who had seen its siblings")
             }),
-            _ if merged.refused && self.config.by_clock() => ctx.note(|| {
+            _ if refused && self.config.by_clock() => ctx.note(|| {
                 let newer = now().first().map(|(_, value)| value.to_string()).unwrap_or_default();
                 format!("throws away {key} = {}: its stamp is older than that of {newer}", object.value())
             }),
@@ -130,7 +148,9 @@ impl Replica {
         let Some(written) = round.written.clone() else { return self.answer_read(number, ctx) };
         round.answered = true;
         let (op, key) = (round.request.op, round.key().clone());
-        ctx.reply_as_of(op, Outcome::Ok(written.heard), written.token);
+        let outcome = Outcome::Ok(written.heard);
+        self.answers.keep(op, Answer::Ended(outcome.clone(), written.token.clone()));
+        ctx.reply_as_of(op, outcome, written.token);
         if let Some(dot) = written.dot {
             self.news.push(News::Acknowledged { key, dot });
         }

@@ -1,0 +1,36 @@
+//! What a coordinator said of writes: whoever asks for one again hears the same again.
+
+use std::collections::VecDeque;
+
+use crate::sim::{NodeId, OpId, Outcome, Token};
+
+/// So many are remembered. Who asks again later than that hears nothing.
+const MOST: usize = 256;
+
+/// The latest, in order; forgotten in a crash.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Answers {
+    latest: VecDeque<(OpId, Answer)>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Answer {
+    /// It ended so, and the client was told with this token.
+    Ended(Outcome, Token),
+    /// Another coordinates it.
+    SentOn(NodeId),
+}
+
+impl Answers {
+    pub fn keep(&mut self, op: OpId, answer: Answer) {
+        if self.latest.len() == MOST {
+            self.latest.pop_front();
+        }
+        self.latest.push_back((op, answer));
+    }
+
+    /// What was said of a write.
+    pub fn of(&self, op: OpId) -> Option<&Answer> {
+        self.latest.iter().rev().find(|(other, _)| *other == op).map(|(_, answer)| answer)
+    }
+}
