@@ -42,7 +42,8 @@ impl Replica {
         }
     }
 
-    /// Whoever asks for the same write again hears the same again, as soon as something was said.
+    /// Whoever asks for the same write again hears the same again, as soon as something was said. What is sent on goes
+    /// to a node nearer to the head of the preference list, and so never round in a circle.
     fn repeat(&mut self, request: Request, ctx: &mut Ctx<'_, Self>) {
         match self.answers.of(request.op).cloned() {
             None => {}
