@@ -108,8 +108,15 @@ fn a_leader_that_trusts_in_memory_is_asked_to_make_sure() {
 
 #[test]
 fn who_asked_for_less_is_told_less() {
-    let names = ["linearizable", "read your writes", "monotonic reads"];
-    hold(&storm("raft", "", " @eventual"), 20, &names);
+    let text = storm("raft", "", " @eventual");
+    for seed in 0..20 {
+        let run = finished(&text, seed);
+        // The writes are in one order whatever their level; of the reads nobody has asked for anything.
+        assert_eq!(verdict(&*run, "linearizable"), Verdict::Holds);
+        for name in ["read your writes", "monotonic reads"] {
+            assert_eq!(verdict(&*run, name), Verdict::Pending, "{name} with seed {seed}");
+        }
+    }
 }
 
 #[test]
