@@ -27,7 +27,8 @@ test("nothing on the page is wider than the page", async ({ page, hasTouch }) =>
     await open(page, fragment);
     for (const width of widths) {
       await page.setViewportSize({ width, height: 800 });
-      expect(await beyond(page), `${fragment} at ${width}`).toEqual([]);
+      // Charts are drawn anew for a new width, a frame later.
+      await expect.poll(() => beyond(page), `${fragment} at ${width}`).toEqual([]);
     }
   }
 });

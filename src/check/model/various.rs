@@ -96,9 +96,7 @@ impl Various {
             holder: heard,
         })))
     }
-}
 
-impl Various {
     fn shows(&self, state: &State, heard: &Heard) -> bool {
         let of = |collection: &Collection, state, op: &Option<collection::Op>| {
             op.as_ref().is_some_and(|op| collection.step(state, op).is_some())
