@@ -122,8 +122,11 @@ impl Model for Various {
 
     fn prepare(&mut self, operation: &Operation) -> Result<Op, String> {
         let (verb, key) = (operation.action.verb, &operation.action.key);
-        if verb == Verb::Read {
-            return self.heard(operation);
+        match (verb, self.kinds.get(key)) {
+            // Most objects are registers, and known to be.
+            (Verb::Read, Some(Verb::Write)) => return self.register.prepare(operation).map(Op::Register),
+            (Verb::Read, _) => return self.heard(operation),
+            _ => {}
         }
         let first = match &operation.outcome {
             Outcome::Ok(_) => *self.kinds.entry(key.clone()).or_insert(kind(verb)),
