@@ -1,15 +1,13 @@
 //! The causal store under storms of every fault there is: it keeps its promises, all copies end alike, and each rule
 //! that is left out is caught.
 
-mod common;
-
 use faultline::check::Verdict;
 use faultline::run::{Frame, Run};
 use faultline::sim::Micros;
 
-use common::{breach, count_broken, finished, verdict};
+use crate::common::{breach, count_broken, finished, verdict};
 
-fn storm(knobs: &str, named: &str) -> String {
+pub fn storm(knobs: &str, named: &str) -> String {
     storm_with(knobs, "", named)
 }
 

@@ -1,7 +1,5 @@
 //! Figures: what is measured is what happened.
 
-mod common;
-
 use faultline::check::Verdict;
 use faultline::observe::figures::{self, FIGURES};
 use faultline::observe::measure::Measured;
@@ -10,7 +8,7 @@ use faultline::run::{Run, cast, sweep};
 use faultline::scenario::Overrides;
 use faultline::sim::{Level, What};
 
-use common::scenes;
+use crate::common::scenes;
 
 /// Every variant of every scenario, run to its end.
 fn runs() -> impl Iterator<Item = (String, Box<dyn Run>)> {

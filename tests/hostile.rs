@@ -1,10 +1,8 @@
 //! Whatever stands in a scenario file, its reader says what is wrong with it and where; it never panics and never
-//! takes long. `REWRITE=1 cargo test --test hostile` writes the answers in `tests/slips` anew; then read them as a
+//! takes long. `REWRITE=1 cargo test --test all hostile::` writes the answers in `tests/slips` anew; then read them as a
 //! person who does not know the program.
 
-mod common;
-
-use common::scenes;
+use crate::common::scenes;
 use faultline::run::cast::roles;
 use faultline::run::{Session, cast};
 use faultline::scenario::{Overrides, Script};

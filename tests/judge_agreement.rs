@@ -3,6 +3,7 @@
 #[path = "judge/games.rs"]
 mod games;
 
+use crate::common::{seeds, soak};
 use faultline::check::history::{Action, History, Operation, Outcome, Value};
 use faultline::check::linearizable::unfolding::{News, Unfolding};
 use faultline::check::linearizable::{Answer, BUDGET, check};
@@ -148,16 +149,22 @@ fn told(history: &History) -> String {
     history.operations.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn agree<G: Game>() {
-    let mut dice = Dice::named(1, "histories", 0);
+/// Holds the judge to the oracle on so many histories from a seed.
+fn agree_on<G: Game>(histories: u32, seed: u64) {
+    let mut dice = Dice::named(seed, "histories", 0);
     let mut illegal = 0;
-    for number in 0..HISTORIES {
+    for number in 0..histories {
         let history = history::<G>(&mut dice);
         let report = check(&mut G::model(), &history, BUDGET).expect("known");
         let expected = any_order(&mut G::model(), &history);
         let said = matches!(report.answer, Answer::Linearizable(_));
-        assert_eq!(said, expected, "history {number}:\n{}\n{report:?}", told(&history));
-        assert_eq!(unfolds(G::model(), &history), expected, "unfolding {number}:\n{}", told(&history));
+        assert_eq!(said, expected, "seed {seed}, history {number}:\n{}\n{report:?}", told(&history));
+        assert_eq!(
+            unfolds(G::model(), &history),
+            expected,
+            "seed {seed}, unfolding {number}:\n{}",
+            told(&history)
+        );
         illegal += u32::from(!expected);
         if number % 16 == 0 {
             let other = disguised(&history, &mut dice);
@@ -169,7 +176,11 @@ fn agree<G: Game>() {
             );
         }
     }
-    assert!((HISTORIES / 10..HISTORIES * 9 / 10).contains(&illegal), "{illegal} of {HISTORIES} are illegal");
+    assert!((histories / 10..histories * 9 / 10).contains(&illegal), "{illegal} of {histories} are illegal");
+}
+
+fn agree<G: Game>() {
+    agree_on::<G>(HISTORIES, seeds::seed());
 }
 
 #[test]
@@ -220,4 +231,26 @@ fn counters() {
 #[test]
 fn locks() {
     agree::<Locks>();
+}
+
+/// All models, so that one name searches through them.
+#[test]
+#[ignore = "soak"]
+fn soak_models() {
+    let searches: [(&str, fn(u32, u64)); 10] = [
+        ("registers", agree_on::<Registers>),
+        ("comparing registers", agree_on::<Comparing>),
+        ("registers of unknown start", agree_on::<Foundlings>),
+        ("stores with append", agree_on::<Stores>),
+        ("registers in transactions", agree_on::<Transactions>),
+        ("queues", agree_on::<Queues>),
+        ("stacks", agree_on::<Stacks>),
+        ("sets", agree_on::<Sets>),
+        ("counters", agree_on::<Counters>),
+        ("locks", agree_on::<Locks>),
+    ];
+    for (name, search) in searches {
+        // A thousand histories for each seed.
+        soak::seeds(name, 100).for_each(|seed| search(1_000, seed));
+    }
 }

@@ -1,13 +1,12 @@
 //! Histories that others wrote: what is read, what is refused and in which words, and what the terminal says of them.
-//! `REWRITE=1 cargo test --test judge_formats` writes the answers in `tests/histories/cases` anew; then read them.
+//! `REWRITE=1 cargo test --test all judge_formats::` writes the answers in `tests/histories/cases` anew; then read them.
 
-mod common;
 #[path = "histories/writers.rs"]
 mod writers;
 
 use std::process::Command;
 
-use common::agrees;
+use crate::common::agrees;
 use datadriven::{TestCase, walk};
 use faultline::check::court::{STANDARDS, Terms};
 use faultline::check::history::{Action, History, Operation, Outcome, Value, Verb};

@@ -16,6 +16,8 @@ use faultline::check::promise::sequential::Sequential;
 use faultline::check::promise::{News, Watch};
 use faultline::sim::Dice;
 
+use crate::common::{seeds, soak};
+
 const HISTORIES: u32 = 100_000;
 
 fn judged(name: &str, history: &History) -> Judgement {
@@ -148,13 +150,25 @@ fn breaks_at_the_moment(name: &str, mut judge: impl Watch, history: &History) {
     }
 }
 
-fn agree(name: &str, own_values: bool, most: u64, legal: impl Fn(&History) -> bool) {
-    let mut dice = Dice::named(1, "promises", 0);
+/// Holds a judge to an oracle on so many histories from a seed.
+fn agree(
+    (histories, seed): (u32, u64),
+    name: &str,
+    own_values: bool,
+    most: u64,
+    legal: impl Fn(&History) -> bool,
+) {
+    let mut dice = Dice::named(seed, "promises", 0);
     let mut illegal = 0;
-    for number in 0..HISTORIES {
+    for number in 0..histories {
         let history = history(&mut dice, most, own_values);
         let expected = legal(&history);
-        assert_eq!(is_legal(name, &history), expected, "{name}, history {number}:\n{}", told(&history));
+        assert_eq!(
+            is_legal(name, &history),
+            expected,
+            "{name}, seed {seed}, history {number}:\n{}",
+            told(&history)
+        );
         illegal += u32::from(!expected);
         if number % 16 == 0 {
             let other = disguised(&history, &mut dice);
@@ -166,25 +180,37 @@ fn agree(name: &str, own_values: bool, most: u64, legal: impl Fn(&History) -> bo
             breaks_at_the_moment(name, Sequential::default(), &history);
         }
     }
-    println!("{name}: {illegal} of {HISTORIES} are illegal");
-    assert!((HISTORIES / 10..HISTORIES * 9 / 10).contains(&illegal), "{illegal} of {HISTORIES} are illegal");
+    println!("{name}: {illegal} of {histories} are illegal");
+    assert!((histories / 10..histories * 9 / 10).contains(&illegal), "{illegal} of {histories} are illegal");
 }
 
 #[test]
 fn sequential_consistency_of_values_written_once() {
-    agree("sequential", true, 7, brute::sequential);
+    agree((HISTORIES, seeds::seed()), "sequential", true, 7, brute::sequential);
 }
 
 #[test]
 fn sequential_consistency_of_everything_a_register_knows() {
-    agree("sequential", false, 7, brute::sequential);
+    agree((HISTORIES, seeds::seed()), "sequential", false, 7, brute::sequential);
 }
 
 #[test]
 fn causal_consistency() {
     let orders: Vec<Vec<brute::Order>> = (0..=5).map(brute::orders).collect();
     assert_eq!(orders.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1, 3, 19, 219, 4231]);
-    agree("causal", true, 5, |history| brute::causal(history, &orders));
+    agree((HISTORIES, seeds::seed()), "causal", true, 5, |history| brute::causal(history, &orders));
+}
+
+#[test]
+#[ignore = "soak"]
+fn soak_promises() {
+    let orders: Vec<Vec<brute::Order>> = (0..=5).map(brute::orders).collect();
+    // A thousand histories for each seed.
+    for seed in soak::seeds("promises of order", 100) {
+        agree((1_000, seed), "sequential", true, 7, brute::sequential);
+        agree((1_000, seed), "sequential", false, 7, brute::sequential);
+        agree((1_000, seed), "causal", true, 5, |history| brute::causal(history, &orders));
+    }
 }
 
 /// Copies that follow one log, each as far behind as it likes, and a client at each: sequentially consistent by

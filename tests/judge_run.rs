@@ -1,7 +1,5 @@
 //! The judges of clients in real runs: they find what is wrong at the moment it is, and nothing where nothing is.
 
-mod common;
-
 use faultline::check::Verdict;
 use faultline::check::court::{Ruling, Standard, Terms};
 use faultline::check::history::History;
@@ -11,7 +9,7 @@ use faultline::run::judging::history;
 use faultline::run::{Session, cast};
 use faultline::sim::Time;
 
-use common::{breach, verdict};
+use crate::common::{breach, verdict};
 
 /// Five servers, three busy clients, bad weather, and a nemesis.
 fn storm(seed: u64, knobs: &str) -> String {

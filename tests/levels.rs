@@ -1,14 +1,12 @@
 //! Every level that a protocol serves: what each level promises holds in storms, and what it does not is seen to break.
 
-mod common;
-
 use faultline::check::Verdict;
 use faultline::run::cast::{self, roles};
 use faultline::run::sweep;
 use faultline::scenario::{Overrides, Script};
 use faultline::sim::Outcome;
 
-use common::{breach, finished, outcomes, verdict, watched};
+use crate::common::{breach, finished, outcomes, verdict, watched};
 
 const PROMISES: &str =
     r#"holds = ["linearizable", "sequentially consistent", "read your writes", "monotonic reads"]"#;

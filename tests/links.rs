@@ -1,12 +1,10 @@
 //! Links are for ever: those in `tests/links` were made by older versions, and open to the same run as then. A file
-//! is a name, the link, and what it means; `UPDATE=1 cargo test --test links` writes the meaning of new ones.
-
-mod common;
+//! is a name, the link, and what it means; `UPDATE=1 cargo test --test all links::` writes the meaning of new ones.
 
 use std::fmt::Write as _;
 use std::fs;
 
-use common::{agrees, top};
+use crate::common::{agrees, top};
 use faultline::run::Session;
 use faultline::scenario::{Link, write};
 

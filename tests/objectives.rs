@@ -1,12 +1,10 @@
 //! Promises in numbers, and of convergence, in real runs.
 
-mod common;
-
 use faultline::check::{Verdict, Violation};
 use faultline::run::{Frame, Run, Session};
 use faultline::sim::{Event, Micros, NodeId, Time, What};
 
-use common::verdict;
+use crate::common::verdict;
 
 const HEAD: &str = "title = \"T\"\nnodes = 3\nseed = 7\nuntil = \"20s\"\n";
 
@@ -18,7 +16,7 @@ fn finished(text: &str) -> Session {
 }
 
 fn breach(run: &dyn Run, name: &str) -> Violation {
-    common::breach(run, name).unwrap_or_else(|| panic!("{name} holds"))
+    crate::common::breach(run, name).unwrap_or_else(|| panic!("{name} holds"))
 }
 
 /// A leader that crashes at 5 s; somebody follows it, sooner or later.

@@ -1,13 +1,11 @@
 //! Happened-before against an oracle written plainly: sets of ancestors, and vector clocks as in the textbook.
 
-mod common;
-
 use std::collections::BTreeSet;
 
 use faultline::run::order::{Order, Relation};
 use faultline::sim::{Event, EventId, NOWHERE, NodeId, Time, Trace, What};
 
-use common::scenes;
+use crate::common::scenes;
 
 /// Does it happen at a node or a client, as far as the order is concerned?
 fn at_a_place(trace: &Trace, id: usize) -> bool {
@@ -47,7 +45,7 @@ fn sources(trace: &Trace, id: usize) -> Vec<usize> {
 }
 
 /// A run's first events: as many as the oracle bears.
-fn short(scene: &common::Scene, events: usize) -> Trace {
+fn short(scene: &crate::common::Scene, events: usize) -> Trace {
     let mut run = scene.run();
     run.seek(Time(3_000_000), u32::MAX);
     let mut trace = run.trace().clone();

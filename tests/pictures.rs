@@ -19,7 +19,7 @@ fn kept(name: &str, scene: &Scene) {
     let before = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         svg == before,
-        "{name} looks different: UPDATE=1 cargo test --test pictures, then look at the diff"
+        "{name} looks different: UPDATE=1 cargo test --test all pictures::, then look at the diff"
     );
 }
 

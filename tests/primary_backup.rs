@@ -1,14 +1,12 @@
 //! Primary–backup replication under storms of every fault there is: with views and majorities it keeps its promises,
 //! and each rule that is left out is caught.
 
-mod common;
-
 use faultline::check::Verdict;
 use faultline::run::Run;
 
-use common::finished;
+use crate::common::finished;
 
-fn storm(knobs: &str) -> String {
+pub fn storm(knobs: &str) -> String {
     format!(
         r#"
 title = "storm"

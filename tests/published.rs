@@ -1,13 +1,11 @@
-//! Figures that others published, measured again. `UPDATE=1 cargo test --test published` draws their pictures anew; then
+//! Figures that others published, measured again. `UPDATE=1 cargo test --test all published::` draws their pictures anew; then
 //! look at them before you keep them.
-
-mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::top;
+use crate::common::top;
 use faultline::observe::published;
 use faultline::observe::quorums::{availability, fresh_share};
 use faultline::sim::Dice;
@@ -30,7 +28,7 @@ fn reproduce(file: &Path, seeds: Option<u64>, kept: Option<&str>) -> Value {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     if let Some(name) = kept {
         let picture = fs::read_to_string(&drawn).expect("it is drawn");
-        common::agrees(&format!("tests/pictures/{name}.svg"), &picture);
+        crate::common::agrees(&format!("tests/pictures/{name}.svg"), &picture);
     }
     serde_json::from_slice(&output.stdout).expect("JSON")
 }

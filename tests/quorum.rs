@@ -1,15 +1,13 @@
 //! The quorum store under storms of every fault there is: with strict quorums that write back it is a register, with
 //! types that merge it agrees in the end, and what is left out is caught.
 
-mod common;
-
 use faultline::check::Verdict;
 use faultline::run::{Frame, Run};
 use faultline::sim::Micros;
 
-use common::{breach, count_broken, finished, verdict};
+use crate::common::{breach, count_broken, finished, verdict};
 
-fn storm(knobs: &str, asks: [&str; 2]) -> String {
+pub fn storm(knobs: &str, asks: [&str; 2]) -> String {
     let [ana, ben] = asks;
     // The model of a register knows no sets, and says nothing of numbers that merge.
     let judged = if asks == REGISTERS || ana.contains('@') { r#""linearizable", "# } else { "" };
@@ -59,7 +57,7 @@ holds = [{judged}"no lost update", "hints reach home"]
     )
 }
 
-const REGISTERS: [&str; 2] =
+pub const REGISTERS: [&str; 2] =
     [r#""write x", "read x", "read x""#, r#""write x", "read y", "write y", "read x""#];
 
 /// Do those who hold a key hold the same under it?

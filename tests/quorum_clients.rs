@@ -1,10 +1,8 @@
 //! What a client of the quorum store hears, case by case: slow disks, lost answers, refusals.
 
-mod common;
-
 use faultline::sim::Outcome;
 
-use common::{breach, outcomes, watched};
+use crate::common::{breach, outcomes, watched};
 
 /// A coordinator whose disk is slow, and that crashes before it has synced.
 fn slow_coordinator(resolve: &str) -> String {

@@ -1,5 +1,5 @@
 //! Raft's rules, one server at a time, from `tests/raft/*.txt`: an input, dashes, what the server does about it.
-//! `REWRITE=1 cargo test --test raft` writes the answers anew; then read the diff beside the paper.
+//! `REWRITE=1 cargo test --test all raft::` writes the answers anew; then read the diff beside the paper.
 //!
 //! `node` puts a server on the bench (its disk below it, in the notation of scenarios). A message is its name, who
 //! sent it and its fields. `fire` lets an alarm go off, `pass` moves the clock, `synced` makes what was written safe,

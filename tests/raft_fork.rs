@@ -1,14 +1,12 @@
 //! A clone of the cluster is a keyframe: going on from one, anywhere, is never having forked.
 
-mod storm;
-
 use faultline::protocol::Protocol;
 use faultline::protocol::raft::Raft;
 use faultline::scenario::{Deed, Plan};
 use faultline::sim::{Cluster, Dice, EventId, Nature, Newcomer, NodeId, Setting, Step, Trace};
 use faultline::workload::{Answer, Crowd};
 
-use storm::{HEALED, figure_8, skewed, storm};
+use crate::storm::{HEALED, figure_8, skewed, storm};
 
 /// A cluster and its clients under the acts of a plan: no judges, no stage, no keyframes but those of this test.
 #[derive(Clone)]

@@ -1,7 +1,5 @@
 //! Raft in every storm: its promises hold, it recovers, and each rule that a knob takes away is missed.
 
-mod storm;
-
 use std::collections::BTreeMap;
 
 use faultline::check::{Property, Verdict};
@@ -11,7 +9,8 @@ use faultline::run::Timeline;
 use faultline::scenario::Plan;
 use faultline::sim::{Setting, Time};
 
-use storm::{HEALED, Turned, figure_8, skewed, storm};
+use crate::common::soak;
+use crate::storm::{HEALED, Turned, figure_8, skewed, storm};
 
 /// What broke first, and how.
 struct Breach {
@@ -74,10 +73,10 @@ fn weather_the_storm(seed: u64) {
     assert_recovered(seed, &run, before);
 }
 
-/// How many of the first `seeds` runs show each promise broken (the first of each run).
-fn breaches(seeds: u64, plan: impl Fn(u64) -> Plan) -> BTreeMap<&'static str, u64> {
+/// How many of the runs show each promise broken (the first of each run).
+fn breaches(seeds: impl IntoIterator<Item = u64>, plan: impl Fn(u64) -> Plan) -> BTreeMap<&'static str, u64> {
     let mut tally = BTreeMap::new();
-    for breach in (0..seeds).filter_map(|seed| breach_of(plan(seed))) {
+    for breach in seeds.into_iter().filter_map(|seed| breach_of(plan(seed))) {
         *tally.entry(breach.claim).or_insert(0) += 1;
     }
     tally
@@ -94,20 +93,20 @@ fn in_every_storm_the_promises_hold_and_the_cluster_recovers() {
 
 #[test]
 fn in_every_figure_8_the_promises_hold() {
-    assert_eq!(breaches(2_000, |seed| figure_8(seed, &[])), BTreeMap::new());
+    assert_eq!(breaches(0..2_000, |seed| figure_8(seed, &[])), BTreeMap::new());
 }
 
 #[test]
 fn a_vote_for_anyone_loses_what_was_committed() {
     let turned = [choice("vote rule", "anyone")];
-    let found = breaches(100, |seed| storm(seed, &turned));
+    let found = breaches(0..100, |seed| storm(seed, &turned));
     assert!(found.get(LeaderCompleteness::CLAIM.name).is_some_and(|runs| *runs >= 20), "{found:?}");
 }
 
 #[test]
 fn an_answer_before_the_sync_loses_what_was_committed() {
     let turned = [("sync before answering", Setting::Switch(false))];
-    let found = breaches(1_000, |seed| storm(seed, &turned));
+    let found = breaches(0..1_000, |seed| storm(seed, &turned));
     assert!(found.get(LeaderCompleteness::CLAIM.name).is_some_and(|runs| *runs >= 2), "{found:?}");
 }
 
@@ -115,7 +114,7 @@ fn an_answer_before_the_sync_loses_what_was_committed() {
 fn counting_replicas_of_any_term_loses_what_was_committed() {
     for noop in [true, false] {
         let turned = [choice("commit rule", "any term"), ("no-op", Setting::Switch(noop))];
-        let found = breaches(500, |seed| figure_8(seed, &turned));
+        let found = breaches(0..500, |seed| figure_8(seed, &turned));
         assert!(found.get(LeaderCompleteness::CLAIM.name).is_some_and(|runs| *runs >= 2), "{found:?}");
     }
 }
@@ -123,23 +122,74 @@ fn counting_replicas_of_any_term_loses_what_was_committed() {
 #[test]
 fn a_read_that_asks_a_majority_is_never_old() {
     let index = [choice("read", "index")];
-    assert_eq!(breaches(1_000, |seed| storm(seed, &index)), BTreeMap::new());
-    assert_eq!(breaches(1_000, |seed| skewed(seed, &index)), BTreeMap::new());
+    assert_eq!(breaches(0..1_000, |seed| storm(seed, &index)), BTreeMap::new());
+    assert_eq!(breaches(0..1_000, |seed| skewed(seed, &index)), BTreeMap::new());
 }
 
 #[test]
 fn a_lease_is_as_good_as_the_clocks() {
     // The slowest clock against the fastest: 0.5 / 1.5 = 0.33.
     let bounded = [choice("read", "lease"), ("clock bound", Setting::Number(67))];
-    assert_eq!(breaches(1_000, |seed| storm(seed, &bounded)), BTreeMap::new());
-    assert_eq!(breaches(1_000, |seed| skewed(seed, &bounded)), BTreeMap::new());
+    assert_eq!(breaches(0..1_000, |seed| storm(seed, &bounded)), BTreeMap::new());
+    assert_eq!(breaches(0..1_000, |seed| skewed(seed, &bounded)), BTreeMap::new());
     let trusting = [choice("read", "lease"), ("clock bound", Setting::Number(0))];
-    let found = breaches(200, |seed| skewed(seed, &trusting));
+    let found = breaches(0..200, |seed| skewed(seed, &trusting));
     assert!(found.get("linearizable").is_some_and(|runs| *runs >= 50), "{found:?}");
 }
 
 #[test]
 fn a_read_from_memory_may_be_old() {
-    let found = breaches(200, |seed| storm(seed, &[choice("read", "local")]));
+    let found = breaches(0..200, |seed| storm(seed, &[choice("read", "local")]));
     assert!(found.get("linearizable").is_some_and(|runs| *runs >= 2), "{found:?}");
+}
+
+#[test]
+#[ignore = "soak"]
+fn soak_storms() {
+    soak::seeds("storms", 5_000).for_each(weather_the_storm);
+}
+
+#[test]
+#[ignore = "soak"]
+fn soak_figure_8() {
+    assert_eq!(breaches(soak::seeds("figure 8", 5_000), |seed| figure_8(seed, &[])), BTreeMap::new());
+}
+
+#[test]
+#[ignore = "soak"]
+fn soak_reads() {
+    let index = vec![choice("read", "index")];
+    let lease = vec![choice("read", "lease"), ("clock bound", Setting::Number(67))];
+    for (name, turned) in [("read index", index), ("lease", lease)] {
+        let stormy = breaches(soak::seeds(name, 5_000), |seed| storm(seed, &turned));
+        assert_eq!(stormy, BTreeMap::new(), "{name}");
+        let skewed = breaches(soak::seeds(name, 5_000), |seed| skewed(seed, &turned));
+        assert_eq!(skewed, BTreeMap::new(), "{name}");
+    }
+}
+
+/// Each rule that a knob takes away is missed: in how many of 10,000 runs at least, in what storms, and by what promise.
+#[test]
+#[ignore = "soak"]
+fn soak_broken_rules() {
+    type Storm = fn(u64, &[Turned]) -> Plan;
+    let complete = LeaderCompleteness::CLAIM.name;
+    let any_term = choice("commit rule", "any term");
+    let trusting = vec![choice("read", "lease"), ("clock bound", Setting::Number(0))];
+    let rules: [(Vec<Turned>, Storm, &str, u64); 6] = [
+        (vec![choice("vote rule", "anyone")], storm, complete, 2_000),
+        (vec![("sync before answering", Setting::Switch(false))], storm, complete, 10),
+        (vec![any_term.clone(), ("no-op", Setting::Switch(true))], figure_8, complete, 20),
+        (vec![any_term, ("no-op", Setting::Switch(false))], figure_8, complete, 20),
+        (trusting, skewed, "linearizable", 2_500),
+        (vec![choice("read", "local")], storm, "linearizable", 50),
+    ];
+    for (turned, storm, promise, least) in rules {
+        let seeds = soak::seeds(&format!("{turned:?}"), 5_000);
+        let runs = soak::range(5_000).count() as u64;
+        let found = breaches(seeds, |seed| storm(seed, &turned));
+        let seen = found.get(promise).copied().unwrap_or(0);
+        assert!(seen >= runs * least / 10_000, "{turned:?}: {found:?} in {runs} runs");
+        println!("{turned:?}: {found:?} in {runs} runs");
+    }
 }

@@ -1,4 +1,4 @@
-//! What the README shows is what the program does. `UPDATE=1 cargo test --test readme` draws its picture anew;
+//! What the README shows is what the program does. `UPDATE=1 cargo test --test all readme::` draws its picture anew;
 //! then look at it before you keep it.
 
 use std::collections::BTreeSet;
@@ -71,7 +71,7 @@ fn the_picture_is_what_its_scenario_draws() {
             fs::copy(drawn, &kept).expect("a place to write");
         }
         let same = fs::read(&kept).ok() == fs::read(drawn).ok();
-        assert!(same, "{name} looks different: UPDATE=1 cargo test --test readme, then look at it");
+        assert!(same, "{name} looks different: UPDATE=1 cargo test --test all readme::, then look at it");
     }
 }
 

@@ -1,8 +1,6 @@
-//! The schema that editors read says what the program reads. `UPDATE=1 cargo test --test schema` writes it anew.
+//! The schema that editors read says what the program reads. `UPDATE=1 cargo test --test all schema::` writes it anew.
 
-mod common;
-
-use common::{agrees, scenes};
+use crate::common::{agrees, scenes};
 use faultline::scenario::schema::schema;
 use serde_json::Value;
 

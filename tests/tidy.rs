@@ -220,3 +220,38 @@ fn nobody_names_a_machine() {
     }
     complain(&complaints, "Name places from the top of the repository.");
 }
+
+#[test]
+fn what_is_ignored_is_searched_by_soak() {
+    let mut complaints = Vec::new();
+    // Put together here, so that this file does not hold it.
+    let mark = ["#[ign", "ore"].concat();
+    for (file, text) in ours() {
+        for (line, number) in text.lines().zip(1..).filter(|(line, _)| line.trim_start().starts_with(&mark)) {
+            let named =
+                text.lines().nth(number).is_some_and(|next| next.trim_start().starts_with("fn soak_"));
+            if !line.ends_with(" = \"soak\"]") || !named {
+                complaints.push(format!("{}:{number}", file.display()));
+            }
+        }
+    }
+    complain(
+        &complaints,
+        "A test is run by `cargo xtask test`, or it is a long search: `#[ignore = \"soak\"]`, and named `soak_*`.",
+    );
+}
+
+#[test]
+fn every_test_file_is_run() {
+    let root = |name: &str| fs::read_to_string(top().join("tests").join(name)).expect("it is there");
+    let named = root("all.rs") + &root("lessons.rs");
+    let mut complaints = Vec::new();
+    for entry in fs::read_dir(top().join("tests")).expect("tests").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Some(module) = name.strip_suffix(".rs") else { continue };
+        if !["all", "lessons"].contains(&module) && !named.contains(&format!("\nmod {module};")) {
+            complaints.push(format!("tests/{name}"));
+        }
+    }
+    complain(&complaints, "Name it in tests/all.rs: `mod NAME;`, and there say `use crate::common::...`.");
+}

@@ -1,15 +1,30 @@
 //! Time travel: a moment is the same whichever way one came to it, and what hands do is what a fresh run does.
 
-mod common;
-
 use faultline::run::{Frame, Run, Session};
 use faultline::scenario::Link;
 use faultline::scenario::tree::Table;
-use faultline::sim::{EventId, Flight, Micros, Time, What};
+use faultline::sim::{Dice, EventId, Flight, Micros, Time, What};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use common::{Scene, scenes};
+use crate::common::{Scene, scenes, seeds};
+use crate::{Law, Test};
+
+pub const LAWS: &[Law] = &[
+    (
+        "a_moment_that_is_sought_is_the_moment_that_was_played",
+        a_moment_that_is_sought_is_the_moment_that_was_played,
+    ),
+    (
+        "any_walk_through_time_and_acts_is_a_run_of_its_own",
+        any_walk_through_time_and_acts_is_a_run_of_its_own,
+    ),
+];
+
+pub const TESTS: &[Test] = &[
+    ("messages_in_flight_can_be_touched", messages_in_flight_can_be_touched),
+    ("a_message_on_a_held_link_waits_for_its_release", a_message_on_a_held_link_waits_for_its_release),
+];
 
 /// Everything that a picture may know of the moment, and the digest of all that led to it.
 fn world(run: &dyn Run) -> String {
@@ -18,38 +33,35 @@ fn world(run: &dyn Run) -> String {
     format!("{} {} {frame:?}", run.fingerprint().hex(), run.events())
 }
 
-#[test]
-fn a_moment_that_is_sought_is_the_moment_that_was_played() {
-    for scene in scenes() {
-        let mut run = scene.run();
-        run.seek(Time(40_000_000), u32::MAX);
-        let events = run.trace().events.len() as u32;
-        run.seek(Time::ZERO, u32::MAX);
-        // Every event of short runs; of long ones so many that all keyframes are crossed.
-        let stride = (events / 1_500).max(1);
-        let mut played = Vec::new();
-        for event in (0..events).step_by(stride as usize) {
-            run.go_to(EventId(event));
-            played.push((event, world(&*run)));
-        }
-        let mut dice = Xoshiro256PlusPlus::seed_from_u64(11);
-        for _ in 0..played.len() {
-            let (event, before) = &played[dice.random_range(0..played.len())];
-            run.go_to(EventId(*event));
-            assert_eq!(world(&*run), *before, "{} at event {event}", scene.title());
-        }
-        // Backwards, event by event, through a keyframe or two.
-        run.go_to(EventId(events - 1));
-        let last = run.events();
-        let mut backwards = vec![world(&*run)];
-        for _ in 0..400.min(last - 1) {
-            run.step(-1);
-            backwards.push(world(&*run));
-        }
-        for before in backwards.iter().rev().skip(1) {
-            run.step(1);
-            assert_eq!(world(&*run), *before, "{}", scene.title());
-        }
+fn a_moment_that_is_sought_is_the_moment_that_was_played(scene: &Scene) {
+    let mut run = scene.run();
+    run.seek(Time(40_000_000), u32::MAX);
+    let events = run.trace().events.len() as u32;
+    run.seek(Time::ZERO, u32::MAX);
+    // Every event of short runs; of long ones so many that all keyframes are crossed.
+    let stride = (events / 1_500).max(1);
+    let mut played = Vec::new();
+    for event in (0..events).step_by(stride as usize) {
+        run.go_to(EventId(event));
+        played.push((event, world(&*run)));
+    }
+    let mut dice = Xoshiro256PlusPlus::seed_from_u64(11);
+    for _ in 0..played.len() {
+        let (event, before) = &played[dice.random_range(0..played.len())];
+        run.go_to(EventId(*event));
+        assert_eq!(world(&*run), *before, "{} at event {event}", scene.title());
+    }
+    // Backwards, event by event, through a keyframe or two.
+    run.go_to(EventId(events - 1));
+    let last = run.events();
+    let mut backwards = vec![world(&*run)];
+    for _ in 0..400.min(last - 1) {
+        run.step(-1);
+        backwards.push(world(&*run));
+    }
+    for before in backwards.iter().rev().skip(1) {
+        run.step(1);
+        assert_eq!(world(&*run), *before, "{}", scene.title());
     }
 }
 
@@ -88,41 +100,46 @@ fn afresh(session: &Session, scene: &Scene) -> String {
     other.run().fingerprint().hex()
 }
 
-#[test]
-fn any_walk_through_time_and_acts_is_a_run_of_its_own() {
-    for (i, scene) in scenes().into_iter().enumerate() {
-        let mut session = scene.session();
-        let mut dice = Xoshiro256PlusPlus::seed_from_u64(i as u64);
-        for step in 0..60 {
-            match dice.random_range(0..10) {
-                0..4 => {
-                    session.run_mut().seek(Time(dice.random_range(0..8_000_000)), u32::MAX);
-                }
-                4 => {
-                    session.run_mut().step(dice.random_range(-40..40));
-                }
-                5 | 6 => {
-                    let deed = deed(&session, &mut dice);
-                    session.act(deed).unwrap_or_else(|slip| panic!("{}: {slip}", scene.title()));
-                }
-                7 => drop(session.undo()),
-                8 => drop(session.redo()),
-                _ => {
-                    let branches = session.branches().list().len();
-                    session.switch(dice.random_range(0..branches));
-                }
+/// A number of the scenario's own, and of this search's.
+fn own(scene: &Scene) -> u64 {
+    Dice::named(seeds::seed(), &scene.title(), 0).below(u64::MAX)
+}
+
+fn any_walk_through_time_and_acts_is_a_run_of_its_own(scene: &Scene) {
+    let mut session = scene.session();
+    let mut dice = Xoshiro256PlusPlus::seed_from_u64(own(scene));
+    for step in 0..60 {
+        match dice.random_range(0..10) {
+            0..4 => {
+                session.run_mut().seek(Time(dice.random_range(0..8_000_000)), u32::MAX);
             }
-            if step % 6 == 5 {
-                // Between two events a moment has no name: links name times, and a time is whole.
-                let now = session.run().now();
-                session.run_mut().seek(now, u32::MAX);
-                assert_eq!(
-                    session.run().fingerprint().hex(),
-                    afresh(&session, &scene),
-                    "{}, step {step}",
-                    scene.title()
-                );
+            4 => {
+                session.run_mut().step(dice.random_range(-40..40));
             }
+            5 | 6 => {
+                let deed = deed(&session, &mut dice);
+                session.act(deed).unwrap_or_else(|slip| {
+                    panic!("{}: {slip}, FAULTLINE_SEED={}", scene.title(), seeds::seed())
+                });
+            }
+            7 => drop(session.undo()),
+            8 => drop(session.redo()),
+            _ => {
+                let branches = session.branches().list().len();
+                session.switch(dice.random_range(0..branches));
+            }
+        }
+        if step % 6 == 5 {
+            // Between two events a moment has no name: links name times, and a time is whole.
+            let now = session.run().now();
+            session.run_mut().seek(now, u32::MAX);
+            assert_eq!(
+                session.run().fingerprint().hex(),
+                afresh(&session, scene),
+                "{}, step {step}, FAULTLINE_SEED={}",
+                scene.title(),
+                seeds::seed()
+            );
         }
     }
 }
@@ -161,7 +178,6 @@ fn end(session: &mut Session, message: EventId) -> Option<(Time, &'static str)> 
     ended
 }
 
-#[test]
 fn messages_in_flight_can_be_touched() {
     let scene = scenes().into_iter().find(|scene| scene.name == "raft-election").expect("it is there");
     let (mut session, id) = midway(&scene);
@@ -202,7 +218,6 @@ fn messages_in_flight_can_be_touched() {
     assert!((took - left).abs() < left * 0.05 + 20.0, "{took} µs, and {left} were left");
 }
 
-#[test]
 fn a_message_on_a_held_link_waits_for_its_release() {
     let scene = scenes().into_iter().find(|scene| scene.name == "echo").expect("it is there");
     let mut session = scene.session();

@@ -1,7 +1,5 @@
-//! Every view of a run, kept as SVG in `tests/pictures/`. `UPDATE=1 cargo test --test views` writes them anew; then look
+//! Every view of a run, kept as SVG in `tests/pictures/`. `UPDATE=1 cargo test --test all views::` writes them anew; then look
 //! at them before you keep them.
-
-mod common;
 
 use faultline::observe::lines;
 use faultline::paint::{Color, Labels, Scene, Size};
@@ -10,7 +8,7 @@ use faultline::sim::{EventId, NodeId, Time, What};
 use faultline::view::history::Memory;
 use faultline::view::{Look, Target, Window, cluster, history, line, logs, replicas, spacetime};
 
-use common::{agrees, scenes};
+use crate::common::{agrees, scenes};
 
 const WIDE: Size = Size { width: 800.0, height: 480.0 };
 const NARROW: Size = Size { width: 390.0, height: 320.0 };
@@ -148,7 +146,7 @@ fn what_replicas_hold() {
     replicas(&frame, &Look { selected, ..look(NARROW, true) }, &mut scene);
     keep("replicas-compared-dark", &scene);
     // Two versions that did not know of each other stand side by side.
-    let vectors = |scene: &common::Scene| {
+    let vectors = |scene: &crate::common::Scene| {
         scene.name == "lost-update" && scene.variant.as_deref() == Some("version vectors")
     };
     let mut siblings = scenes().into_iter().find(vectors).expect("it is there").run();

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { expect, node, open, panel, share, test } from "./page.ts";
+import { compare, runs, serve } from "./traces.mjs";
 
 test("a link carries everything that was done, to the bit", async ({ page, context }) => {
   await open(page, "#raft-election?t=1s");
@@ -23,25 +23,31 @@ test("a link that shows something else than its sender saw says so loudly", asyn
   await expect(page.getByRole("alert")).toContainText("not what the sender saw");
 });
 
-/** A run in a link, and the fingerprint that the native simulator gave its trace. */
-interface Run {
-  name: string;
-  variant?: string;
-  fragment: string;
-  fingerprint: string;
-}
-const runs: Run[] = JSON.parse(readFileSync(process.env.FAULTLINE_RUNS ?? "runs.json", "utf8"));
-for (const run of runs) {
-  test(`the same trace as natively: ${run.name}, ${run.variant ?? "as it is"}`, async ({
-    page,
-    isMobile,
-  }) => {
-    test.skip(isMobile, "the same engine as on a desk");
-    await open(page, run.fragment);
+test("every run has the same trace as natively", async ({ page }, { project }) => {
+  test.skip(project.name !== "desktop", "one engine, whatever the page looks like");
+  test.setTimeout(120_000);
+  const { address, close } = await serve();
+  await page.goto(address);
+  expect(await page.evaluate(compare, runs)).toEqual([]);
+  close();
+});
+
+test("every scenario opens from its link, at its end, as its sender saw it", async ({ page }, {
+  project,
+}) => {
+  test.skip(project.name !== "desktop", "one engine, whatever the page looks like");
+  test.setTimeout(120_000);
+  const first = runs.filter(({ name }, i) => name !== runs[i - 1]?.name);
+  await open(page, first[0]?.fragment);
+  for (const run of first) {
+    await page.evaluate((fragment) => location.assign(fragment), run.fragment);
+    await page.keyboard.press("s");
+    const dialog = page.getByRole("dialog", { name: "Share this run" });
+    await expect(dialog, run.fragment).toContainText(`Fingerprint ${run.fingerprint}`);
+    await page.keyboard.press("Escape");
     await expect(page.getByRole("alert").filter({ hasText: "sender" })).toHaveCount(0);
-    expect((await share(page)).fingerprint).toBe(run.fingerprint);
-  });
-}
+  }
+});
 
 const HOSTILE = [
   "#nowhere",

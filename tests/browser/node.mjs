@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import init, { Player } from "../../www/src/core/faultline.js";
+import { runs } from "./traces.mjs";
 
 const core = new URL("../../www/src/core/faultline_bg.wasm", import.meta.url);
 await init({ module_or_path: readFileSync(core) });
-const runs = JSON.parse(readFileSync(process.env.FAULTLINE_RUNS ?? "runs.json", "utf8"));
 for (const run of runs) {
   const toml = readFileSync(new URL(`../../scenarios/${run.name}.toml`, import.meta.url), "utf8");
   const player = new Player(run.name, toml, run.fragment);

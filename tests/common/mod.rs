@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "no test wants all of it")]
 
+pub mod seeds;
+pub mod soak;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

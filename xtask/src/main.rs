@@ -10,6 +10,7 @@ mod machine;
 mod page;
 mod serve;
 mod sizes;
+mod soak;
 mod test;
 mod wasm;
 
@@ -35,6 +36,8 @@ enum Command {
     Dev(serve::Options),
     /// Run every check: format, clippy, native tests, the page's types and lint, the browsers
     Test(test::Options),
+    /// Search long: many seeds of every scenario, storms, random histories, fuzzing
+    Soak(soak::Options),
 }
 
 fn main() {
@@ -44,6 +47,7 @@ fn main() {
         Command::Serve(options) => serve::built(&options, wasm_way),
         Command::Dev(options) => serve::sources(&options, wasm_way),
         Command::Test(options) => test::all(&options, wasm_way),
+        Command::Soak(options) => soak::run(&options),
     };
     if let Err(error) = done {
         eprintln!("xtask: {error:#}");

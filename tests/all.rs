@@ -1,0 +1,34 @@
+//! All tests but those that run every lesson, in one program: the library is linked once, and both cores have work.
+//! `cargo test --test all raft::` runs those of one file.
+
+mod common;
+mod storm;
+
+mod causal;
+mod crdt;
+mod figures;
+mod fingerprints;
+mod hostile;
+mod judge_agreement;
+mod judge_formats;
+mod judge_promises;
+mod judge_run;
+mod levels;
+mod links;
+mod objectives;
+mod order;
+mod paired;
+mod pictures;
+mod primary_backup;
+mod published;
+mod quorum;
+mod quorum_clients;
+mod raft;
+mod raft_fork;
+mod raft_safety;
+mod readme;
+mod schema;
+mod storms;
+mod tidy;
+mod views;
+mod workload;

@@ -1,0 +1,92 @@
+// Every scenario in every variant, as a browser's engine runs the core: all in one page, without the page around it.
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+
+/**
+ * @typedef {object} Run what the native simulator makes of a scenario, and the link that shows its end
+ * @property {string} name
+ * @property {string | undefined} variant
+ * @property {number} until in µs
+ * @property {number} events
+ * @property {string} fingerprint
+ * @property {string} fragment
+ */
+
+const top = new URL("../../", import.meta.url);
+const lines = readFileSync(new URL("tests/fingerprints.txt", top), "utf8").split("\n");
+
+/** What the native tests hold to be true of every run. */
+export const runs = lines
+  .filter((line) => line !== "" && !line.startsWith("#"))
+  .map((line) => {
+    const [title = "", until, events, fingerprint = ""] = line.split(" | ");
+    const [name = "", ...rest] = title.split(".");
+    const variant = rest.join(".");
+    /** @type {Run} */
+    const run = {
+      name,
+      variant: variant === "as it is" ? undefined : variant,
+      until: Number.parseInt(until ?? "", 10),
+      events: Number.parseInt(events ?? "", 10),
+      fingerprint,
+      fragment: "",
+    };
+    const query = { ...(run.variant && { variant }), t: `${run.until}us`, fingerprint };
+    return { ...run, fragment: `#${name}?${new URLSearchParams(query)}` };
+  });
+
+/** What the server has: the core as the page was built with it, and the scenarios. */
+const KINDS = { html: "text/html", js: "text/javascript", wasm: "application/wasm", toml: "text/plain" };
+
+/** @param {string} path */
+function content(path) {
+  if (path === "/") return "<!doctype html><title>Traces</title>";
+  const place = path.replace(/^\/core\//, "www/src/core/").replace(/^\/scenarios\//, "scenarios/");
+  return readFileSync(fileURLToPath(new URL(place, top)));
+}
+
+/**
+ * Serves the core and the scenarios to an empty page.
+ * @returns {Promise<{ address: string, close: () => void }>}
+ */
+export async function serve() {
+  const server = createServer(({ url = "/" }, answer) => {
+    const kind = /** @type {keyof typeof KINDS} */ (/\.(\w+)$/.exec(url)?.[1] ?? "html");
+    try {
+      answer.writeHead(200, { "content-type": KINDS[kind] }).end(content(url));
+    } catch {
+      answer.writeHead(url === "/favicon.ico" ? 204 : 404).end();
+    }
+  });
+  await new Promise((listens) => server.listen(0, "127.0.0.1", () => listens(undefined)));
+  const bound = server.address();
+  if (bound === null || typeof bound === "string") throw new Error("the server has no port");
+  return { address: `http://127.0.0.1:${bound.port}/`, close: () => server.close() };
+}
+
+/**
+ * To be run in that page: what is not as natively, in words.
+ * @param {Run[]} runs
+ * @returns {Promise<string[]>}
+ */
+export async function compare(runs) {
+  // In a variable, so that nothing bundles or checks what the browser loads.
+  const core = "/core/faultline.js";
+  const { default: start, Player } = await import(core);
+  await start({ module_or_path: "/core/faultline_bg.wasm" });
+  const differs = [];
+  for (const run of runs) {
+    const toml = await (await fetch(`/scenarios/${run.name}.toml`)).text();
+    const player = new Player(run.name, toml, run.fragment);
+    while (player.seek(run.until) < run.until);
+    const warning = player.opening().warning;
+    if (player.fingerprint() !== run.fingerprint || warning !== undefined) {
+      differs.push(
+        `${run.name}, ${run.variant}: ${player.fingerprint()}, not ${run.fingerprint} ${warning ?? ""}`,
+      );
+    }
+    player.free();
+  }
+  return differs;
+}

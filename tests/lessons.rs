@@ -1,0 +1,74 @@
+//! Every law of lessons, held against every scenario in every variant: one test for each pair, named after both.
+//! `cargo test --test lessons raft-election` runs some.
+
+#![allow(clippy::disallowed_types, reason = "what a lesson costs is measured in real time")]
+
+mod common;
+mod determinism;
+mod stories;
+mod travel;
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use common::{Scene, scenes};
+use libtest_mimic::{Arguments, Trial};
+
+/// Something that is true of every scenario, and what it is called.
+type Law = (&'static str, fn(&Scene));
+/// A test that is about no scenario, or about one that it names itself.
+type Test = (&'static str, fn());
+
+/// What each lesson cost so far.
+type Costs = Arc<Mutex<BTreeMap<String, Duration>>>;
+
+fn trial(law: Law, scene: Arc<Scene>, costs: Costs) -> Trial {
+    let (name, holds) = law;
+    let title = format!("{name}::{}", scene.title().replace(' ', "-"));
+    Trial::test(title, move || {
+        let began = Instant::now();
+        holds(&scene);
+        let mut costs = costs.lock().expect("no test fails while it adds");
+        *costs.entry(scene.name.clone()).or_default() += began.elapsed();
+        Ok(())
+    })
+}
+
+/// Which lessons cost most.
+fn tell(costs: &BTreeMap<String, Duration>) {
+    let mut dearest: Vec<_> = costs.iter().collect();
+    dearest.sort_by_key(|(_, cost)| std::cmp::Reverse(**cost));
+    let all: Duration = costs.values().sum();
+    println!("{} lessons in {:.1} s; the dearest:", costs.len(), all.as_secs_f64());
+    for (name, cost) in dearest.iter().take(5) {
+        println!("  {:>5.2} s {name}", cost.as_secs_f64());
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let costs = Costs::default();
+    let mut trials = Vec::new();
+    for scene in scenes().into_iter().map(Arc::new) {
+        for law in [stories::LAWS, determinism::LAWS, travel::LAWS].concat() {
+            trials.push(trial(law, scene.clone(), costs.clone()));
+        }
+        let (name, search) = stories::SOAK;
+        let soak = trial((name, search), scene.clone(), costs.clone());
+        trials.push(soak.with_ignored_flag(true));
+    }
+    for (name, test) in [stories::TESTS, travel::TESTS].concat() {
+        trials.push(Trial::test(name, move || {
+            test();
+            Ok(())
+        }));
+    }
+    let listing = arguments.list;
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if !listing {
+        tell(&costs.lock().expect("all tests have ended"));
+    }
+    conclusion.exit_code()
+}
