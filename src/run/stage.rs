@@ -135,6 +135,10 @@ impl<P: Protocol> Stage<P> {
                 self.crowd.wake(tag, &mut self.cluster, trace);
                 self.listen();
             }
+            Step::Left { node, since } => {
+                let view = View { cluster: &self.cluster, trace, event: since, changed: Some(node) };
+                self.prompter.watch(&view, &self.judges);
+            }
             Step::Quiet => self.prompter.lost(&self.cluster, trace),
         }
         true
