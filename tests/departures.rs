@@ -4,8 +4,8 @@
 use faultline::run::Session;
 use faultline::scenario::tree::Table;
 use faultline::sim::{
-    Cluster, Ctx, Delay, Dice, EventId, Fault, Input, Inspect, Limits, Links, Machine, Message, Micros, Nature,
-    Newcomer, Node, NodeId, Quality, Time, Trace, What,
+    Cluster, Ctx, Delay, Dice, EventId, Fault, Input, Inspect, Limits, Links, Machine, Message, Micros,
+    Nature, Newcomer, Node, NodeId, Quality, Time, Trace, What,
 };
 
 #[derive(Clone, Debug, Hash)]
@@ -202,7 +202,8 @@ fn those_who_wait_for_a_disk_share_its_next_sync() {
     let syncs = world.when(|what| matches!(what, What::Synced { .. }));
     assert!(syncs.windows(2).all(|two| two[1] - two[0] == sync.0), "one after the other");
     assert_eq!(syncs.len(), 99);
-    let waits: Vec<u64> = safe.iter().zip(&appended).skip(1).map(|(safe, appended)| safe - appended).collect();
+    let waits: Vec<u64> =
+        safe.iter().zip(&appended).skip(1).map(|(safe, appended)| safe - appended).collect();
     assert!(waits.iter().all(|wait| (sync.0..=2 * sync.0).contains(wait)));
     let mean = waits.iter().sum::<u64>() as f64 / waits.len() as f64;
     assert!((mean / sync.0 as f64 - 1.5).abs() < 0.02, "one sync, and half of the one before: {mean}");
@@ -255,7 +256,8 @@ fn writes_to_slow_disks_come_back_in_groups() {
     session.run_mut().seek(Time(6_000_000), u32::MAX);
     let trace = session.run().trace();
     let at = |event| trace.get(event).expect("an event").at.0;
-    let mut took: Vec<u64> = trace.ops.iter().filter_map(|op| Some(at(op.ended.as_ref()?.0) - at(op.invoked))).collect();
+    let mut took: Vec<u64> =
+        trace.ops.iter().filter_map(|op| Some(at(op.ended.as_ref()?.0) - at(op.invoked))).collect();
     took.sort_unstable();
     let (offered, answered, p50) = (trace.ops.len(), took.len(), took[took.len() / 2]);
     assert!(offered >= 3_190 && answered == offered, "{answered} of {offered}: group commit keeps up");

@@ -107,7 +107,9 @@ impl Session {
         if let (Some(at), Some(expected)) = (link.at, &link.fingerprint) {
             session.run.seek(at, u32::MAX);
             let same = session.run.fingerprint().hex() == *expected;
-            arrival.warning = differs(same, link.other_engine());
+            // What is the same to its end has no later.
+            let whole = same && at >= session.run.plan().until;
+            arrival.warning = if whole { None } else { differs(same, link.other_engine()) };
         } else {
             arrival.warning = link.other_engine();
         }
@@ -240,7 +242,8 @@ fn differs(same: bool, engine: Option<String>) -> Option<String> {
         }
         (false, Some(engine)) => Some(format!("This is not what the sender saw. {engine}")),
         (false, None) => Some(
-            "This is not what the sender saw: the scenario (or this Faultline) is another version.".to_owned(),
+            "This is not what the sender saw: the scenario (or this Faultline) is another version."
+                .to_owned(),
         ),
     }
 }
@@ -313,6 +316,10 @@ mod tests {
         link.fingerprint = Some("00ff".to_owned());
         let other = warning(&link);
         assert!(other.contains("not what the sender saw") && other.contains("engine 1"), "{other}");
+        at(&mut sent, 60);
+        let mut whole = Link::read(&sent.link(false, None).unwrap()).unwrap();
+        whole.engine = 1;
+        assert_eq!(Session::follow(&whole, ELECTION).unwrap().1.warning, None, "the whole run is the same");
     }
 
     #[test]

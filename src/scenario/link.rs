@@ -17,8 +17,8 @@ use super::length;
 use super::script::{LONGEST, Named};
 use super::slip::Slip;
 use super::tree::{self, Item, Table, Value};
-use crate::sim::engine::{ENGINE, changes_between};
 use crate::sim::Time;
+use crate::sim::engine::{ENGINE, changes_between};
 
 /// Everything that makes a run what it is, and the place to look at.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,8 +69,20 @@ impl Default for Link {
 }
 
 /// The keys of the text inside a packed link, version 1.
-const KEYS: &[&str] =
-    &["scenario", "text", "variant", "seed", "t", "view", "fingerprint", "engine", "branch", "knobs", "act", "beside"];
+const KEYS: &[&str] = &[
+    "scenario",
+    "text",
+    "variant",
+    "seed",
+    "t",
+    "view",
+    "fingerprint",
+    "engine",
+    "branch",
+    "knobs",
+    "act",
+    "beside",
+];
 
 const VERSION: u32 = 1;
 /// A longer link is not read.
@@ -352,7 +364,7 @@ mod tests {
 
     #[test]
     fn a_link_without_a_number_is_of_the_first_engine() {
-        let read = |link| Link::read(link).unwrap();
+        let read = |link: &str| Link::read(link).unwrap();
         let old = read("raft?t=1s&fingerprint=00ff");
         assert_eq!(old.engine, 1);
         let said = old.other_engine().unwrap();

@@ -149,9 +149,7 @@ impl<N: Node> Cluster<N> {
             Happened::Timer { node, timer, event } => {
                 (node, Input::Timer(self.seats[node.index()].timers[timer as usize]), event)
             }
-            Happened::Synced { node, through, event } => {
-                (node, Input::Synced { through }, event)
-            }
+            Happened::Synced { node, through, event } => (node, Input::Synced { through }, event),
             Happened::Left { node } => {
                 let since = EventId(self.world.events());
                 self.let_go(node, trace);

@@ -15,15 +15,23 @@ use super::time::{Micros, Time};
 use super::world::{Happened, World};
 
 /// Who is at work on something that will leave, and until when; in order of time, then of arrival.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Departures {
     line: VecDeque<(Time, NodeId)>,
+    /// When the first leaves; [`Time::NEVER`] if none does. It is looked at before every event.
+    next: Time,
+}
+
+impl Default for Departures {
+    fn default() -> Self {
+        Departures { line: VecDeque::new(), next: Time::NEVER }
+    }
 }
 
 impl Departures {
-    #[inline]
-    pub fn next_at(&self) -> Option<Time> {
-        self.line.front().map(|(at, _)| *at)
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    pub fn next_at(&self) -> Time {
+        self.next
     }
 
     #[inline]
@@ -35,11 +43,24 @@ impl Departures {
             }
             _ => self.line.push_back((at, node)),
         }
+        self.next = self.next.min(at);
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<(Time, NodeId)> {
+        let first = self.line.pop_front();
+        self.look();
+        first
+    }
+
+    fn look(&mut self) {
+        self.next = self.line.front().map_or(Time::NEVER, |(at, _)| *at);
     }
 
     /// Takes back what is to leave a node.
     pub fn withdraw(&mut self, node: NodeId) {
         self.line.retain(|(_, other)| *other != node);
+        self.look();
     }
 }
 
@@ -67,11 +88,10 @@ impl World {
     /// The next departure, if nothing else comes before it.
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub(super) fn depart(&mut self) -> Option<Happened> {
-        let (at, node) = *self.departures.line.front()?;
-        if self.queue.next_at().is_some_and(|due| due < at) {
+        if self.departures.next > self.queue.next_at().unwrap_or(Time::NEVER) {
             return None;
         }
-        self.departures.line.pop_front();
+        let (at, node) = self.departures.pop()?;
         self.turn_to(at);
         self.nodes[node.index()].leaving = false;
         Some(Happened::Left { node })

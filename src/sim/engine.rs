@@ -27,7 +27,10 @@ mod tests {
     fn the_document_and_the_list_say_the_same() {
         let document = include_str!("../../docs/engine.md");
         for (engine, what) in CHANGES {
-            assert!(document.contains(&format!("| {engine} | {what} |")), "docs/engine.md lacks: {engine}, {what}");
+            assert!(
+                document.contains(&format!("| {engine} | {what} |")),
+                "docs/engine.md lacks: {engine}, {what}"
+            );
         }
         let lines = document.lines().filter(|line| line.starts_with("| "));
         assert_eq!(lines.count(), CHANGES.len() + 3, "a head, a rule, the first engine, and the changes");

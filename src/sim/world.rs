@@ -176,15 +176,10 @@ impl World {
     }
 
     /// When the next thing is due; `None` when nothing ever will be again.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn next_at(&self) -> Option<Time> {
-        if self.halted.is_some() {
-            return None;
-        }
-        match (self.departures.next_at(), self.queue.next_at()) {
-            (Some(departure), Some(due)) => Some(departure.min(due)),
-            (departure, due) => departure.or(due),
-        }
+        let next = self.queue.next_at().unwrap_or(Time::NEVER).min(self.departures.next_at());
+        (next < Time::NEVER && self.halted.is_none()).then_some(next)
     }
 
     /// Every message on its way or held, in the order of their places in the queue.
