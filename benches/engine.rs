@@ -60,7 +60,8 @@ fn ring(nodes: u16, trace: &mut Trace) -> Cluster<Passer> {
         seed: 7,
         clients: 0,
         network: Quality { latency, ..Quality::default() },
-        machines: vec![Machine::default(); nodes.into()],
+        // The bare loops beside it do no work either.
+        machines: vec![Machine { service: Micros::ZERO, ..Machine::default() }; nodes.into()],
         limits: Limits { events: u32::MAX, ..Limits::default() },
     };
     let newcomers = (0..nodes).map(|_| Newcomer { node: Passer, disk: Vec::new() });
@@ -202,7 +203,7 @@ fn timers(c: &mut Criterion) {
                 seed: 7,
                 clients: 0,
                 network: Quality::default(),
-                machines: vec![Machine::default(); 5],
+                machines: vec![Machine { service: Micros::ZERO, ..Machine::default() }; 5],
                 limits: Limits { events: u32::MAX, ..Limits::default() },
             };
             let newcomers = (0..5).map(|_| Newcomer { node: Watcher, disk: Vec::new() });

@@ -164,7 +164,7 @@ fn a_message_in_the_queue_is_not_known_yet() {
     let trace = by_hand(&[
         (n1, root, What::Sent { to: n2, kind: "Word", bytes: 1, digest: 0 }),
         (n2, EventId(0), What::Queued { message: EventId(0) }),
-        (n2, root, What::Worked),
+        (n2, root, What::TimerFired),
         (n2, EventId(1), What::Delivered { message: EventId(0) }),
     ]);
     let order = Order::of(&trace);

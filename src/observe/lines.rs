@@ -82,7 +82,6 @@ fn word(what: &What) -> &'static str {
         What::Crashed { .. } => "crashed",
         What::Paused => "paused",
         What::Resumed => "resumed",
-        What::Worked => "worked",
         What::Acted { .. } => "acted",
         What::Invoked { .. } => "invoked",
         What::Completed { .. } => "completed",
@@ -130,6 +129,6 @@ fn details(run: &dyn Run, what: &What, line: &mut Line<'_>) {
         What::Noted { note } => {
             line.text("note", run.trace().notes.get(note as usize).map_or("", String::as_str));
         }
-        What::Started | What::TimerFired | What::Paused | What::Resumed | What::Worked => {}
+        What::Started | What::TimerFired | What::Paused | What::Resumed => {}
     }
 }

@@ -33,7 +33,6 @@ pub fn sentence(run: &dyn Run, id: EventId) -> Option<String> {
         What::Crashed { .. } => format!("{} crashes", here()),
         What::Paused => format!("{} stands still", here()),
         What::Resumed => format!("{} goes on", here()),
-        What::Worked => format!("{} finishes a piece of work", here()),
         What::Acted { act } => {
             let act = run.acts().get(act as usize);
             let deed = act.and_then(|act| act.deed.as_ref()).map(|deed| names.deed(deed));

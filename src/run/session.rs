@@ -8,7 +8,7 @@ use super::erased::Run;
 use super::lanes::{Against, Lane};
 use crate::scenario::plan::in_order;
 use crate::scenario::{Act, LARGEST_SEED, Link, Overrides, Plan, Script, Slip, vocabulary, write};
-use crate::sim::{NodeId, Time};
+use crate::sim::{ENGINE, NodeId, Time};
 
 /// A scenario that is open, with all that was done to it.
 pub struct Session {
@@ -106,12 +106,12 @@ impl Session {
         let mut arrival = Arrival { at: link.at, warning: None };
         if let (Some(at), Some(expected)) = (link.at, &link.fingerprint) {
             session.run.seek(at, u32::MAX);
-            if session.run.fingerprint().hex() != *expected {
-                arrival.warning = Some(
-                    "This is not what the sender saw: this Faultline (or the scenario) is another version."
-                        .to_owned(),
-                );
-            }
+            let same = session.run.fingerprint().hex() == *expected;
+            // What is the same to its end has no later.
+            let whole = same && at >= session.run.plan().until;
+            arrival.warning = if whole { None } else { differs(same, link.other_engine()) };
+        } else {
+            arrival.warning = link.other_engine();
         }
         Ok((session, arrival))
     }
@@ -209,6 +209,7 @@ impl Session {
             at: Some(self.run.now()),
             view: view.map(str::to_owned),
             fingerprint: Some(self.run.fingerprint().hex()),
+            engine: ENGINE,
         }
         .write()
     }
@@ -229,6 +230,21 @@ impl Session {
         }
         file.push('\n');
         file
+    }
+}
+
+/// What to say of a link whose run is the same up to its moment, or not, and whose engine is another, or not.
+fn differs(same: bool, engine: Option<String>) -> Option<String> {
+    match (same, engine) {
+        (true, None) => None,
+        (true, Some(engine)) => {
+            Some(format!("Up to this moment it is what the sender saw; later it may not be. {engine}"))
+        }
+        (false, Some(engine)) => Some(format!("This is not what the sender saw. {engine}")),
+        (false, None) => Some(
+            "This is not what the sender saw: the scenario (or this Faultline) is another version."
+                .to_owned(),
+        ),
     }
 }
 
@@ -286,6 +302,24 @@ mod tests {
         let other = ELECTION.replace("12ms", "13ms");
         let (_, arrival) = Session::follow(&link, &other).unwrap();
         assert!(arrival.warning.unwrap().contains("not what the sender saw"));
+    }
+
+    #[test]
+    fn another_engine_is_said_with_what_changed() {
+        let mut sent = session();
+        at(&mut sent, 3);
+        let mut link = Link::read(&sent.link(false, None).unwrap()).unwrap();
+        link.engine = 1;
+        let warning = |link: &Link| Session::follow(link, ELECTION).unwrap().1.warning.unwrap();
+        let same = warning(&link);
+        assert!(same.contains("Up to this moment") && same.contains("share the next one"), "{same}");
+        link.fingerprint = Some("00ff".to_owned());
+        let other = warning(&link);
+        assert!(other.contains("not what the sender saw") && other.contains("engine 1"), "{other}");
+        at(&mut sent, 60);
+        let mut whole = Link::read(&sent.link(false, None).unwrap()).unwrap();
+        whole.engine = 1;
+        assert_eq!(Session::follow(&whole, ELECTION).unwrap().1.warning, None, "the whole run is the same");
     }
 
     #[test]

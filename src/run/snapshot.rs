@@ -71,7 +71,7 @@ fn node<P: Protocol>(stage: &Stage<P>, id: NodeId, names: &Names) -> NodeFrame {
         inspect: seat.node.as_ref().or(seat.ghost.as_ref()).map(Node::inspect).unwrap_or_default(),
         alarms: alarms.collect(),
         waiting: processor.waiting(),
-        busy_until: processor.busy_until(),
+        busy_until: processor.busy_until(world.now()),
         slowness: processor.slowness(),
         written: seat.disk.written(),
         durable: seat.disk.durable(),

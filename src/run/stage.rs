@@ -103,13 +103,12 @@ impl<P: Protocol> Stage<P> {
     }
 
     /// When the next thing happens, acts included; `None` when the run is over.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn next_at(&self, acts: &[Act]) -> Option<Time> {
-        let act = acts.get(self.acted).map(|act| act.at);
         let world = self.cluster.world();
-        if world.halted().is_some() {
-            return None;
-        }
-        [act, world.next_at()].into_iter().flatten().min().filter(|at| *at <= self.plan.until)
+        let act = acts.get(self.acted).map_or(Time::NEVER, |act| act.at);
+        let next = world.next_at().unwrap_or(Time::NEVER).min(act);
+        (next <= self.plan.until && world.halted().is_none()).then_some(next)
     }
 
     /// Lets the next thing happen: an act comes after everything else of its microsecond. False when the run is over.
@@ -134,6 +133,11 @@ impl<P: Protocol> Stage<P> {
             Step::Call { tag } => {
                 self.crowd.wake(tag, &mut self.cluster, trace);
                 self.listen();
+            }
+            Step::Left { .. } if trace.is_off() => {}
+            Step::Left { node, since } => {
+                let view = View { cluster: &self.cluster, trace, event: since, changed: Some(node) };
+                self.prompter.watch(&view, &self.judges);
             }
             Step::Quiet => self.prompter.lost(&self.cluster, trace),
         }

@@ -18,9 +18,10 @@ use super::script::{LONGEST, Named};
 use super::slip::Slip;
 use super::tree::{self, Item, Table, Value};
 use crate::sim::Time;
+use crate::sim::engine::{ENGINE, changes_between};
 
 /// Everything that makes a run what it is, and the place to look at.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Link {
     /// The name of a scenario; with [`Link::text`], only what it is called.
     pub scenario: String,
@@ -41,11 +42,47 @@ pub struct Link {
     pub view: Option<String>,
     /// What the sender saw: the digest of the run up to the moment.
     pub fingerprint: Option<String>,
+    /// The engine that made it ([`ENGINE`]).
+    pub engine: u32,
+}
+
+/// A link that says nothing of its engine was made by the first one, or by hand.
+const FIRST_ENGINE: u32 = 1;
+
+impl Default for Link {
+    fn default() -> Self {
+        Link {
+            scenario: String::new(),
+            text: None,
+            variant: None,
+            seed: None,
+            knobs: LiteMap::new(),
+            beside: None,
+            branch: None,
+            acts: Vec::new(),
+            at: None,
+            view: None,
+            fingerprint: None,
+            engine: ENGINE,
+        }
+    }
 }
 
 /// The keys of the text inside a packed link, version 1.
-const KEYS: &[&str] =
-    &["scenario", "text", "variant", "seed", "t", "view", "fingerprint", "branch", "knobs", "act", "beside"];
+const KEYS: &[&str] = &[
+    "scenario",
+    "text",
+    "variant",
+    "seed",
+    "t",
+    "view",
+    "fingerprint",
+    "engine",
+    "branch",
+    "knobs",
+    "act",
+    "beside",
+];
 
 const VERSION: u32 = 1;
 /// A longer link is not read.
@@ -93,6 +130,9 @@ impl Link {
         if let Some(fingerprint) = &self.fingerprint {
             query.append_pair("fingerprint", fingerprint);
         }
+        if self.shows_a_run() {
+            query.append_pair("engine", &self.engine.to_string());
+        }
         let query = query.finish();
         if query.is_empty() { self.scenario.clone() } else { format!("{}?{query}", self.scenario) }
     }
@@ -119,6 +159,7 @@ impl Link {
         if let Some(seed) = self.seed {
             table.insert("seed", seed as i64);
         }
+        table.insert("engine", i64::from(self.engine));
         let mut knobs = Table::new();
         self.knobs.iter().for_each(|(knob, setting)| knobs.insert(knob, setting.as_str()));
         if !knobs.is_empty() {
@@ -131,6 +172,28 @@ impl Link {
             table.insert("act", self.acts.iter().cloned().map(Value::from).collect::<Vec<_>>());
         }
         table.to_toml()
+    }
+
+    /// Does it say what its sender saw or did? Another only names a scenario and where to look.
+    fn shows_a_run(&self) -> bool {
+        self.fingerprint.is_some() || !self.acts.is_empty()
+    }
+
+    /// What is different here if another engine made it, in sentences; nothing if this one did, or if the link shows
+    /// nothing that an engine could change.
+    pub fn other_engine(&self) -> Option<String> {
+        if self.engine == ENGINE || !self.shows_a_run() {
+            return None;
+        }
+        let mut said = format!("This link was made by engine {}, and this is engine {ENGINE}.", self.engine);
+        if self.engine > ENGINE {
+            said.push_str(" Reload the page to get the newer one.");
+        }
+        let changes: Vec<&str> = changes_between(self.engine, ENGINE).collect();
+        if !changes.is_empty() {
+            said.push_str(&format!(" What changed: {}.", changes.join("; ")));
+        }
+        Some(said)
     }
 
     /// Reads a link, with or without the `#`.
@@ -205,6 +268,7 @@ fn of_toml(item: &Item) -> Read<Link> {
         at: at.transpose()?,
         view: fields.get("view")?,
         fingerprint: fields.get("fingerprint")?,
+        engine: fields.get("engine")?.unwrap_or(FIRST_ENGINE),
         branch: fields.get("branch")?,
         beside: fields.get("beside")?,
     })
@@ -212,7 +276,7 @@ fn of_toml(item: &Item) -> Read<Link> {
 
 fn read_readable(link: &str) -> Result<Link, Slip> {
     let (scenario, query) = link.split_once('?').unwrap_or((link, ""));
-    let mut read = Link { scenario: name(scenario)?, ..Link::default() };
+    let mut read = Link { scenario: name(scenario)?, engine: FIRST_ENGINE, ..Link::default() };
     for (key, value) in form_urlencoded::parse(query.as_bytes()) {
         let value = value.into_owned();
         match &*key {
@@ -225,13 +289,17 @@ fn read_readable(link: &str) -> Result<Link, Slip> {
             "beside" => read.beside.get_or_insert_default().extend((!value.is_empty()).then_some(value)),
             "view" => read.view = Some(value),
             "fingerprint" => read.fingerprint = Some(value),
+            "engine" => {
+                let wrong = || Slip::new(format!("{value:?} is no engine"), "A whole number is.");
+                read.engine = value.parse().map_err(|_| wrong())?;
+            }
             other => match other.strip_prefix("knob.") {
                 Some(knob) => drop(read.knobs.insert(knob.to_owned(), value)),
                 None => {
                     return Err(Slip::unknown(
                         "part of a link",
                         other,
-                        &["variant", "seed", "beside", "t", "view", "fingerprint"],
+                        &["variant", "seed", "beside", "t", "view", "fingerprint", "engine"],
                     ));
                 }
             },
@@ -274,12 +342,12 @@ mod tests {
             seed in prop::option::of(0..super::super::LARGEST_SEED), variant in prop::option::of(".*"),
             knobs in prop::collection::btree_map("[a-z -]{1,12}", "[ -~]{0,12}", 0..4), acts in acts(),
             at in prop::option::of(0..3_600_000_000u64), beside in prop::option::of(prop::collection::vec(".+", 0..4)),
-            text in prop::option::of("[ -~\n]{0,200}"),
+            text in prop::option::of("[ -~\n]{0,200}"), engine in 1..9u32,
         ) {
             let link = Link {
                 scenario: "raft-election".to_owned(), text, variant, seed, acts,
                 knobs: knobs.into_iter().collect(),
-                branch: None, beside, at: at.map(Time), view: None, fingerprint: Some("00ff".to_owned()),
+                branch: None, beside, at: at.map(Time), view: None, fingerprint: Some("00ff".to_owned()), engine,
             };
             let written = link.write().unwrap();
             prop_assert_eq!(Link::read(&written).unwrap(), link.clone());
@@ -292,6 +360,19 @@ mod tests {
             let _ = Link::read(&format!("1.{}", Base64UrlUnpadded::encode_string(&bytes)));
             let _ = Link::read(&format!("1.{}", Base64UrlUnpadded::encode_string(&compress_to_vec(&bytes, 6))));
         }
+    }
+
+    #[test]
+    fn a_link_without_a_number_is_of_the_first_engine() {
+        let read = |link: &str| Link::read(link).unwrap();
+        let old = read("raft?t=1s&fingerprint=00ff");
+        assert_eq!(old.engine, 1);
+        let said = old.other_engine().unwrap();
+        assert!(said.contains("engine 1") && said.contains("share the next one"), "{said}");
+        assert_eq!(read("raft?variant=plain&t=1s").other_engine(), None, "nothing in it could be another");
+        assert_eq!(read(&format!("raft?fingerprint=00ff&engine={ENGINE}")).other_engine(), None);
+        let newer = read(&format!("raft?fingerprint=00ff&engine={}", ENGINE + 1)).other_engine().unwrap();
+        assert!(newer.contains("Reload"), "{newer}");
     }
 
     #[test]
@@ -309,6 +390,7 @@ mod tests {
             ("../secret", "names no scenario"),
             ("raft?seed=-1", "not a seed"),
             ("raft?t=soon", "not a length"),
+            ("raft?engine=old", "no engine"),
             ("raft?speed=3", "no part of a link"),
             ("2.abc", "newer"),
             ("1.abc", "damaged"),

@@ -210,7 +210,7 @@ impl WeatherText {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct MachineText {
-    /// Work that every input costs.
+    /// Work that every input costs; 100 µs if nothing is said.
     pub service: Option<Length>,
     /// How long a disk sync takes: "1ms" or a distribution.
     pub sync: Option<Latency>,

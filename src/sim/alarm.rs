@@ -62,7 +62,7 @@ impl World {
             self.enqueue(node, timer as usize);
             return Happened::Nothing;
         }
-        if processor.is_free() {
+        if processor.is_free(self.now) {
             return self.fire(trace, node, timer, generation);
         }
         self.wait(node, Job::Timer { timer, generation })

@@ -48,6 +48,8 @@ pub enum Step {
     Answer { client: NodeId, from: NodeId, op: OpId, outcome: Outcome, token: Token, event: EventId },
     /// The stage's own alarm.
     Call { tag: u64 },
+    /// What an earlier step wanted done left its node, from this event on.
+    Left { node: NodeId, since: EventId },
     /// Nothing that anyone can see in a node.
     Quiet,
 }
@@ -131,7 +133,12 @@ impl<N: Node> Cluster<N> {
     /// Lets the next thing happen; `None` when nothing ever will again, or a limit is reached.
     #[inline]
     pub fn step(&mut self, trace: &mut Trace) -> Option<Step> {
-        let (node, input, event) = match self.world.next(trace)? {
+        let mut happened = self.world.next(trace)?;
+        if let Happened::Flushed { node, through, cause } = happened {
+            self.sync_again(node, through);
+            happened = self.world.hear_of_sync(trace, node, through, cause);
+        }
+        let (node, input, event) = match happened {
             Happened::Message { from, to, letter, event } => match self.letters.take(letter) {
                 Letter::Peer(message) => (to, Input::Message { from, message }, event),
                 Letter::Ask(request) => (to, Input::Request(request), event),
@@ -142,22 +149,27 @@ impl<N: Node> Cluster<N> {
             Happened::Timer { node, timer, event } => {
                 (node, Input::Timer(self.seats[node.index()].timers[timer as usize]), event)
             }
-            Happened::Synced { node, through, event } => {
-                self.seats[node.index()].disk.synced(through);
-                (node, Input::Synced { through }, event)
-            }
-            Happened::Worked { node, .. } => {
+            Happened::Synced { node, through, event } => (node, Input::Synced { through }, event),
+            Happened::Left { node } => {
+                let since = EventId(self.world.events());
                 self.let_go(node, trace);
-                return Some(Step::Quiet);
+                return Some(Step::Left { node, since });
             }
             Happened::Lost { letter } => {
                 self.letters.forget(letter);
                 return Some(Step::Quiet);
             }
             Happened::Call { tag } => return Some(Step::Call { tag }),
-            Happened::Nothing => return Some(Step::Quiet),
+            Happened::Flushed { .. } | Happened::Nothing => return Some(Step::Quiet),
         };
         Some(self.input(node, Some(input), event, trace))
+    }
+
+    /// A sync is over, and the next one begins if it is wanted.
+    fn sync_again(&mut self, node: NodeId, through: u64) {
+        if let Some((through, cause)) = self.seats[node.index()].disk.finish(through) {
+            self.world.sync(node, through, cause, self.seed);
+        }
     }
 
     /// The work of a step is done: its effects leave.
@@ -185,7 +197,8 @@ impl<N: Node> Cluster<N> {
             me: id,
             cluster: self.world.size(),
             now: self.world.processor(id).clock().read(self.world.now()),
-            listening: self.world.wants_note(trace),
+            // Whether the line will be new is known when it leaves the node, and not before.
+            listening: !trace.is_off(),
             dice: &mut seat.dice,
             effects: &mut effects,
             work: Micros::ZERO,
@@ -207,7 +220,8 @@ impl<N: Node> Cluster<N> {
         trace: &mut Trace,
     ) {
         let work = work + self.world.processor(id).machine().service;
-        if work > Micros::ZERO && self.world.occupy(id, work) {
+        if self.world.occupy(id, work) && !effects.is_empty() {
+            self.world.leave_later(id);
             let seat = &mut self.seats[id.index()];
             self.scratch = std::mem::replace(&mut seat.outbox, effects);
             seat.outbox_cause = cause;
@@ -219,6 +233,7 @@ impl<N: Node> Cluster<N> {
 
     #[inline]
     fn carry_out(&mut self, id: NodeId, effects: &mut Vec<Effect<N>>, cause: EventId, trace: &mut Trace) {
+        let mut sync = false;
         for effect in effects.drain(..) {
             match effect {
                 Effect::Send { to, message } => {
@@ -237,15 +252,16 @@ impl<N: Node> Cluster<N> {
                     let now = self.world.now();
                     self.seats[id.index()].disk.append(record, now);
                 }
-                Effect::Sync => {
-                    let through = self.seats[id.index()].disk.written();
-                    self.world.sync(id, through, cause, self.seed);
-                }
+                // All that a step appends is there before its sync begins.
+                Effect::Sync => sync = true,
                 Effect::Reply { op, outcome, token } => {
                     self.answer(id, Letter::Answer { op, outcome, token }, cause, trace)
                 }
                 Effect::Note(line) => self.world.note(trace, id, cause, line),
             }
+        }
+        if sync && let Some(through) = self.seats[id.index()].disk.ask(cause) {
+            self.world.sync(id, through, cause, self.seed);
         }
     }
 

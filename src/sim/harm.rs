@@ -74,6 +74,7 @@ impl World {
     }
 
     fn crash(&mut self, trace: &mut Trace, node: NodeId, cause: EventId, after: &mut Aftermath) {
+        self.departures.withdraw(node);
         for job in self.nodes[node.index()].die(self.now) {
             let Job::Message(slot) = job else { continue };
             if let Some(Due::Message(envelope)) = self.queue.take(slot) {
@@ -94,6 +95,7 @@ impl World {
         if processor.up && !processor.paused {
             processor.paused = true;
             processor.since = self.now;
+            self.departures.withdraw(node);
             self.record(trace, node, cause, What::Paused);
         }
     }
@@ -104,13 +106,14 @@ impl World {
             return;
         }
         processor.paused = false;
-        let stood = self.now - processor.since;
+        let stopped = processor.since;
+        let stood = self.now - stopped;
         processor.since = self.now;
-        if let Some(until) = processor.busy_until {
-            let until = until + stood;
-            processor.busy_until = Some(until);
-            let life = processor.life;
-            self.queue.push(until, Due::Done { node, life });
+        if processor.busy_until > stopped {
+            processor.busy_until = processor.busy_until + stood;
+        }
+        if processor.leaving {
+            self.departures.add(processor.busy_until, node);
         }
         self.record(trace, node, cause, What::Resumed);
         self.offer_turn(node);

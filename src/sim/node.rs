@@ -88,7 +88,7 @@ pub enum Input<'a, N: Node> {
     Synced { through: u64 },
 }
 
-/// What a node wants done; the world does it when the step is over.
+/// What a node wants done; the world does it when the work of the step is done.
 #[derive(Clone, Debug)]
 pub enum Effect<N: Node> {
     Send {

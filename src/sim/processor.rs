@@ -11,7 +11,7 @@ use super::trace::EventId;
 /// How a node's machine behaves.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Machine {
-    /// Work that every input costs.
+    /// Work that every input costs; [`SERVICE`] if nothing else is said.
     pub service: Micros,
     /// How long a sync takes.
     pub sync: Delay,
@@ -23,10 +23,14 @@ pub struct Machine {
     pub drift_ppm: i32,
 }
 
+/// What an input costs a machine that nothing else is said of: about what a request costs a server that parses it,
+/// looks something up and answers. It is a constant, so that it adds no chance to what the network's weather does.
+pub const SERVICE: Micros = Micros(100);
+
 impl Default for Machine {
     fn default() -> Self {
         let sync = Delay::Constant(Micros(500));
-        Machine { service: Micros::ZERO, sync, queue: 10_000, offset: 0, drift_ppm: 0 }
+        Machine { service: SERVICE, sync, queue: 10_000, offset: 0, drift_ppm: 0 }
     }
 }
 
@@ -44,7 +48,10 @@ pub struct Processor {
     pub(super) machine: Machine,
     pub(super) up: bool,
     pub(super) paused: bool,
-    pub(super) busy_until: Option<Time>,
+    /// When the work at hand is done; past, if there is none.
+    pub(super) busy_until: Time,
+    /// What the work at hand is to send, set and write leaves when it is done ([`super::departure`]).
+    pub(super) leaving: bool,
     pub(super) slow: f64,
     pub(super) clock: Clock,
     pub(super) waiting: VecDeque<Job>,
@@ -93,7 +100,8 @@ impl Processor {
             machine,
             up: false,
             paused: false,
-            busy_until: None,
+            busy_until: Time::ZERO,
+            leaving: false,
             slow: 1.0,
             clock: Clock::new(machine.offset, machine.drift_ppm),
             waiting: VecDeque::new(),
@@ -118,9 +126,9 @@ impl Processor {
         self.slow
     }
 
-    /// When the work at hand is done.
-    pub fn busy_until(&self) -> Option<Time> {
-        self.busy_until
+    /// When the work at hand is done, if it is at work at `now`.
+    pub fn busy_until(&self, now: Time) -> Option<Time> {
+        (self.busy_until > now).then_some(self.busy_until)
     }
 
     /// How many inputs wait.
@@ -149,20 +157,21 @@ impl Processor {
 
     /// May it take an input now, ahead of everything that waits?
     #[inline]
-    pub(super) fn is_free(&self) -> bool {
-        self.can_work() && self.waiting.is_empty()
+    pub(super) fn is_free(&self, now: Time) -> bool {
+        self.can_work(now) && self.waiting.is_empty()
     }
 
     #[inline]
-    pub(super) fn can_work(&self) -> bool {
-        self.up && !self.paused && self.busy_until.is_none()
+    pub(super) fn can_work(&self, now: Time) -> bool {
+        self.up && !self.paused && self.busy_until <= now
     }
 
     /// Stops living: alarms, work and the turn are void. What waited is returned.
     pub(super) fn die(&mut self, now: Time) -> VecDeque<Job> {
         self.up = false;
         self.paused = false;
-        self.busy_until = None;
+        self.busy_until = Time::ZERO;
+        self.leaving = false;
         self.turn = false;
         self.life += 1;
         self.since = now;

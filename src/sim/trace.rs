@@ -59,8 +59,6 @@ pub enum What {
     Paused,
     /// It goes on.
     Resumed,
-    /// The processor finished a piece of work.
-    Worked,
     /// The numbered act of the script was carried out.
     Acted { act: u32 },
     /// A client began an operation.
@@ -211,7 +209,7 @@ impl Fingerprint {
             What::Crashed { unsynced } => self.word(11 | u64::from(unsynced) << 8),
             What::Paused => self.word(12),
             What::Resumed => self.word(13),
-            What::Worked => self.word(14),
+            // 14 was the end of a piece of work, in the first engine.
             What::Acted { act } => self.word(15 | u64::from(act) << 8),
             What::Invoked { op } => self.word(16 | u64::from(op.0) << 8),
             What::Completed { op } => self.word(17 | u64::from(op.0) << 8),

@@ -3,7 +3,6 @@
 use super::envelope::{Envelope, Flight};
 use super::node::NodeId;
 use super::processor::Job;
-use super::time::Micros;
 use super::trace::{EventId, Loss, NOWHERE, Trace, What};
 use super::world::{Due, Happened, World};
 
@@ -42,7 +41,7 @@ impl World {
         let Some(processor) = self.nodes.get(to.index()) else {
             return self.deliver(trace, Arrival::of(envelope));
         };
-        if processor.is_free() {
+        if processor.is_free(self.now) {
             return self.deliver(trace, Arrival::of(envelope));
         }
         if !processor.up {
@@ -71,29 +70,33 @@ impl World {
         Happened::Nothing
     }
 
-    /// Schedules a turn if something waits and the node can work.
+    /// Schedules a turn if something waits: when the work at hand is done, unless the node stands still.
     pub(super) fn offer_turn(&mut self, node: NodeId) {
         let processor = &mut self.nodes[node.index()];
-        if processor.can_work() && !processor.turn && !processor.waiting.is_empty() {
+        if processor.up && !processor.paused && !processor.turn && !processor.waiting.is_empty() {
             processor.turn = true;
-            let life = processor.life;
-            self.queue.push(self.now, Due::Turn { node, life });
+            let (at, life) = (processor.busy_until.max(self.now), processor.life);
+            self.queue.push(at, Due::Turn { node, life });
         }
     }
 
     pub(super) fn turn(&mut self, trace: &mut Trace, node: NodeId) -> Happened {
         let processor = &mut self.nodes[node.index()];
         processor.turn = false;
-        if !processor.can_work() {
+        if !processor.can_work(self.now) {
+            // It stood still in between and is not done yet, or stands still now.
+            self.offer_turn(node);
             return Happened::Nothing;
         }
         let Some(job) = processor.waiting.pop_front() else { return Happened::Nothing };
         let happened = self.take_up(trace, node, job);
-        self.offer_turn(node);
+        if let Happened::Nothing = happened {
+            self.offer_turn(node);
+        }
         happened
     }
 
-    /// The node takes an input in.
+    /// The node takes an input in; [`World::occupy`] offers the next that waits its turn.
     pub(super) fn take_up(&mut self, trace: &mut Trace, node: NodeId, job: Job) -> Happened {
         match job {
             Job::Message(slot) => match self.queue.take(slot) {
@@ -108,34 +111,24 @@ impl World {
         }
     }
 
-    /// Keeps a node busy for `work` (times its slowness); [`Happened::Worked`] follows. False if that is no time.
-    pub(super) fn occupy(&mut self, node: NodeId, work: Micros) -> bool {
-        let processor = &mut self.nodes[node.index()];
-        let work = if processor.slow == 1.0 { work } else { work.scaled(processor.slow) };
-        if work == Micros::ZERO {
-            return false;
+    /// A disk has finished a sync: the node hears of it when it has time.
+    pub(super) fn hear_of_sync(
+        &mut self,
+        trace: &mut Trace,
+        node: NodeId,
+        through: u64,
+        cause: EventId,
+    ) -> Happened {
+        let job = Job::Synced { through, cause };
+        if self.nodes[node.index()].is_free(self.now) {
+            self.take_up(trace, node, job)
+        } else {
+            self.wait(node, job)
         }
-        let until = self.now + work;
-        processor.busy_until = Some(until);
-        let life = processor.life;
-        self.queue.push(until, Due::Done { node, life });
-        true
     }
 
-    pub(super) fn done(&mut self, trace: &mut Trace, node: NodeId) -> Happened {
-        let processor = &mut self.nodes[node.index()];
-        // A pause in between moved the end of the work.
-        if processor.paused || processor.busy_until != Some(self.now) {
-            return Happened::Nothing;
-        }
-        processor.busy_until = None;
-        let event = self.record(trace, node, EventId::NONE, What::Worked);
-        self.offer_turn(node);
-        Happened::Worked { node, event }
-    }
-
-    /// Promises [`Happened::Synced`] once the disk's sync is over. How long it takes depends on what this node wrote
-    /// and when, so that nothing done elsewhere changes it.
+    /// A disk begins a sync; [`Happened::Flushed`] follows when it is over. How long that takes depends on what this
+    /// node wrote and when it began, so that nothing done elsewhere changes it.
     pub(super) fn sync(&mut self, node: NodeId, through: u64, cause: EventId, seed: u64) {
         let processor = &self.nodes[node.index()];
         let mut chance = super::rng::weather(seed, node.0, NOWHERE.0, self.now.0, through as u32);

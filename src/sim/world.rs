@@ -1,12 +1,13 @@
 //! The world: one clock, one queue, a network and the bodies of nodes. It sees envelopes, never letters.
 
 use super::call::Call;
+use super::departure::Departures;
 use super::envelope::{Envelope, Flight};
 use super::nature::{Halt, Limits, Nature};
 use super::network::Network;
 use super::node::NodeId;
 use super::outcome::Outcome;
-use super::processor::{Job, Processor};
+use super::processor::Processor;
 use super::queue::{Queue, Slot};
 use super::request::{Level, OpId};
 use super::time::Time;
@@ -27,11 +28,6 @@ pub(super) enum Due {
         life: u32,
         through: u64,
         cause: EventId,
-    },
-    /// A node's work is done.
-    Done {
-        node: NodeId,
-        life: u32,
     },
     /// A node has time for the first thing that waits.
     Turn {
@@ -63,15 +59,21 @@ pub enum Happened {
         timer: u32,
         event: EventId,
     },
+    /// The node takes in that records are safe.
     Synced {
         node: NodeId,
         through: u64,
         event: EventId,
     },
-    /// The effects of the work at hand leave the node.
-    Worked {
+    /// A disk has finished a sync; [`World::hear_of_sync`] takes that to the node.
+    Flushed {
         node: NodeId,
-        event: EventId,
+        through: u64,
+        cause: EventId,
+    },
+    /// The work at hand is done: its effects leave the node.
+    Left {
+        node: NodeId,
     },
     /// The time that [`World::call_at`] named.
     Call {
@@ -86,6 +88,7 @@ pub enum Happened {
 pub struct World {
     pub(super) now: Time,
     pub(super) queue: Queue<Due>,
+    pub(super) departures: Departures,
     pub(super) network: Network,
     pub(super) nodes: Vec<Processor>,
     pub(super) flying: u32,
@@ -105,6 +108,7 @@ impl World {
         World {
             now: Time::ZERO,
             queue: Queue::default(),
+            departures: Departures::default(),
             network: Network::new(
                 super::rng::mix(&[nature.seed, 0x006e_6574_776f_726b]),
                 places,
@@ -172,9 +176,10 @@ impl World {
     }
 
     /// When the next thing is due; `None` when nothing ever will be again.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn next_at(&self) -> Option<Time> {
-        if self.halted.is_some() { None } else { self.queue.next_at() }
+        let next = self.queue.next_at().unwrap_or(Time::NEVER).min(self.departures.next_at());
+        (next < Time::NEVER && self.halted.is_none()).then_some(next)
     }
 
     /// Every message on its way or held, in the order of their places in the queue.
@@ -224,12 +229,6 @@ impl World {
         self.record(trace, node, cause, What::Noted { note: number });
     }
 
-    /// Would a note written now be new to the trace?
-    #[inline]
-    pub fn wants_note(&self, trace: &Trace) -> bool {
-        trace.wants_note(self.notes)
-    }
-
     /// A client begins an operation.
     pub fn invoke(
         &mut self,
@@ -268,23 +267,32 @@ impl World {
         self.now = self.now.max(at);
     }
 
+    /// The clock shows `at`.
+    #[inline]
+    pub(super) fn turn_to(&mut self, at: Time) {
+        if at > self.now {
+            self.now = at;
+            self.at_once = 0;
+        }
+    }
+
     /// Lets the next thing happen.
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn next(&mut self, trace: &mut Trace) -> Option<Happened> {
         if self.halted.is_some() {
             return None;
         }
-        let (at, slot) = self.queue.pop()?;
-        if at > self.now {
-            self.now = at;
-            self.at_once = 0;
+        if let Some(happened) = self.depart() {
+            return Some(happened);
         }
+        let (at, slot) = self.queue.pop()?;
+        self.turn_to(at);
         self.at_once += 1;
         self.check_limits();
         let due = self.queue.get(slot);
         if let Some(Due::Message(envelope)) = due
             && envelope.flight == Flight::Flying
-            && self.nodes.get(envelope.to.index()).is_some_and(Processor::is_free)
+            && self.nodes.get(envelope.to.index()).is_some_and(|node| node.is_free(self.now))
         {
             let arrival = Arrival::of(envelope);
             self.queue.forget(slot);
@@ -300,16 +308,10 @@ impl World {
             Due::Message(envelope) => self.arrive(trace, &envelope),
             Due::Timer { node, timer, generation } => self.ring(trace, node, timer, generation),
             Due::Synced { node, life, through, cause } if self.lives(node, life) => {
-                let job = Job::Synced { through, cause };
-                if self.nodes[node.index()].is_free() {
-                    self.take_up(trace, node, job)
-                } else {
-                    self.wait(node, job)
-                }
+                Happened::Flushed { node, through, cause }
             }
-            Due::Done { node, life } if self.lives(node, life) => self.done(trace, node),
             Due::Turn { node, life } if self.lives(node, life) => self.turn(trace, node),
-            Due::Synced { .. } | Due::Done { .. } | Due::Turn { .. } => Happened::Nothing,
+            Due::Synced { .. } | Due::Turn { .. } => Happened::Nothing,
             Due::Call { tag } => Happened::Call { tag },
         }
     }

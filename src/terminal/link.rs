@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use faultline::scenario::{Link, length};
+use faultline::sim::ENGINE;
 
 use super::{Stop, Which};
 
@@ -45,6 +46,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
         fingerprint: at.map(|_| run.fingerprint().hex()),
         at,
         view: None,
+        engine: ENGINE,
     };
     println!("{}#{}", options.page, link.write()?);
     Ok(ExitCode::SUCCESS)

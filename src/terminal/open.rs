@@ -35,6 +35,10 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     if let Some(fingerprint) = &link.fingerprint {
         println!("# fingerprint: {fingerprint}");
     }
+    println!("# engine: {}", link.engine);
+    if let Some(differs) = link.other_engine() {
+        eprintln!("warning: {differs}");
+    }
     if let Some(text) = &link.text {
         println!("{text}");
     }
