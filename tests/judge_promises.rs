@@ -9,7 +9,7 @@ mod lines;
 use std::fmt::Write;
 use std::rc::Rc;
 
-use faultline::check::court::{Initial, Judgement, Ruling, STANDARDS, Standard, Terms};
+use faultline::check::court::{Initial, Judgement, Ruling, STANDARDS, Servers, Standard, Terms};
 use faultline::check::history::{Action, History, Operation, Outcome, Value, Verb};
 use faultline::check::promise::causal::Causal;
 use faultline::check::promise::sequential::Sequential;
@@ -176,6 +176,8 @@ fn agree(
         }
         if number % 4 == 0 && name == "causal" {
             breaks_at_the_moment(name, Causal::default(), &history);
+        } else if number % 4 == 0 && name == "causal-convergence" {
+            breaks_at_the_moment(name, Causal::convergent(), &history);
         } else if number % 4 == 0 {
             breaks_at_the_moment(name, Sequential::default(), &history);
         }
@@ -211,6 +213,12 @@ fn soak_promises() {
         agree((1_000, seed), "sequential", false, 7, brute::sequential);
         agree((1_000, seed), "causal", true, 5, |history| brute::causal(history, &orders));
     }
+}
+
+#[test]
+fn causal_convergence() {
+    let orders: Vec<Vec<brute::Order>> = (0..=5).map(brute::orders).collect();
+    agree("causal-convergence", true, 5, |history| brute::causally_convergent(history, &orders));
 }
 
 /// Copies that follow one log, each as far behind as it likes, and a client at each: sequentially consistent by
@@ -297,6 +305,9 @@ fn cases_from_the_literature() {
             if let Some(initial) = case.try_take_arg::<String>("initial")? {
                 let value = lines::values(&initial).remove(0);
                 terms.initial = if initial == "unknown" { Initial::Unknown } else { Initial::Value(value) };
+            }
+            if case.try_take_arg::<String>("servers")?.is_some_and(|known| known == "keep") {
+                terms.servers = Servers::Keep;
             }
             terms.budget = case.try_take_arg("budget")?.unwrap_or(terms.budget);
             case.expect_empty()?;

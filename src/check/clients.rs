@@ -12,6 +12,7 @@ use super::promise::availability::Available;
 use super::promise::causal::{self, Causal};
 use super::promise::counter::{self, Bounds};
 use super::promise::effects::{self, Effects};
+use super::promise::freshness::{self, Freshness};
 use super::promise::holders::{self, Holders};
 use super::promise::sequential::{self, Sequential};
 use super::promise::sessions::{Guarantee, Sessions};
@@ -21,6 +22,9 @@ use crate::sim::Level;
 
 /// Why a judge gives up who has spent them.
 const SPENT: &str = "too many orders could explain the answers";
+
+/// Why a promise about servers' sets is not judged.
+const BLIND: &str = "servers ask others before they answer, so what each holds is not known";
 
 /// A promise of this kind.
 #[derive(Debug)]
@@ -47,6 +51,12 @@ const PROMISES: &[Promised] = &[
         Judge::Sequential(Box::default())
     }),
     promised("causally consistent", causal::SAYS, Level::Causal, || Judge::Causal(Causal::default())),
+    promised(
+        "causally convergent",
+        causal::CONVERGENT,
+        Level::Causal,
+        || Judge::Causal(Causal::convergent()),
+    ),
     promised("read your writes", Guarantee::ReadYourWrites.says(), Level::Causal, || {
         Judge::Sessions(Sessions::of(Guarantee::ReadYourWrites))
     }),
@@ -59,8 +69,8 @@ const PROMISES: &[Promised] = &[
     promised("writes follow reads", Guarantee::WritesFollowReads.says(), Level::Causal, || {
         Judge::Sessions(Sessions::of(Guarantee::WritesFollowReads))
     }),
-    promised("no acknowledged write lost", Guarantee::NoneLost.says(), Level::Linearizable, || {
-        Judge::Sessions(Sessions::of(Guarantee::NoneLost))
+    promised("no acknowledged write lost", freshness::SAYS, Level::Linearizable, || {
+        Judge::Freshness(Freshness::default())
     }),
     promised("at-most-once effect", effects::AT_MOST_ONCE, Level::Causal, || {
         Judge::Effects(Effects::new(false))
@@ -112,6 +122,8 @@ pub struct Clients {
     judge: Judge,
     /// Something ended that the promise speaks of, and there is still something to say.
     concerned: bool,
+    /// What it would have to know is not to be known.
+    blind: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -120,6 +132,7 @@ enum Judge {
     Sequential(Box<Sequential>),
     Causal(Causal),
     Sessions(Sessions),
+    Freshness(Freshness),
     Effects(Effects),
     Bounds(Bounds),
     Holders(Holders),
@@ -138,6 +151,7 @@ impl Judge {
             Judge::Sequential(judge) => judge.as_mut(),
             Judge::Causal(judge) => judge,
             Judge::Sessions(judge) => judge,
+            Judge::Freshness(judge) => judge,
             Judge::Effects(judge) => judge,
             Judge::Bounds(judge) => judge,
             Judge::Holders(judge) => judge,
@@ -151,7 +165,7 @@ impl Clients {
     pub fn named(name: &str) -> Option<Clients> {
         let promised = PROMISES.iter().find(|promised| promised.claim.name == name)?;
         let (judge, open) = ((promised.judge)(), LiteMap::new());
-        Some(Clients { promised, record: Vec::new(), open, judge, concerned: false })
+        Some(Clients { promised, record: Vec::new(), open, judge, concerned: false, blind: false })
     }
 
     pub fn claim(&self) -> &'static Claim {
@@ -161,6 +175,15 @@ impl Clients {
     /// The level at which somebody must have read to be promised this.
     pub fn level(&self) -> Level {
         self.promised.level
+    }
+
+    /// It is about what servers hold, and they ask others before they answer: it will say that it cannot tell.
+    #[must_use]
+    pub fn of_servers_that_ask_others(mut self) -> Clients {
+        if let Judge::Sessions(judge) = &self.judge {
+            self.blind = judge.guarantee().is_of_servers();
+        }
+        self
     }
 
     /// Has anything ended yet that it speaks of, and is there still an answer?
@@ -179,9 +202,17 @@ impl Clients {
         }
     }
 
+    /// A server starts anew.
+    pub fn started(&mut self, server: u32) {
+        self.judge.as_watch().into_iter().for_each(|judge| judge.started(server));
+    }
+
     /// Operation number `number` ended. A second answer to it tells nothing.
     pub fn ended(&mut self, number: u32, finish: impl FnOnce(&mut Operation)) -> Heard {
         let Some(place) = self.open.remove(&number) else { return Heard::Fine };
+        if self.blind {
+            return Heard::Unknown(BLIND);
+        }
         finish(Rc::make_mut(&mut self.record[place]));
         let operation = &*self.record[place];
         let heard = match &mut self.judge {

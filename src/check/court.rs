@@ -1,11 +1,13 @@
 //! Everything that a whole history can be held against, by name: the one list for the terminal and the docs.
 
 use super::history::History;
-pub use super::judgement::{Blame, Initial, Judgement, Ruling, Terms};
+pub use super::judgement::{Blame, Initial, Judgement, Ruling, Servers, Terms};
 use super::linearizable::{self, Answer, Foreign, Report};
 use super::model::{Collection, Counter, KeyValue, Kind, Model, MultiRegister, Mutex, Register};
 use super::promise::sessions::{self, Guarantee};
-use super::promise::{Says, bank, causal, counter, effects, holders, ids, long_fork, queue, sequential, set};
+use super::promise::{
+    Says, bank, causal, counter, effects, freshness, holders, ids, long_fork, queue, sequential, set,
+};
 
 /// One way to judge a history.
 #[derive(Clone, Copy)]
@@ -59,9 +61,13 @@ pub const STANDARDS: &[Standard] = &[
     }),
     said("sequential", sequential::SAYS, sequential::judge),
     said("causal", causal::SAYS, causal::judge),
-    other("session", "All four session guarantees below.", "Terry et al. 1994", |history, terms| {
-        sessions::judge(history, terms, &SESSION)
-    }),
+    said("causal-convergence", causal::CONVERGENT, causal::judge_convergence),
+    other(
+        "session",
+        "All four session guarantees below: those of servers only where it is known what these hold.",
+        "Terry et al. 1994",
+        |history, terms| sessions::judge(history, terms, &SESSION),
+    ),
     said("read-your-writes", SESSION[0].says(), |history, terms| {
         sessions::judge(history, terms, &SESSION[..1])
     }),
@@ -74,9 +80,7 @@ pub const STANDARDS: &[Standard] = &[
     said("writes-follow-reads", SESSION[3].says(), |history, terms| {
         sessions::judge(history, terms, &SESSION[3..])
     }),
-    said("no-lost-writes", Guarantee::NoneLost.says(), |history, terms| {
-        sessions::judge(history, terms, &[Guarantee::NoneLost])
-    }),
+    said("no-lost-writes", freshness::SAYS, freshness::judge),
     said("at-most-once", effects::AT_MOST_ONCE, effects::at_most_once),
     said("exactly-once", effects::EXACTLY_ONCE, effects::exactly_once),
     other("unique-ids", "No identifier is given twice.", "Jepsen", ids::judge),
@@ -93,13 +97,7 @@ pub const STANDARDS: &[Standard] = &[
     said("mutual-exclusion", holders::SAYS, holders::judge),
 ];
 
-/// The session guarantees, in the order of the paper.
-const SESSION: [Guarantee; 4] = [
-    Guarantee::ReadYourWrites,
-    Guarantee::MonotonicReads,
-    Guarantee::MonotonicWrites,
-    Guarantee::WritesFollowReads,
-];
+const SESSION: [Guarantee; 4] = Guarantee::ALL;
 
 type Judge = fn(&History, &Terms) -> Result<Judgement, Foreign>;
 

@@ -13,6 +13,18 @@ pub struct Terms {
     pub budget: u64,
     /// What objects held before anybody touched them.
     pub initial: Initial,
+    /// What is known of the servers that answered.
+    pub servers: Servers,
+}
+
+/// What is known of what a server holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Servers {
+    /// Nothing: it may ask others before it answers, and forget.
+    #[default]
+    Unknown,
+    /// It answers from a copy of its own, and what was in it once stays.
+    Keep,
 }
 
 /// How objects began.
@@ -28,7 +40,7 @@ pub enum Initial {
 
 impl Default for Terms {
     fn default() -> Terms {
-        Terms { budget: BUDGET, initial: Initial::Nothing }
+        Terms { budget: BUDGET, initial: Initial::Nothing, servers: Servers::Unknown }
     }
 }
 

@@ -34,6 +34,10 @@ pub trait Protocol: Node {
     /// The strongest level that it serves: who asks for more is refused.
     const STRONGEST: Level = Level::Linearizable;
 
+    /// Does a server answer reads from a copy of its own? Otherwise it asks others first, and what it holds is not what
+    /// it shows.
+    const OWN_COPY: bool = true;
+
     /// One type for all its judges; an enum where there are several.
     type Property: Property<Self>;
 

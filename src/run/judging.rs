@@ -27,7 +27,10 @@ impl<P: Protocol> Promise<P> {
         let own = own.filter(|own| own.claim().mode == Mode::Always || named(own.claim())).map(Promise::Own);
         let served = |claim: &&Claim| named(claim) || P::SERVES.contains(&claim.name);
         let clients = clients::claims().filter(served);
-        let clients = clients.filter_map(|claim| Clients::named(claim.name).map(Promise::Clients));
+        let clients = clients.filter_map(|claim| Clients::named(claim.name));
+        let clients =
+            clients.map(|judge| if P::OWN_COPY { judge } else { judge.of_servers_that_ask_others() });
+        let clients = clients.map(Promise::Clients);
         let objectives = objective::CLAIMS.iter().filter(|claim| named(claim));
         let objectives = objectives.filter_map(|claim| objective(claim, plan)).map(Promise::Objective);
         let converges = named(&convergence::CLAIM)
@@ -59,6 +62,13 @@ impl<P: Protocol> Promise<P> {
             Happening::Ended { op, outcome, from, event } => {
                 judge.ended(op.0, |operation| finish(operation, outcome.as_ref(), *from, *event))
             }
+        }
+    }
+
+    /// Tells a judge that a server started anew.
+    pub fn started(&mut self, server: NodeId) {
+        if let Promise::Clients(judge) = self {
+            judge.started(server.0.into());
         }
     }
 

@@ -154,6 +154,9 @@ impl<P: Protocol> Stage<P> {
             Some(Deed::Fault(fault)) => {
                 self.cluster.apply(fault, event, trace);
                 self.judges.iter_mut().for_each(|judge| judge.property.disturbed(act.at));
+                if let Fault::Restart(node) = fault {
+                    self.judges.iter_mut().for_each(|judge| judge.property.started(*node));
+                }
             }
             Some(Deed::Ask { node, ask }) => {
                 self.crowd.ask_by_hand(*node, ask, event, &mut self.cluster, trace)

@@ -93,6 +93,55 @@ pub fn orders(count: usize) -> Vec<Order> {
 /// Causal consistency (Bouajjani et al. 2017, definition of CC): an order of causes with each client's own in it, such
 /// that the causes of each read can be lined up, in this order, so that the read finds the last write of its key.
 pub fn causal(history: &History, orders: &[Vec<Order>]) -> bool {
+    some_order(history, orders, |operations, order| {
+        (0..operations.len()).all(|read| explains(operations, order, read))
+    })
+}
+
+/// Causal convergence (the same paper, definition of CCv): there is, besides, one order of all operations with the
+/// order of causes in it, in which the causes of every read are lined up.
+pub fn causally_convergent(history: &History, orders: &[Vec<Order>]) -> bool {
+    some_order(history, orders, |operations, order| settle(operations, order, &mut Vec::new()))
+}
+
+/// Tries every order of one more, and at the end what each read finds.
+fn settle(operations: &[&Operation], order: &Order, line: &mut Vec<usize>) -> bool {
+    if line.len() == operations.len() {
+        return (0..operations.len()).all(|read| finds(operations, order, line, read));
+    }
+    (0..operations.len()).any(|next| {
+        let ready = !line.contains(&next)
+            && (0..operations.len()).all(|cause| order[next] >> cause & 1 == 0 || line.contains(&cause));
+        if !ready {
+            return false;
+        }
+        line.push(next);
+        let settled = settle(operations, order, line);
+        line.pop();
+        settled
+    })
+}
+
+fn finds(operations: &[&Operation], order: &Order, line: &[usize], read: usize) -> bool {
+    let (Verb::Read, Outcome::Ok(value)) = (operations[read].action.verb, &operations[read].outcome) else {
+        return true;
+    };
+    let of_key = |place: &&usize| {
+        let action = &operations[**place].action;
+        order[read] >> **place & 1 == 1
+            && action.verb == Verb::Write
+            && action.key == operations[read].action.key
+    };
+    let last = line.iter().rev().find(of_key);
+    last.map_or(*value == Value::Nil, |last| operations[*last].action.value == *value)
+}
+
+/// Does some order of causes explain what was answered, and some of what was not?
+fn some_order(
+    history: &History,
+    orders: &[Vec<Order>],
+    explained: impl Fn(&[&Operation], &Order) -> bool,
+) -> bool {
     // What nobody answered may have happened or not; what it read nobody knows.
     let sure: Vec<&Operation> = history.operations.iter().filter(|op| is_ok(op)).collect();
     let maybe = |op: &&Operation| op.outcome == Outcome::Unknown && op.action.verb == Verb::Write;
@@ -109,7 +158,7 @@ pub fn causal(history: &History, orders: &[Vec<Order>]) -> bool {
             .collect();
         orders[operations.len()].iter().any(|order| {
             let keeps_sessions = session.iter().zip(order).all(|(session, order)| session & !order == 0);
-            keeps_sessions && (0..operations.len()).all(|read| explains(&operations, order, read))
+            keeps_sessions && explained(&operations, order)
         })
     })
 }

@@ -1,5 +1,5 @@
 //! Histories as lines: `client from-to verb key values -> answer`, `client from- …` for what nobody answered, and
-//! `failed` for an answer. A key is `-` where there is only one object.
+//! `failed` for an answer. A key is `-` where there is only one object. `client@server` says who answered.
 
 use faultline::check::history::{Action, History, Operation, Outcome, Value, Verb};
 
@@ -11,7 +11,11 @@ fn operation(line: &str) -> Operation {
     let (asked, answer) = line.split_once("->").map_or((line, None), |(asked, answer)| (asked, Some(answer)));
     let mut words = asked.split_whitespace();
     let mut next = |what: &str| words.next().unwrap_or_else(|| panic!("{line:?} has no {what}"));
-    let client = next("client").parse().expect("a number");
+    let (client, server) = match next("client") {
+        alone if !alone.contains('@') => (alone, None),
+        both => both.split_once('@').map(|(client, server)| (client, Some(server))).expect("an @"),
+    };
+    let client = client.parse().expect("a number");
     let (from, to) = next("time").split_once('-').expect("from-to");
     let (verb, key) = (next("verb"), next("key"));
     let verb = Verb::NAMES.iter().find(|(_, name)| *name == verb).unwrap_or_else(|| panic!("{verb}?")).0;
@@ -32,7 +36,9 @@ fn operation(line: &str) -> Operation {
     if to.is_empty() {
         return Operation::open(client, action, from);
     }
-    Operation::new(client, action, outcome, from, to.parse().expect("a time"))
+    let mut operation = Operation::new(client, action, outcome, from, to.parse().expect("a time"));
+    operation.server = server.map(|server| server.parse().expect("a number"));
+    operation
 }
 
 fn values_of(text: &str) -> Value {

@@ -3,6 +3,7 @@
 
 pub mod causal;
 mod chains;
+pub mod freshness;
 mod order;
 pub mod sequential;
 pub mod sessions;
@@ -36,6 +37,9 @@ pub trait Watch {
 
     /// Does an answer to this tell anything of the promise, as far as its key is known?
     fn speaks_of(&self, operation: &Operation) -> bool;
+
+    /// A server starts anew: what it held may be gone.
+    fn started(&mut self, _server: u32) {}
 }
 
 /// What a promise says, in one sentence for people, and where it is from.

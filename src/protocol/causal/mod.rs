@@ -181,7 +181,7 @@ impl Protocol for Causal {
         "Every node takes reads and writes; others apply a write after all that it depends on.";
     const KNOBS: &'static [Knob] = config::KNOBS;
     const CLAIMS: &'static [Claim] = promises::CLAIMS;
-    const SERVES: &'static [&'static str] = &["causally consistent"];
+    const SERVES: &'static [&'static str] = &["causally consistent", "causally convergent"];
     const STRONGEST: Level = Level::Causal;
     type Property = Promise;
 

@@ -194,6 +194,8 @@ impl Protocol for Replica {
         "Every key has replicas; a write waits for some of them, and a read for some.";
     const KNOBS: &'static [Knob] = config::KNOBS;
     const CLAIMS: &'static [Claim] = promises::CLAIMS;
+    const OWN_COPY: bool = false;
+
     type Property = Promise;
 
     fn new(me: NodeId, cluster: u16, knobs: &Knobs) -> Self {

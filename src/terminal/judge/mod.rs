@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use faultline::check::court::{Initial, Judgement, Ruling, STANDARDS, Standard, Terms};
+use faultline::check::court::{Initial, Judgement, Ruling, STANDARDS, Servers, Standard, Terms};
 use faultline::check::history::{History, Value};
 use faultline::check::linearizable::{BUDGET, Foreign};
 use faultline::observe::intake::{self, Format, MOST_BYTES, Transcript, Unreadable};
@@ -34,6 +34,10 @@ pub struct Options {
     /// Steps that a search may take before the answer is "unknown".
     #[arg(long, default_value_t = BUDGET, value_parser = clap::value_parser!(u64).range(1..))]
     steps: u64,
+    /// Each server answers from a copy of its own, and nothing that was in it is ever lost: with this, monotonic writes
+    /// and writes follow reads can be judged.
+    #[arg(long)]
+    servers_keep: bool,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -45,7 +49,9 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let standard = Standard::named(&options.model).ok_or_else(|| unknown_model(&options.model))?;
     let format = options.format.as_deref().map(format).transpose()?;
-    let terms = Terms { budget: options.steps, initial: initial(options.initial.as_deref())? };
+    let servers = if options.servers_keep { Servers::Keep } else { Servers::Unknown };
+    let initial = initial(options.initial.as_deref())?;
+    let terms = Terms { budget: options.steps, initial, servers };
     let file = options.file.display();
     let text = read(&options.file)?;
     let transcript = intake::read(&text, format).map_err(|slip| format!("{file}: {slip}"))?;

@@ -1,12 +1,15 @@
 //! Causal consistency: is there an order of causes, with each client's own order in it, in which every read finds a
 //! write that no other write of the key comes between? By the bad patterns of Bouajjani, Enea, Guerraoui and Hamza
 //! ("On Verifying Causal Consistency", POPL 2017, table 2): CyclicCO, ThinAirRead, WriteCOInitRead and WriteCORead.
-//! It is the weakest of the three kinds they tell apart; causal memory and causal convergence ask for more.
+//! It is the weakest of the three kinds that they tell apart. Causal convergence (CCv, what COPS calls causal+) asks for
+//! more: writes of one key that do not know of each other are settled in one order everywhere. Its bad patterns are
+//! those of causal consistency and CyclicCF.
 //!
 //! What a read found must be known: a value that was written twice tells nothing, and neither does a key that is
 //! changed by anything but writes. Leaving a read out of a history makes no other one wrong.
 
 mod circle;
+mod conflicts;
 mod words;
 
 use std::rc::Rc;
@@ -14,16 +17,24 @@ use std::rc::Rc;
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
+use conflicts::{Conflict, Conflicts, Settled};
+
 use super::chains::{Beginning, Chains, Clock, Spot};
-use super::{News, Says, Watch, happened, heard, keys, only, record};
+use super::{News, STEPS_OF_AN_ANSWER, Says, Watch, happened, heard, keys, only, record};
 use crate::check::history::{History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
 
 /// The promise in one sentence.
 pub const SAYS: Says = (
-    "No read misses a write that it must know of, by any way from read to write to read.",
-    "Bouajjani et al. 2017",
+    "No read misses a write that it must know of, by any way from read to write to read (CC).",
+    "Bouajjani et al. 2017, section 3.2",
+);
+
+/// The promise of a store that converges, in one sentence.
+pub const CONVERGENT: Says = (
+    "No read misses a write that it must know of, and all reads settle conflicting writes in one order (CCv).",
+    "Bouajjani et al. 2017, section 3.3",
 );
 
 /// Watches the order of causes grow.
@@ -34,6 +45,8 @@ pub struct Causal {
     /// By place in the record.
     nodes: Vec<Option<Rc<Node>>>,
     keys: LiteMap<SmolStr, Rc<Key>>,
+    /// Where causal convergence is watched: what reads settled.
+    conflicts: Option<Conflicts>,
     /// Reads that told nothing.
     untold: u64,
 }
@@ -72,16 +85,29 @@ enum Origin {
     Untold,
 }
 
-/// Judges a whole history. There is no time in it but the order of each client.
+/// Judges a whole history by causal consistency (CC). There is no time in it but the order of each client.
 ///
 /// # Errors
 /// Operations that are no reads and writes.
 pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
+    judge_with(Causal::default(), history, terms)
+}
+
+/// The same by causal convergence (CCv).
+///
+/// # Errors
+/// Operations that are no reads and writes.
+pub fn judge_convergence(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
+    judge_with(Causal::convergent(), history, terms)
+}
+
+fn judge_with(causal: Causal, history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     only(history, &[Verb::Read, Verb::Write], "the judge of causal consistency")?;
     let record = record(history);
-    let mut causal = Causal { initial: terms.initial.clone(), ..Causal::default() };
+    let mut causal = Causal { initial: terms.initial.clone(), ..causal };
     let chosen = (0..record.len()).filter(|place| happened(&record[*place]));
     chosen.for_each(|place| causal.announce(&record, place));
+    let mut spent = false;
     let found = match circle::in_causal_order(&record, |read| causal.found_by(&record, read)) {
         Err(circle) => Some(words::circle(&record, &circle)),
         Ok(tips) => {
@@ -94,20 +120,29 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
                 }
                 (true, place) => match causal.ended(&record, place) {
                     News::Broken(blame) => Some(blame),
-                    News::Fine | News::Spent => None,
+                    News::Fine => None,
+                    News::Spent => {
+                        spent = true;
+                        None
+                    }
                 },
             })
         }
     };
     let ruling = match found {
         Some(blame) => Ruling::Illegal(blame),
-        None if causal.untold > 0 => Ruling::Unknown,
+        None if spent || causal.untold > 0 => Ruling::Unknown,
         None => Ruling::Legal,
     };
     Ok(Judgement::counted(ruling, keys(history), vec![("ambiguous reads", causal.untold)]))
 }
 
 impl Causal {
+    /// The judge of causal convergence.
+    pub fn convergent() -> Causal {
+        Causal { conflicts: Some(Conflicts::default()), ..Causal::default() }
+    }
+
     /// A value that is written twice will tell nothing, whatever becomes of the second.
     fn announce(&mut self, record: &[Rc<Operation>], place: usize) {
         let action = &record[place].action;
@@ -189,8 +224,10 @@ impl Causal {
                     node.past.add(write.spot);
                     node.source = Some(source);
                 }
-                let newer = self.overwritten(&key, &node.past, Some(source));
-                newer.map_or(News::Fine, |newer| self.broken(record, place, newer, Some(source)))
+                match self.overwritten(&key, &node.past, Some(source)) {
+                    Some(newer) => self.broken(record, place, newer, Some(source)),
+                    None => self.settle(record, &key, &node.past, (source, place)),
+                }
             }
         };
         drop(key);
@@ -213,6 +250,34 @@ impl Causal {
             let node = self.nodes[*last].as_ref()?;
             source.is_none_or(|source| node.past.has(source.spot)).then_some(*last)
         })
+    }
+
+    /// A read settles every conflict between what it found and what else it knew of. In each chain the last write
+    /// speaks for those before it.
+    fn settle(
+        &mut self,
+        record: &[Rc<Operation>],
+        key: &Key,
+        past: &Clock,
+        (later, read): (usize, usize),
+    ) -> News {
+        let (Some(conflicts), Some(Some(found))) = (&mut self.conflicts, self.nodes.get(later)) else {
+            return News::Fine;
+        };
+        for (chain, writes) in &key.writes {
+            let known = writes.partition_point(|(at, _)| *at <= past.get(*chain));
+            let Some((at, earlier)) = writes[..known].last().copied() else { continue };
+            if earlier == later || found.past.has(Spot { chain: *chain, at }) {
+                continue;
+            }
+            let conflict = Conflict { earlier, later, read };
+            match conflicts.settle(&self.nodes, conflict, STEPS_OF_AN_ANSWER) {
+                Settled::Order => {}
+                Settled::Circle(circle) => return News::Broken(words::unsettled(record, &circle)),
+                Settled::Spent => return News::Spent,
+            }
+        }
+        News::Fine
     }
 
     /// It did not happen after all. Somebody may have seen it while nobody knew.

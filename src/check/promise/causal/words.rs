@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::super::told;
+use super::conflicts::Conflict;
 use crate::check::history::Operation;
 use crate::check::judgement::Blame;
 
@@ -30,6 +31,23 @@ pub fn overwritten(record: &[Rc<Operation>], way: &[usize], after: Option<&[usiz
     }
     operations.extend(way);
     Blame::new(text, once_each(operations))
+}
+
+/// CyclicCF.
+pub fn unsettled(record: &[Rc<Operation>], circle: &[Conflict]) -> Blame {
+    let settles = |conflict: &Conflict| {
+        let Conflict { earlier, later, read } = *conflict;
+        format!(
+            "{} knew of {} and so puts {} behind it",
+            told(&record[read]),
+            told(&record[earlier]),
+            told(&record[later])
+        )
+    };
+    let settled: Vec<String> = circle.iter().map(settles).collect();
+    let text = format!("No one order of these writes fits all reads: {}.", settled.join("; "));
+    let operations = circle.iter().flat_map(|conflict| [conflict.read, conflict.earlier, conflict.later]);
+    Blame::new(text, once_each(operations.collect()))
 }
 
 /// ThinAirRead.

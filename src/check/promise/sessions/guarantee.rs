@@ -9,28 +9,36 @@ pub enum Guarantee {
     MonotonicReads,
     MonotonicWrites,
     WritesFollowReads,
-    NoneLost,
 }
 
 impl Guarantee {
+    /// All four, in the order of the paper.
+    pub const ALL: [Guarantee; 4] = [
+        Guarantee::ReadYourWrites,
+        Guarantee::MonotonicReads,
+        Guarantee::MonotonicWrites,
+        Guarantee::WritesFollowReads,
+    ];
+
     /// The guarantee in one sentence.
     pub const fn says(self) -> Says {
         match self {
-            Guarantee::ReadYourWrites => {
-                ("A client never reads a value older than what it wrote itself.", "Terry et al. 1994")
-            }
-            Guarantee::MonotonicReads => {
-                ("A client never reads a value older than one it read before.", "Terry et al. 1994")
-            }
+            Guarantee::ReadYourWrites => (
+                "A client's read of a key reflects every write of that key that it was told is done.",
+                "Terry et al. 1994, section 3.1",
+            ),
+            Guarantee::MonotonicReads => (
+                "A client's read of a key reflects every write that its earlier reads of that key found.",
+                "Terry et al. 1994, section 3.2",
+            ),
             Guarantee::MonotonicWrites => (
-                "A server that has shown a write never lacks what its client had written before.",
-                "Terry et al. 1994",
+                "A server that holds a write holds, in front of it, what the same client had written before.",
+                "Terry et al. 1994, section 3.4",
             ),
             Guarantee::WritesFollowReads => (
-                "A server that has shown a write never lacks what its client had read before.",
-                "Terry et al. 1994",
+                "A server that holds a write holds, in front of it, what its client had read before.",
+                "Terry et al. 1994, section 3.3",
             ),
-            Guarantee::NoneLost => ("No read misses a write that was acknowledged before it.", "folklore"),
         }
     }
 
@@ -41,17 +49,16 @@ impl Guarantee {
             Guarantee::MonotonicReads => "monotonic reads",
             Guarantee::MonotonicWrites => "monotonic writes",
             Guarantee::WritesFollowReads => "writes follow reads",
-            Guarantee::NoneLost => "no acknowledged write lost",
         }
     }
 
-    /// Is a client's floor raised by what is written, and not by what is read?
+    /// Is it about what a client has written, and not about what it has read?
     pub(super) fn is_of_writes(self) -> bool {
         matches!(self, Guarantee::ReadYourWrites | Guarantee::MonotonicWrites)
     }
 
-    /// Is it about what a server has?
-    pub(super) fn is_of_servers(self) -> bool {
+    /// Is it about what a server holds? Then it can be judged only where servers' sets are known.
+    pub fn is_of_servers(self) -> bool {
         matches!(self, Guarantee::MonotonicWrites | Guarantee::WritesFollowReads)
     }
 }

@@ -1,33 +1,35 @@
-//! The session guarantees (Terry et al., "Session Guarantees for Weakly Consistent Replicated Data", 1994) and lost
-//! writes, by what can be told for sure from what clients heard: of two writes of one key, the one that was answered
-//! before the other was asked for is the older. A judge that knows no more never blames the innocent.
+//! The session guarantees (Terry et al., "Session Guarantees for Weakly Consistent Replicated Data", 1994), by what can
+//! be told for sure from what clients heard.
 //!
-//! All four guarantees say that nobody reads a key older than some write of it, the floor. The first two are about a
-//! client, and what it wrote or read raises its floor. The other two are about servers: one that has a write has what
-//! its client had written before, or read, and in this order. A client alone can never refute them: let each of its
-//! reads be answered by another server, one that holds what was found and all that must be there with it, and
-//! everything is explained. So what was found raises the floor of the server that answered, for whoever reads there
-//! later; where nobody knows the server, a client is taken to stay with one. Which of two writes is the older is told
-//! by the guarantee there, and not by time, because a server may settle what is concurrent to it as it likes.
+//! In the paper a server answers a read from the set of writes that it holds, the last of them in one order of writes
+//! that all servers agree on. Which order that is no client knows: a store may settle it by time, by clocks that are
+//! wrong, or by chance. So nothing is taken from the time of two writes, and a guarantee is a set of demands on the
+//! order of each key's writes: the one that a read found comes after every other one that must be in the set. It is
+//! broken where no order meets all demands, a circle, or where a read that must find a write finds what was there from
+//! the start. Every sequentially consistent history meets them all: its one order does.
 //!
-//! A server in this sense answers from a copy of its own and forgets nothing: one that asks others first, as in a
-//! quorum, may be blamed for what they lack, and so may one that lost its memory in a crash.
+//! The first two guarantees say what must be in the set by what the client did. The other two are about the sets
+//! themselves: a server that holds a write holds what its client had written or read before. A client can refute
+//! them only if it knows what a server holds: where each server answers from a copy of its own, from which nothing is
+//! lost between two starts ([`Servers::Keep`]), what an answer showed is there when it answers again. Where that is not
+//! known they are refused, see [`judge`].
 
-mod floor;
 mod guarantee;
 mod words;
+mod write_order;
 
 use std::rc::Rc;
 
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
-use floor::{Floor, Floors, Replica, raise};
 pub use guarantee::Guarantee;
+use words::Words;
+use write_order::{Edge, Found, Holder, Learnt, Moment, Prefix, WriteOrder};
 
-use super::{News, Watch, before, keys, only, unfold};
+use super::{News, STEPS_OF_AN_ANSWER, Watch, keys, only, unfold};
 use crate::check::history::{History, Operation, Outcome, Value, Verb};
-use crate::check::judgement::{Initial, Judgement, Ruling, Terms};
+use crate::check::judgement::{Initial, Judgement, Ruling, Servers, Terms};
 use crate::check::linearizable::Foreign;
 
 /// Watches one guarantee. Values that are written twice tell nothing, and neither do keys that are changed by anything
@@ -37,30 +39,40 @@ pub struct Sessions {
     guarantee: Guarantee,
     initial: Initial,
     keys: LiteMap<SmolStr, Rc<Key>>,
-    /// What each client wrote, or read.
-    knows: LiteMap<u32, Floors>,
-    /// What came before the writes that each replica has shown.
-    shown: LiteMap<Replica, Floors>,
-    /// Reads that told nothing.
+    /// What each client wrote, or read, of any key, and since when.
+    sessions: LiteMap<u32, Vec<(usize, Moment)>>,
+    servers: LiteMap<u32, Server>,
+    now: Moment,
+    /// When each operation began, by its place in the record.
+    began: Vec<Moment>,
+    /// Reads that told nothing, and reads that had to meet a demand.
     untold: u64,
+    judged: u64,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Key {
-    /// Acknowledged writes.
-    writes: Vec<usize>,
     /// Every write that was asked for, by its value.
     asked: LiteMap<Value, Asked>,
+    order: WriteOrder,
     /// Something else changed it.
     muddied: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Asked {
     times: u32,
     write: usize,
-    /// What its client knew when it asked.
-    after: Floors,
+}
+
+/// What is known of a server.
+#[derive(Clone, Debug, Default)]
+struct Server {
+    /// Counts its starts, and when the last one was.
+    life: u32,
+    since: Moment,
+    /// How much of each client's session it holds.
+    holds: LiteMap<u32, usize>,
 }
 
 /// What a read saw.
@@ -73,11 +85,17 @@ enum Seen {
 /// Judges a whole history by some of the guarantees, and counts what breaks each.
 ///
 /// # Errors
-/// Operations that are no reads and writes.
+/// Operations that are no reads and writes; only guarantees of servers, where nothing is known of what these hold.
 pub fn judge(history: &History, terms: &Terms, guarantees: &[Guarantee]) -> Result<Judgement, Foreign> {
     only(history, &[Verb::Read, Verb::Write], "the judge of sessions")?;
+    let known = |guarantee: &&Guarantee| !guarantee.is_of_servers() || terms.servers == Servers::Keep;
+    if !guarantees.iter().any(|guarantee| known(&guarantee)) {
+        let why = "what servers hold is not known, so these guarantees cannot be judged. If each server answers from \
+                   a copy of its own that loses nothing, say so";
+        return Err(Foreign { operation: 0, why: why.to_owned() });
+    }
     let (mut counts, mut first, mut untold) = (Vec::new(), None, 0);
-    for guarantee in guarantees {
+    for guarantee in guarantees.iter().filter(known) {
         let mut sessions = Sessions { initial: terms.initial.clone(), ..Sessions::of(*guarantee) };
         let found = unfold(&mut sessions, history);
         counts.push((guarantee.name(), found.len() as u64));
@@ -85,19 +103,51 @@ pub fn judge(history: &History, terms: &Terms, guarantees: &[Guarantee]) -> Resu
         first = first.or_else(|| found.into_iter().next());
     }
     counts.push(("ambiguous reads", untold));
+    let refused = guarantees.iter().filter(|guarantee| !known(guarantee)).count() as u64;
+    counts.extend((refused > 0).then_some(("guarantees not judged", refused)));
     let ruling = match first {
         Some(blame) => Ruling::Illegal(blame),
-        None if untold > 0 => Ruling::Unknown,
+        None if untold + refused > 0 => Ruling::Unknown,
         None => Ruling::Legal,
     };
     Ok(Judgement::counted(ruling, keys(history), counts))
 }
 
 impl Sessions {
-    /// The judge of a guarantee.
+    /// The judge of a guarantee. For those of servers it must be known that each answers from its own copy.
     pub fn of(guarantee: Guarantee) -> Sessions {
-        let (keys, knows, shown) = (LiteMap::new(), LiteMap::new(), LiteMap::new());
-        Sessions { guarantee, initial: Initial::Nothing, keys, knows, shown, untold: 0 }
+        Sessions {
+            guarantee,
+            initial: Initial::Nothing,
+            keys: LiteMap::new(),
+            sessions: LiteMap::new(),
+            servers: LiteMap::new(),
+            now: 0,
+            began: Vec::new(),
+            untold: 0,
+            judged: 0,
+        }
+    }
+
+    pub fn guarantee(&self) -> Guarantee {
+        self.guarantee
+    }
+
+    fn key(&mut self, name: &SmolStr) -> &mut Key {
+        Rc::make_mut(self.keys.entry(name.clone()).or_default())
+    }
+
+    /// Whose knowledge binds an answer; `None` if nothing is known of the server.
+    fn holder(&self, operation: &Operation, began: Moment) -> Option<Holder> {
+        if !self.guarantee.is_of_servers() {
+            return Some(Holder::Client(operation.client));
+        }
+        let server = operation.server?;
+        let known = self.servers.get(&server);
+        // An answer to what was asked before a start may be older than the start.
+        known
+            .is_none_or(|known| known.since <= began)
+            .then(|| Holder::Server { server, life: known.map_or(0, |known| known.life) })
     }
 
     fn read(&mut self, record: &[Rc<Operation>], place: usize, value: &Value) -> News {
@@ -107,68 +157,60 @@ impl Sessions {
             self.untold += 1;
             return News::Fine;
         };
-        let missed = match self.guarantee {
-            Guarantee::NoneLost => {
-                let lost = |write: &&usize| {
-                    before(&record[**write], read) && seen.is_older_than(&record[**write], record)
-                };
-                let lost = key.writes.iter().rev().find(lost);
-                lost.map(|write| Floor { write: *write, read: None, through: None })
-            }
-            guarantee => {
-                let floors = match guarantee.is_of_servers() {
-                    true => self.shown.get(&Replica::behind(read)),
-                    false => self.knows.get(&read.client),
-                };
-                let floor = floors.and_then(|floors| floors.get(&read.action.key));
-                floor.filter(|floor| self.is_missed(floor, record, read, &seen)).cloned()
+        drop(key);
+        let (words, began) = (Words { guarantee: self.guarantee, record }, self.began[place]);
+        let news = match self.holder(read, began) {
+            None => News::Fine,
+            Some(holder) => {
+                let key = self.key(&read.action.key);
+                let prefix = key.order.known(holder, began);
+                let news = key.judge(&words, place, &seen, prefix);
+                self.judged += u64::from(prefix.count > 0);
+                news
             }
         };
         if let Seen::Write(write) = seen {
-            if matches!(self.guarantee, Guarantee::MonotonicReads | Guarantee::WritesFollowReads) {
-                let floor = Floor { write, read: Some(place), through: None };
-                raise(self.knows.entry(read.client).or_default(), record, floor);
-            }
-            if let Some(asked) = key.asked.get(value).filter(|_| self.guarantee.is_of_servers()) {
-                let shown = self.shown.entry(Replica::behind(read)).or_default();
-                for floor in asked.after.values() {
-                    raise(shown, record, Floor { through: Some((write, place)), ..floor.clone() });
-                }
-            }
+            self.found(record, place, write);
         }
-        missed.map_or(News::Fine, |floor| News::Broken(words::missed(record, place, &seen, &floor)))
+        news
     }
 
-    /// Is what a read saw surely older than a floor that was known before it began?
-    fn is_missed(&self, floor: &Floor, record: &[Rc<Operation>], read: &Operation, seen: &Seen) -> bool {
-        let known = match (floor.through, floor.read) {
-            (Some((_, known)), _) | (None, Some(known)) => known,
-            (None, None) => floor.write,
-        };
-        let write = &record[floor.write];
-        let older = match (seen, floor.through) {
-            (Seen::Start, _) => true,
-            (Seen::Write(_), None) => seen.is_older_than(write, record),
-            // Where a later write of the same key is, even this one must not be seen.
-            (Seen::Write(seen), Some((later, _))) if *seen == floor.write => {
-                record[later].action.key == read.action.key
-            }
-            (Seen::Write(seen), Some(_)) => self.is_ordered(record, *seen, floor.write),
-        };
-        older && before(&record[known], read)
-    }
-
-    /// Does the guarantee itself put one write of a key before another?
-    fn is_ordered(&self, record: &[Rc<Operation>], one: usize, other: usize) -> bool {
-        let (key, value) = (&record[other].action.key, &record[other].action.value);
+    /// A read found a write: its client knows it from now on, or the server holds it and what must be with it.
+    fn found(&mut self, record: &[Rc<Operation>], read: usize, write: usize) {
+        let (client, now) = (record[read].client, self.now);
         match self.guarantee {
-            Guarantee::MonotonicWrites => {
-                record[one].client == record[other].client && before(&record[one], &record[other])
+            Guarantee::ReadYourWrites => {}
+            Guarantee::MonotonicReads => self.learn(record, Holder::Client(client), write, read),
+            Guarantee::WritesFollowReads => {
+                self.learn(record, Holder::Client(client), write, read);
+                self.sessions.entry(client).or_default().push((write, now));
+                self.shown(record, read, write);
             }
-            _ => {
-                let asked = self.keys.get(key).and_then(|key| key.asked.get(value));
-                let asked = asked.filter(|asked| asked.write == other);
-                asked.and_then(|asked| asked.after.get(key)).is_some_and(|floor| floor.write == one)
+            Guarantee::MonotonicWrites => self.shown(record, read, write),
+        }
+    }
+
+    /// An operation told a holder of a write.
+    fn learn(&mut self, record: &[Rc<Operation>], holder: Holder, write: usize, by: usize) {
+        let since = self.now;
+        self.key(&record[write].action.key).order.learn(holder, Learnt { write, by, since });
+    }
+
+    /// A server answered with a write, so it holds that, all that its client had in its session before, and so on.
+    fn shown(&mut self, record: &[Rc<Operation>], read: usize, write: usize) {
+        let Some(holder) = self.holder(&record[read], self.began[read]) else { return };
+        let Holder::Server { server, .. } = holder else { return };
+        let mut held = vec![write];
+        while let Some(write) = held.pop() {
+            self.learn(record, holder, write, read);
+            let (client, asked) = (record[write].client, self.began[write]);
+            let session = self.sessions.get(&client).map_or(&[][..], Vec::as_slice);
+            let before = session.partition_point(|(_, since)| *since < asked);
+            let server = self.servers.entry(server).or_default();
+            let known = server.holds.entry(client).or_default();
+            if before > *known {
+                held.extend(session[*known..before].iter().map(|(write, _)| *write));
+                *known = before;
             }
         }
     }
@@ -178,9 +220,42 @@ impl Sessions {
         let from_start = self.initial.is(value);
         match key.asked.get(value) {
             _ if key.muddied => None,
-            Some(Asked { times: 1, write, .. }) if !from_start => Some(Seen::Write(*write)),
+            Some(Asked { times: 1, write }) if !from_start => Some(Seen::Write(*write)),
             None if from_start => Some(Seen::Start),
             _ => None,
+        }
+    }
+
+    /// A client asks for a write: the guarantees of servers put it behind what was in its session.
+    fn asked(&mut self, record: &[Rc<Operation>], place: usize) {
+        let Operation { client, action, .. } = &*record[place];
+        let (now, ordered) = (self.now, self.guarantee.is_of_servers());
+        let key = self.key(&action.key);
+        let times = key.asked.get(&action.value).map_or(0, |asked| asked.times) + 1;
+        key.asked.insert(action.value.clone(), Asked { times, write: place });
+        if ordered {
+            let prefix = key.order.known(Holder::Client(*client), now);
+            // No circle comes of this: nothing comes behind a write that begins only now.
+            let found = key.order.demand(prefix, Edge { to: place, by: place }, STEPS_OF_AN_ANSWER);
+            debug_assert_eq!(found, Found::Order);
+        }
+    }
+}
+
+impl Key {
+    /// Every write in the prefix is older than what was seen, or is it.
+    fn judge(&mut self, words: &Words<'_>, by: usize, seen: &Seen, prefix: Prefix) -> News {
+        let to = match (seen, self.order.last(prefix)) {
+            (Seen::Write(write), _) => *write,
+            (Seen::Start, None) => return News::Fine,
+            (Seen::Start, Some(missed)) => {
+                return News::Broken(words.missed(by, missed, prefix.holder));
+            }
+        };
+        match self.order.demand(prefix, Edge { to, by }, STEPS_OF_AN_ANSWER) {
+            Found::Order => News::Fine,
+            Found::Circle(hops) => News::Broken(words.circle(&hops)),
+            Found::Spent => News::Spent,
         }
     }
 }
@@ -188,199 +263,38 @@ impl Sessions {
 impl Watch for Sessions {
     fn speaks_of(&self, operation: &Operation) -> bool {
         let key = self.keys.get(&operation.action.key);
-        operation.action.verb == Verb::Read && key.is_some_and(|key| !key.muddied && !key.asked.is_empty())
+        operation.action.verb == Verb::Read && self.judged > 0 && key.is_some_and(|key| !key.muddied)
     }
 
     fn invoked(&mut self, record: &[Rc<Operation>], place: usize) {
-        let Operation { client, action, .. } = &*record[place];
-        let key = Rc::make_mut(self.keys.entry(action.key.clone()).or_default());
-        match action.verb {
+        self.now += 1;
+        let now = self.now;
+        self.began.resize(self.began.len().max(place + 1), now);
+        self.began[place] = now;
+        match record[place].action.verb {
             Verb::Read => {}
-            // A value that is written twice will tell nothing, whatever becomes of the second.
-            Verb::Write => {
-                let times = key.asked.get(&action.value).map_or(0, |asked| asked.times) + 1;
-                let after = self.knows.get(client).cloned().unwrap_or_default();
-                key.asked.insert(action.value.clone(), Asked { times, write: place, after });
-            }
-            _ => key.muddied = true,
+            Verb::Write => self.asked(record, place),
+            _ => self.key(&record[place].action.key).muddied = true,
         }
     }
 
     fn ended(&mut self, record: &[Rc<Operation>], place: usize) -> News {
-        let operation = &record[place];
+        self.now += 1;
+        let (operation, now) = (&record[place], self.now);
         match (operation.action.verb, &operation.outcome) {
             (Verb::Read, Outcome::Ok(value)) => return self.read(record, place, value),
-            (Verb::Write, Outcome::Ok(_)) => {
-                let key = Rc::make_mut(self.keys.entry(operation.action.key.clone()).or_default());
-                key.writes.push(place);
-                if self.guarantee.is_of_writes() {
-                    let floor = Floor { write: place, read: None, through: None };
-                    raise(self.knows.entry(operation.client).or_default(), record, floor);
-                }
+            (Verb::Write, Outcome::Ok(_)) if self.guarantee.is_of_writes() => {
+                self.learn(record, Holder::Client(operation.client), place, place);
+                self.sessions.entry(operation.client).or_default().push((place, now));
             }
             _ => {}
         }
         News::Fine
     }
-}
 
-impl Seen {
-    fn is_older_than(&self, write: &Operation, record: &[Rc<Operation>]) -> bool {
-        match self {
-            Seen::Start => true,
-            Seen::Write(seen) => before(&record[*seen], write),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::check::history::Action;
-
-    fn write(client: u32, key: &str, value: i64, at: u64) -> Operation {
-        let action = Action::new(Verb::Write, key, Value::Int(value));
-        Operation::new(client, action, Outcome::Ok(Value::Nil), at, at + 5)
-    }
-
-    fn read(client: u32, key: &str, value: Value, at: u64) -> Operation {
-        Operation::new(client, Action::new(Verb::Read, key, Value::Nil), Outcome::Ok(value), at, at + 5)
-    }
-
-    fn breaks(guarantee: Guarantee, operations: &[Operation]) -> bool {
-        let history = History { operations: operations.to_vec() };
-        let judgement = judge(&history, &Terms::default(), &[guarantee]).expect("reads and writes");
-        matches!(judgement.ruling, Ruling::Illegal(_))
-    }
-
-    #[test]
-    fn a_client_misses_its_own_write() {
-        let own = [write(1, "x", 1, 0), write(2, "x", 2, 10), read(2, "x", Value::Int(1), 20)];
-        assert!(breaks(Guarantee::ReadYourWrites, &own));
-        assert!(breaks(Guarantee::NoneLost, &own));
-        assert!(!breaks(Guarantee::MonotonicReads, &own));
-        assert!(breaks(Guarantee::ReadYourWrites, &[write(1, "x", 1, 0), read(1, "x", Value::Nil, 10)]));
-    }
-
-    #[test]
-    fn a_client_reads_backwards() {
-        let back = [
-            write(1, "x", 1, 0),
-            write(2, "x", 2, 10),
-            read(3, "x", Value::Int(2), 20),
-            read(3, "x", Value::Int(1), 30),
-        ];
-        assert!(breaks(Guarantee::MonotonicReads, &back));
-        assert!(!breaks(Guarantee::ReadYourWrites, &back));
-        assert!(!breaks(Guarantee::MonotonicWrites, &back), "two clients wrote");
-    }
-
-    #[test]
-    fn a_later_write_of_one_client_is_seen_without_the_earlier() {
-        let other_key = [
-            write(1, "x", 1, 0),
-            write(1, "y", 2, 10),
-            read(2, "y", Value::Int(2), 20),
-            read(2, "x", Value::Nil, 30),
-        ];
-        assert!(breaks(Guarantee::MonotonicWrites, &other_key));
-        assert!(!breaks(Guarantee::WritesFollowReads, &other_key));
-        assert!(!breaks(Guarantee::MonotonicReads, &other_key));
-        let same_key = [
-            write(1, "x", 1, 0),
-            write(1, "x", 2, 10),
-            read(2, "x", Value::Int(2), 20),
-            read(2, "x", Value::Int(1), 30),
-        ];
-        assert!(breaks(Guarantee::MonotonicWrites, &same_key));
-    }
-
-    #[test]
-    fn an_answer_is_seen_without_its_question() {
-        let forum = [
-            write(1, "question", 1, 0),
-            read(2, "question", Value::Int(1), 10),
-            write(2, "answer", 2, 20),
-            read(3, "answer", Value::Int(2), 30),
-            read(3, "question", Value::Nil, 40),
-        ];
-        assert!(breaks(Guarantee::WritesFollowReads, &forum));
-        assert!(!breaks(Guarantee::MonotonicWrites, &forum));
-        assert!(!breaks(Guarantee::WritesFollowReads, &forum[..4]));
-    }
-
-    fn at(server: u32, operation: Operation) -> Operation {
-        Operation { server: Some(server), ..operation }
-    }
-
-    #[test]
-    fn a_server_has_what_was_written_before_and_another_need_not() {
-        let text = |servers: [u32; 2]| {
-            [
-                write(1, "x", 1, 0),
-                write(1, "y", 2, 10),
-                at(servers[0], read(2, "y", Value::Int(2), 20)),
-                at(servers[1], read(3, "x", Value::Nil, 30)),
-            ]
-        };
-        assert!(breaks(Guarantee::MonotonicWrites, &text([7, 7])));
-        assert!(!breaks(Guarantee::MonotonicWrites, &text([7, 8])));
-        let back = |servers: [u32; 2]| {
-            [
-                write(1, "x", 1, 0),
-                write(1, "x", 2, 10),
-                at(servers[0], read(2, "x", Value::Int(2), 20)),
-                at(servers[1], read(2, "x", Value::Int(1), 30)),
-            ]
-        };
-        assert!(breaks(Guarantee::MonotonicWrites, &back([7, 7])));
-        assert!(!breaks(Guarantee::MonotonicWrites, &back([7, 8])));
-        assert!(breaks(Guarantee::MonotonicReads, &back([7, 8])));
-    }
-
-    #[test]
-    fn a_server_has_what_was_read_before_and_another_need_not() {
-        let forum = |servers: [u32; 2]| {
-            [
-                write(1, "question", 1, 0),
-                at(6, read(2, "question", Value::Int(1), 10)),
-                write(2, "answer", 2, 20),
-                at(servers[0], read(3, "answer", Value::Int(2), 30)),
-                at(servers[1], read(3, "question", Value::Nil, 40)),
-            ]
-        };
-        assert!(breaks(Guarantee::WritesFollowReads, &forum([7, 7])));
-        assert!(!breaks(Guarantee::WritesFollowReads, &forum([7, 8])));
-    }
-
-    #[test]
-    fn a_server_may_settle_what_is_concurrent_to_it_as_it_likes() {
-        let settled = [
-            write(4, "x", 9, 0),
-            write(1, "x", 1, 10),
-            write(1, "y", 2, 20),
-            at(7, read(2, "y", Value::Int(2), 30)),
-            at(7, read(2, "x", Value::Int(9), 40)),
-        ];
-        assert!(!breaks(Guarantee::MonotonicWrites, &settled));
-    }
-
-    #[test]
-    fn a_value_written_twice_tells_nothing() {
-        let twice = [
-            write(1, "x", 1, 0),
-            write(2, "x", 2, 10),
-            write(1, "x", 1, 11),
-            read(2, "x", Value::Int(1), 20),
-        ];
-        assert!(!breaks(Guarantee::ReadYourWrites, &twice));
-    }
-
-    #[test]
-    fn what_is_concurrent_is_in_no_order() {
-        let mut late = write(1, "x", 1, 0);
-        late.returned = Some(15);
-        let either = [late, write(2, "x", 2, 10), read(2, "x", Value::Int(1), 20)];
-        assert!(!breaks(Guarantee::ReadYourWrites, &either));
+    fn started(&mut self, server: u32) {
+        self.now += 1;
+        let known = self.servers.entry(server).or_default();
+        *known = Server { life: known.life + 1, since: self.now, holds: LiteMap::new() };
     }
 }

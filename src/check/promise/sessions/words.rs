@@ -1,49 +1,91 @@
-//! What a read missed, in words.
+//! What breaks a session guarantee, in words.
 
 use std::rc::Rc;
 
-use super::super::{before, told};
-use super::Seen;
-use super::floor::Floor;
-use crate::check::history::Operation;
+use super::super::told;
+use super::Guarantee;
+use super::write_order::{Holder, Hop, Learnt};
+use crate::check::history::{Operation, Verb};
 use crate::check::judgement::Blame;
 use crate::sim::NodeId;
 
-/// A read saw something older than a floor.
-pub(super) fn missed(record: &[Rc<Operation>], read: usize, seen: &Seen, floor: &Floor) -> Blame {
-    let named = |place: usize| told(&record[place]);
-    let newer = named(floor.write);
-    let who = match record[read].server.and_then(|server| u16::try_from(server).ok()) {
-        Some(server) if floor.through.is_some() => format!("{} had answered", NodeId(server)),
-        _ => "the same client had heard".to_owned(),
-    };
-    let known = match (floor.through, floor.read) {
-        (Some((later, heard)), None) => {
-            let heard = named(heard);
-            format!("{who} {heard} before, and {} was written after {newer} by one client", named(later))
+/// A guarantee, and the operations by which it is broken.
+pub(super) struct Words<'a> {
+    pub guarantee: Guarantee,
+    pub record: &'a [Rc<Operation>],
+}
+
+impl Words<'_> {
+    fn told(&self, place: usize) -> String {
+        told(&self.record[place])
+    }
+
+    /// A read found what was there from the start, although its holder knew a write.
+    pub(super) fn missed(&self, read: usize, missed: Learnt, holder: Holder) -> Blame {
+        let Learnt { write, by, .. } = missed;
+        let text = format!("{}, although {}.", self.told(read), self.knew(holder, write, by));
+        Blame::new(text, once_each([read, write, by])).about(&self.record[read])
+    }
+
+    /// No order of writes meets all demands; the last hop is the one that closed the circle.
+    pub(super) fn circle(&self, hops: &[Hop]) -> Blame {
+        let Some((last, rest)) = hops.split_last() else { return Blame::default() };
+        let reasons: Vec<String> = rest.iter().map(|hop| self.reason(hop)).collect();
+        let text = format!(
+            "{}, although {}, and {} is older than {}: {}.",
+            self.told(last.by),
+            self.knew(last.holder, last.from, last.told_by),
+            self.told(last.to),
+            self.told(last.from),
+            reasons.join("; ")
+        );
+        let blamed = [last.by, last.from, last.told_by, last.to].into_iter();
+        let blamed = blamed.chain(rest.iter().flat_map(|hop| [hop.by, hop.from, hop.told_by, hop.to]));
+        Blame::new(text, once_each(blamed)).about(&self.record[last.by])
+    }
+
+    /// What had to be in a read's set.
+    fn knew(&self, holder: Holder, write: usize, by: usize) -> String {
+        let named = self.told(write);
+        match holder {
+            Holder::Client(_) if self.guarantee.is_of_writes() => {
+                format!("the same client had been told that {named} is done")
+            }
+            Holder::Client(_) => format!("the same client had heard {} before", self.told(by)),
+            Holder::Server { server, .. } => {
+                let (server, shown) = (server_name(server), self.told(by));
+                format!("{server} had answered {shown} before and so held {named}")
+            }
         }
-        (Some((later, heard)), Some(read)) => format!(
-            "{who} {} before, and {} was written by one who had heard {}",
-            named(heard),
-            named(later),
-            named(read)
-        ),
-        (None, Some(earlier)) => format!("{who} {} before", named(earlier)),
-        (None, None) if record[floor.write].client == record[read].client => {
-            format!("the same client had been told that {newer} is done")
+    }
+
+    /// Why one write is older than another.
+    fn reason(&self, hop: &Hop) -> String {
+        let Hop { from, to, by, holder, .. } = *hop;
+        let (from, by_told) = (self.told(from), self.told(by));
+        let verb = if self.guarantee.is_of_writes() { "written" } else { "read" };
+        match holder {
+            Holder::Server { server, .. } => {
+                format!("{} held {from} and answered {by_told}", server_name(server))
+            }
+            Holder::Client(_) if self.record[by].action.verb == Verb::Write => {
+                format!("the client of {} had {verb} {from} before", self.told(to))
+            }
+            Holder::Client(_) => format!("a client that had {verb} {from} heard {by_told}"),
         }
-        (None, None) => format!("{newer} had been acknowledged before it began"),
-    };
-    let (age, seen) = match seen {
-        Seen::Write(seen) if *seen == floor.write => (String::new(), None),
-        Seen::Write(seen) if floor.through.is_none() || before(&record[*seen], &record[floor.write]) => {
-            (format!(", and {} was over before {newer} was asked for", named(*seen)), Some(*seen))
+    }
+}
+
+fn once_each(places: impl IntoIterator<Item = usize>) -> Vec<usize> {
+    let mut kept = Vec::new();
+    for place in places {
+        if !kept.contains(&place) {
+            kept.push(place);
         }
-        Seen::Write(seen) => (String::new(), Some(*seen)),
-        Seen::Start => (String::new(), None),
-    };
-    let through = floor.through.map(|(later, heard)| [later, heard]);
-    let operations = [Some(read), seen, Some(floor.write), floor.read].into_iter().flatten();
-    let text = format!("{}, although {known}{age}.", named(read));
-    Blame::new(text, operations.chain(through.into_iter().flatten())).about(&record[read])
+    }
+    kept
+}
+
+fn server_name(server: u32) -> String {
+    u16::try_from(server).map_or_else(|_| format!("server {server}"), |server| NodeId(server).to_string())
 }

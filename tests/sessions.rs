@@ -1,0 +1,248 @@
+//! The session guarantees against their definitions, on many small histories; and what must follow from what.
+
+#[path = "judge/brute.rs"]
+mod brute;
+
+use std::collections::BTreeMap;
+
+use faultline::check::court::{Ruling, Servers, Terms};
+use faultline::check::history::{Action, History, Operation, Outcome, Value, Verb};
+use faultline::check::promise::sessions::{Guarantee, judge};
+use faultline::sim::Dice;
+
+/// Three clients, three servers, two keys, and values of their own. A read finds a write that had begun, or nothing.
+fn history(dice: &mut Dice) -> History {
+    let mut operations: Vec<Operation> = Vec::new();
+    let mut free = [0_u64; 3];
+    for place in 0..4 + dice.below(5) {
+        let client = dice.below(3) as usize;
+        let invoked = free[client].max((place * 4).saturating_sub(dice.below(9)));
+        let returned = invoked + 1 + dice.below(9);
+        free[client] = returned + dice.below(3);
+        let key = if dice.below(3) == 0 { "y" } else { "x" };
+        let (action, answer) = if dice.below(9) < 4 {
+            (Action::new(Verb::Write, key, Value::Int(place as i64)), Value::Nil)
+        } else {
+            let begun = |op: &&Operation| {
+                op.action.verb == Verb::Write && op.action.key == key && op.invoked <= returned
+            };
+            let mut heard: Vec<Value> =
+                operations.iter().filter(begun).map(|op| op.action.value.clone()).collect();
+            heard.push(Value::Nil);
+            let heard = heard.swap_remove(dice.below(heard.len() as u64) as usize);
+            (Action::new(Verb::Read, key, Value::Nil), heard)
+        };
+        let mut operation = Operation::new(client as u32, action, Outcome::Ok(answer), invoked, returned);
+        operation.server = Some(dice.below(3) as u32);
+        if dice.below(12) == 0 {
+            (operation.outcome, operation.returned) = (Outcome::Unknown, None);
+        }
+        operations.push(operation);
+    }
+    History { operations }
+}
+
+fn before(one: &Operation, other: &Operation) -> bool {
+    one.returned.is_some_and(|returned| returned < other.invoked)
+}
+
+fn is_read(operation: &Operation) -> bool {
+    operation.action.verb == Verb::Read && matches!(operation.outcome, Outcome::Ok(_))
+}
+
+/// The write that a read found.
+fn found(history: &History, read: &Operation) -> Option<usize> {
+    let Outcome::Ok(value) = &read.outcome else { return None };
+    history.operations.iter().position(|op| {
+        op.action.verb == Verb::Write && op.action.key == read.action.key && op.action.value == *value
+    })
+}
+
+/// Writes of which a client knew before an operation began: those that it made, or those that it read.
+fn known(history: &History, guarantee: Guarantee, at: &Operation) -> Vec<usize> {
+    let of_writes = matches!(guarantee, Guarantee::ReadYourWrites | Guarantee::MonotonicWrites);
+    let earlier = |op: &&Operation| op.client == at.client && before(op, at);
+    let places = history.operations.iter().enumerate().filter(|(_, op)| earlier(op));
+    places
+        .filter_map(|(place, op)| match op.action.verb {
+            Verb::Write => of_writes.then_some(place),
+            _ if of_writes => None,
+            _ => found(history, op),
+        })
+        .collect()
+}
+
+/// Writes that a server must hold before a read began: what it showed, and what the guarantee demands with each.
+fn held(history: &History, guarantee: Guarantee, read: &Operation) -> Vec<usize> {
+    let shown =
+        history.operations.iter().filter(|op| op.server == read.server && is_read(op) && before(op, read));
+    let mut left: Vec<usize> = shown.filter_map(|op| found(history, op)).collect();
+    let mut held = Vec::new();
+    while let Some(write) = left.pop() {
+        if !held.contains(&write) {
+            held.push(write);
+            left.extend(known(history, guarantee, &history.operations[write]));
+        }
+    }
+    held
+}
+
+/// By the definition: is there an order of each key's writes in which every read finds the last of what must be there?
+fn is_legal(history: &History, guarantee: Guarantee) -> bool {
+    let of_servers = guarantee.is_of_servers();
+    ["x", "y"].iter().all(|key| {
+        let of_key = |place: &usize| history.operations[*place].action.key == *key;
+        // Which writes come before which.
+        let mut pairs: Vec<(usize, Option<usize>)> = Vec::new();
+        for (place, op) in history.operations.iter().enumerate().filter(|(place, _)| of_key(place)) {
+            let (must, last) = match op.action.verb {
+                Verb::Write if of_servers => (known(history, guarantee, op), Some(place)),
+                Verb::Read if is_read(op) && of_servers => (held(history, guarantee, op), found(history, op)),
+                Verb::Read if is_read(op) => (known(history, guarantee, op), found(history, op)),
+                _ => continue,
+            };
+            let must = must.into_iter().filter(of_key).filter(|write| Some(*write) != last);
+            pairs.extend(must.map(|write| (write, last)));
+        }
+        let writes: Vec<usize> = (0..history.operations.len())
+            .filter(|place| of_key(place) && history.operations[*place].action.verb == Verb::Write)
+            .collect();
+        fits(&writes, &pairs, &mut Vec::new())
+    })
+}
+
+fn fits(writes: &[usize], pairs: &[(usize, Option<usize>)], order: &mut Vec<usize>) -> bool {
+    if order.len() == writes.len() {
+        let at = |write: usize| order.iter().position(|other| *other == write);
+        return pairs.iter().all(|(one, other)| other.is_some_and(|other| at(*one) < at(other)));
+    }
+    writes.iter().any(|write| {
+        if order.contains(write) {
+            return false;
+        }
+        order.push(*write);
+        let fit = fits(writes, pairs, order);
+        order.pop();
+        fit
+    })
+}
+
+fn ruling(history: &History, guarantee: Guarantee) -> Ruling {
+    let terms = Terms { servers: Servers::Keep, ..Terms::default() };
+    judge(history, &terms, &[guarantee]).expect("reads and writes").ruling
+}
+
+/// Holds the judge against the definition, until each guarantee was the only broken one in so many histories.
+fn each_alone_is_broken(seed: u64, most: u32) {
+    let mut dice = Dice::named(seed, "sessions", 0);
+    let mut alone: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut drawn = 0;
+    while alone.len() < 4 || alone.values().any(|count| *count < most) {
+        drawn += 1;
+        assert!(drawn < most * 2_000, "{alone:?}");
+        let history = history(&mut dice);
+        let mut broken = Vec::new();
+        for guarantee in Guarantee::ALL {
+            let legal = is_legal(&history, guarantee);
+            let said = ruling(&history, guarantee);
+            assert_eq!(said == Ruling::Legal, legal, "{}: {said:?}\n{}", guarantee.name(), told(&history));
+            if !legal {
+                broken.push(guarantee.name());
+            }
+        }
+        if let [only] = broken[..] {
+            *alone.entry(only).or_default() += 1;
+        }
+    }
+    println!("{drawn} histories, alone broken: {alone:?}");
+}
+
+fn told(history: &History) -> String {
+    let line = |op: &Operation| {
+        let until = op.returned.map_or("…".to_owned(), |at| at.to_string());
+        format!("client {} at server {:?}: {op}, {} to {until}", op.client, op.server, op.invoked)
+    };
+    history.operations.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn each_guarantee_breaks_without_the_others() {
+    each_alone_is_broken(1, 60);
+}
+
+#[test]
+#[ignore = "soak"]
+fn soak_each_guarantee_breaks_without_the_others() {
+    each_alone_is_broken(2, 1_000);
+}
+
+/// A sequentially consistent history keeps what a client can tell of the guarantees.
+fn sequential_implies_sessions(seed: u64, histories: u32) {
+    let mut dice = Dice::named(seed, "sequential sessions", 0);
+    let mut sequential = 0;
+    for _ in 0..histories {
+        let history = history(&mut dice);
+        if !brute::sequential(&history) {
+            continue;
+        }
+        sequential += 1;
+        for guarantee in [Guarantee::ReadYourWrites, Guarantee::MonotonicReads] {
+            let said = ruling(&history, guarantee);
+            assert_eq!(said, Ruling::Legal, "{}\n{}", guarantee.name(), told(&history));
+        }
+        for guarantee in [Guarantee::MonotonicWrites, Guarantee::WritesFollowReads] {
+            assert!(judge(&history, &Terms::default(), &[guarantee]).is_err(), "{}", guarantee.name());
+        }
+    }
+    assert!(sequential > histories / 50, "{sequential} of {histories} are sequentially consistent");
+}
+
+#[test]
+fn what_is_sequentially_consistent_keeps_all_guarantees() {
+    sequential_implies_sessions(3, 3_000);
+}
+
+#[test]
+#[ignore = "soak"]
+fn soak_what_is_sequentially_consistent_keeps_all_guarantees() {
+    sequential_implies_sessions(4, 100_000);
+}
+
+/// Servers that follow one log, each as far behind as it likes, and clients that stay with one: all four hold.
+#[test]
+fn copies_of_one_log_keep_all_guarantees() {
+    let mut dice = Dice::named(5, "one log", 0);
+    for _ in 0..200 {
+        let mut log: Vec<(&str, i64)> = Vec::new();
+        let mut has = [0_usize; 3];
+        let mut operations = Vec::new();
+        for value in 0..60_i64 {
+            let client = dice.below(3) as usize;
+            let key = ["x", "y", "z"][dice.below(3) as usize];
+            let at = value as u64 * 10;
+            let (action, answer) = if dice.below(2) == 0 {
+                log.push((key, value));
+                has[client] = log.len();
+                (Action::new(Verb::Write, key, Value::Int(value)), Value::Nil)
+            } else {
+                has[client] = log.len().min(has[client] + dice.below(4) as usize);
+                let last = log[..has[client]].iter().rev().find(|(other, _)| *other == key);
+                let value = last.map_or(Value::Nil, |(_, value)| Value::Int(*value));
+                (Action::new(Verb::Read, key, Value::Nil), value)
+            };
+            let mut operation = Operation::new(client as u32, action, Outcome::Ok(answer), at, at + 5);
+            operation.server = Some(client as u32);
+            operations.push(operation);
+        }
+        let history = History { operations };
+        for guarantee in Guarantee::ALL {
+            assert_eq!(
+                ruling(&history, guarantee),
+                Ruling::Legal,
+                "{}\n{}",
+                guarantee.name(),
+                told(&history)
+            );
+        }
+    }
+}
