@@ -7,6 +7,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use faultline::check::budget::{BYTES, Budget};
 use faultline::check::court::{Initial, Judgement, Ruling, STANDARDS, Standard, Terms};
 use faultline::check::history::{History, Value};
 use faultline::check::linearizable::{BUDGET, Foreign};
@@ -32,8 +33,11 @@ pub struct Options {
     #[arg(long)]
     initial: Option<String>,
     /// Steps that a search may take before the answer is "unknown".
-    #[arg(long, default_value_t = BUDGET, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, default_value_t = BUDGET.steps, value_parser = clap::value_parser!(u64).range(1..))]
     steps: u64,
+    /// Megabytes that a search may hold before the answer is "unknown".
+    #[arg(long, default_value_t = BYTES >> 20, value_parser = clap::value_parser!(u64).range(1..1 << 30))]
+    megabytes: u64,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -45,7 +49,8 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let standard = Standard::named(&options.model).ok_or_else(|| unknown_model(&options.model))?;
     let format = options.format.as_deref().map(format).transpose()?;
-    let terms = Terms { budget: options.steps, initial: initial(options.initial.as_deref())? };
+    let budget = Budget { steps: options.steps, bytes: options.megabytes << 20 };
+    let terms = Terms { budget, initial: initial(options.initial.as_deref())? };
     let file = options.file.display();
     let text = read(&options.file)?;
     let transcript = intake::read(&text, format).map_err(|slip| format!("{file}: {slip}"))?;

@@ -16,6 +16,7 @@ use smol_str::SmolStr;
 
 use super::chains::{Beginning, Chains, Clock, Spot};
 use super::{News, Says, Watch, happened, heard, keys, only, record};
+use crate::check::budget::{Budget, Spent};
 use crate::check::history::{History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
@@ -36,6 +37,8 @@ pub struct Causal {
     keys: LiteMap<SmolStr, Rc<Key>>,
     /// Reads that told nothing.
     untold: u64,
+    /// Logical bytes of all pasts.
+    bytes: u64,
 }
 
 /// An operation among its causes.
@@ -86,17 +89,25 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
         Err(circle) => Some(words::circle(&record, &circle)),
         Ok(tips) => {
             let sessions = circle::Sessions::of(&record);
-            tips.into_iter().find_map(|tip| match (tip.returns, tip.place) {
-                (false, place) => {
-                    let beginning = sessions.beginning(place, |other| causal.with_its_past(other))?;
-                    causal.enter(&record, place, beginning);
-                    None
+            let mut found = None;
+            for (steps, tip) in (1..).zip(tips) {
+                let mut spent = Spent { steps, bytes: 0 };
+                if !spent.allows(causal.bytes, Budget { steps: u64::MAX, ..terms.budget }) {
+                    let judgement = Judgement::counted(Ruling::Unknown, keys(history), Vec::new());
+                    return Ok(Judgement { spent, ..judgement });
                 }
-                (true, place) => match causal.ended(&record, place) {
-                    News::Broken(blame) => Some(blame),
-                    News::Fine | News::Spent => None,
-                },
-            })
+                if tip.returns {
+                    if let News::Broken(blame) = causal.ended(&record, tip.place) {
+                        found = Some(blame);
+                        break;
+                    }
+                } else if let Some(beginning) =
+                    sessions.beginning(tip.place, |other| causal.with_its_past(other))
+                {
+                    causal.enter(&record, tip.place, beginning);
+                }
+            }
+            found
         }
     };
     let ruling = match found {
@@ -126,6 +137,7 @@ impl Causal {
     fn enter(&mut self, record: &[Rc<Operation>], place: usize, beginning: Beginning) {
         let operation = &record[place];
         let Beginning { spot, past, last } = beginning;
+        self.bytes += past.bytes();
         if self.nodes.len() <= place {
             self.nodes.resize(place + 1, None);
         }
