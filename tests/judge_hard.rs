@@ -42,6 +42,12 @@ fn a_hard_key_does_not_hide_an_illegal_one() {
     for seed in 0..8 {
         let mut history = texts(seed, Shape { slow: 2, ..CLIENTS });
         break_keys(&mut history, &["1", "2", "3", "4", "5", "6", "7", "8"]);
+        // The first key by name, and the last: all orders of twenty appends, of which only one is right.
+        for key in ["00", "99"] {
+            let mut hard = appends(20, 1, &[read(200, "tsrqponmlkjihgfedcba")]);
+            hard.operations.iter_mut().for_each(|operation| operation.action.key = key.into());
+            history.operations.extend(hard.operations);
+        }
         let report = judge(&history);
         assert!(matches!(report.answer, Answer::Illegal(_)), "{seed}: {:?}", report.spent);
         assert!(report.spent.steps < 100_000, "{seed}: {:?}", report.spent);

@@ -52,10 +52,6 @@ impl Text {
         self.links().all(|link| other[link.before.length..].starts_with(&link.piece))
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.length == 0
-    }
-
     /// The sequence, from its beginning.
     pub fn codes(&self) -> Vec<Code> {
         let mut pieces: Vec<&[Code]> = self.links().map(|link| &*link.piece).collect();

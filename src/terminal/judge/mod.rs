@@ -128,7 +128,7 @@ fn read(file: &Path) -> Result<String, Stop> {
 /// An operation that the model does not know, and which models do.
 fn misfit(transcript: &Transcript, foreign: &Foreign) -> String {
     let alone = History { operations: vec![transcript.history.operations[foreign.operation].clone()] };
-    let terms = Terms { budget: 0, ..Terms::default() };
+    let terms = Terms { budget: Budget::steps(0), ..Terms::default() };
     let knows = |standard: &&Standard| (standard.judge)(&alone, &terms).is_ok();
     let names: Vec<&str> = STANDARDS.iter().filter(knows).map(|standard| standard.name).collect();
     let (line, _) = transcript.lines[foreign.operation];
