@@ -1,6 +1,6 @@
 //! How much a search may take, and how much it took: steps and bytes, the same on every machine.
 
-/// Bytes that a search may hold unless somebody says otherwise: a quarter of a gigabyte.
+/// Bytes that a search may hold unless told otherwise: a quarter of a gigabyte.
 pub const BYTES: u64 = 1 << 28;
 
 /// The most that a search may take. Time alone is no bound: a step of some searches remembers a whole text.
