@@ -8,6 +8,7 @@ use std::process::Command;
 
 use crate::common::agrees;
 use datadriven::{TestCase, walk};
+use faultline::check::budget::Budget;
 use faultline::check::court::{STANDARDS, Terms};
 use faultline::check::history::{Action, History, Operation, Outcome, Value, Verb};
 use faultline::check::linearizable::{BUDGET, check};
@@ -239,7 +240,7 @@ fn read_in_every_way(text: &str) {
     let formats = Format::NAMES.iter().map(|(format, _)| Some(*format)).chain([None]);
     for transcript in formats.filter_map(|format| intake::read(text, format).ok()) {
         assert_eq!(transcript.lines.len(), transcript.history.operations.len());
-        let terms = Terms { budget: 1_000, ..Terms::default() };
+        let terms = Terms { budget: Budget::steps(1_000), ..Terms::default() };
         for standard in STANDARDS {
             let _ = (standard.judge)(&transcript.history, &terms);
         }

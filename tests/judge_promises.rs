@@ -262,7 +262,7 @@ fn long_histories_are_no_harder_than_they_are_long() {
         let mut history = lagging(&mut dice, clients, count);
         let judgement = judged("sequential", &history);
         assert_eq!(judgement.ruling, Ruling::Legal, "{clients} clients");
-        assert!(judgement.steps < 20 * count as u64, "{clients} clients: {} steps", judgement.steps);
+        assert!(judgement.spent.steps < 20 * count as u64, "{clients} clients: {} steps", judgement.spent.steps);
         assert_eq!(judged("causal", &history).ruling, Ruling::Legal, "{clients} clients");
         let last = history.operations.iter_mut().rev();
         let late = |op: &&mut Operation| op.action.verb == Verb::Read && op.outcome != Outcome::Unknown;
@@ -309,7 +309,7 @@ fn cases_from_the_literature() {
             if case.try_take_arg::<String>("servers")?.is_some_and(|known| known == "keep") {
                 terms.servers = Servers::Keep;
             }
-            terms.budget = case.try_take_arg("budget")?.unwrap_or(terms.budget);
+            terms.budget.steps = case.try_take_arg("budget")?.unwrap_or(terms.budget.steps);
             case.expect_empty()?;
             let history = lines::history(&case.input);
             let said = said(standard, &terms, &history);

@@ -1,6 +1,7 @@
 //! The judges of clients in real runs: they find what is wrong at the moment it is, and nothing where nothing is.
 
 use faultline::check::Verdict;
+use faultline::check::budget::Budget;
 use faultline::check::court::{Ruling, Standard, Terms};
 use faultline::check::history::History;
 use faultline::check::linearizable::{Answer, BUDGET, check};
@@ -133,7 +134,7 @@ fn raft_is_linearizable_in_a_storm() {
 /// Does a whole history meet a standard?
 fn is_legal(standard: &str, history: &History) -> bool {
     let standard = Standard::named(standard).expect("a standard");
-    let terms = Terms { budget: 20_000_000, ..Terms::default() };
+    let terms = Terms { budget: Budget::steps(20_000_000), ..Terms::default() };
     match (standard.judge)(history, &terms).expect("it is known").ruling {
         Ruling::Legal => true,
         Ruling::Illegal(_) => false,

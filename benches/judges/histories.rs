@@ -13,6 +13,8 @@ pub struct Shape {
     pub keys: u64,
     /// One in so many operations is never answered, and its client never heard of again; 0 for none.
     pub crash: u64,
+    /// One in so many operations takes forty times as long as the others; 0 for none.
+    pub slow: u64,
     /// Some read hears what nobody wrote.
     pub illegal: bool,
 }
@@ -61,8 +63,9 @@ fn history<M: Model>(
         let place = (0..free.len()).min_by_key(|place| free[*place].1).unwrap_or(0);
         let (client, from) = free[place];
         let invoked = from + 1 + dice.below(20);
-        let effect = invoked + 1 + dice.below(60);
-        let returned = effect + 1 + dice.below(60);
+        let most = if shape.slow > 0 && dice.below(shape.slow) == 0 { 2_400 } else { 60 };
+        let effect = invoked + 1 + dice.below(most);
+        let returned = effect + 1 + dice.below(most);
         let key = dice.below(shape.keys).to_string();
         let action = ask(&mut dice, key, number);
         let crashes = shape.crash > 0 && dice.below(shape.crash) == 0;

@@ -11,8 +11,8 @@ use faultline::check::linearizable::{Answer, BUDGET, check};
 use faultline::check::model::{KeyValue, Model, Register};
 use histories::{Shape, registers, texts};
 
-const LONG: Shape = Shape { clients: 10, operations: 5_000, keys: 10, crash: 0, illegal: false };
-const SHORT: Shape = Shape { clients: 10, operations: 170, keys: 1, crash: 12, illegal: false };
+const LONG: Shape = Shape { clients: 10, operations: 5_000, keys: 10, crash: 0, slow: 0, illegal: false };
+const SHORT: Shape = Shape { clients: 10, operations: 170, keys: 1, crash: 12, slow: 0, illegal: false };
 
 /// Judges all of them; how many are legal.
 fn legal<M: Model>(model: impl Fn() -> M, histories: &[History]) -> usize {

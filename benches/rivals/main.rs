@@ -21,7 +21,7 @@ use histories::{Shape, registers};
 
 const HISTORIES: u64 = 100;
 const ROUNDS: usize = 5;
-const SHAPE: Shape = Shape { clients: 10, operations: 110, keys: 1, crash: 14, illegal: false };
+const SHAPE: Shape = Shape { clients: 10, operations: 110, keys: 1, crash: 14, slow: 0, illegal: false };
 
 /// A judge that says nothing for so long is stopped.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -16,7 +16,7 @@ use super::promise::freshness::{self, Freshness};
 use super::promise::holders::{self, Holders};
 use super::promise::sequential::{self, Sequential};
 use super::promise::sessions::{Guarantee, Sessions};
-use super::promise::{News, STEPS_OF_AN_ANSWER, Says, Watch};
+use super::promise::{AN_ANSWER, News, Says, Watch};
 use super::property::{Claim, Evidence, Mode};
 use crate::sim::Level;
 
@@ -216,7 +216,7 @@ impl Clients {
         finish(Rc::make_mut(&mut self.record[place]));
         let operation = &*self.record[place];
         let heard = match &mut self.judge {
-            Judge::Linearizable(judge) => of_unfolding(judge.ended(operation, STEPS_OF_AN_ANSWER)),
+            Judge::Linearizable(judge) => of_unfolding(judge.ended(operation, AN_ANSWER)),
             judge => match judge.as_watch().map(|judge| judge.ended(&self.record, place)) {
                 None | Some(News::Fine) => Heard::Fine,
                 Some(News::Spent) => Heard::Unknown(SPENT),

@@ -121,7 +121,7 @@ impl Standard {
 }
 
 fn in_order<M: Model>(mut model: M, history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
-    let Report { answer, keys, steps } = linearizable::check(&mut model, history, terms.budget)?;
+    let Report { answer, keys, spent } = linearizable::check(&mut model, history, terms.budget)?;
     let ruling = match answer {
         Answer::Linearizable(_) => Ruling::Legal,
         Answer::Unknown => Ruling::Unknown,
@@ -133,5 +133,5 @@ fn in_order<M: Model>(mut model: M, history: &History, terms: &Terms) -> Result<
             details: proof.candidates,
         }),
     };
-    Ok(Judgement { ruling, keys, steps, counts: Vec::new() })
+    Ok(Judgement { ruling, keys, spent, counts: Vec::new() })
 }

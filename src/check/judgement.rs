@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use super::budget::{Budget, Spent};
 use super::history::{Operation, Value};
 use super::linearizable::BUDGET;
 use super::model::Register;
@@ -9,8 +10,8 @@ use super::model::Register;
 /// What a judge is told besides the history.
 #[derive(Clone, Debug)]
 pub struct Terms {
-    /// Steps of a search at most.
-    pub budget: u64,
+    /// What a search may take.
+    pub budget: Budget,
     /// What objects held before anybody touched them.
     pub initial: Initial,
     /// What is known of the servers that answered.
@@ -50,8 +51,8 @@ pub struct Judgement {
     pub ruling: Ruling,
     /// Objects in the history.
     pub keys: usize,
-    /// Steps of a search; 0 where nothing is searched.
-    pub steps: u64,
+    /// What a search took; nothing where nothing is searched.
+    pub spent: Spent,
     /// What was counted on the way, by name: `("lost", 3)`.
     pub counts: Vec<(&'static str, u64)>,
 }
@@ -122,7 +123,7 @@ impl Initial {
 impl Judgement {
     /// What came of a judgement that searched for nothing.
     pub fn counted(ruling: Ruling, keys: usize, counts: Vec<(&'static str, u64)>) -> Judgement {
-        Judgement { ruling, keys, steps: 0, counts }
+        Judgement { ruling, keys, spent: Spent::default(), counts }
     }
 }
 

@@ -1,5 +1,6 @@
 //! THE JUDGES. They read what happened and never touch it.
 
+pub mod budget;
 pub mod clients;
 pub mod convergence;
 pub mod court;

@@ -20,6 +20,7 @@ pub struct Memo<S> {
     /// Sets of used-up operations, all of them equally long, each with one more than the next of the same record.
     sets: Vec<u64>,
     chain: Vec<u32>,
+    bytes: u64,
 }
 
 #[derive(Debug)]
@@ -42,12 +43,19 @@ impl<S: Eq + Hash + Clone> Memo<S> {
             words: Vec::new(),
             sets: Vec::new(),
             chain: Vec::new(),
+            bytes: 0,
         }
     }
 
+    /// Logical bytes that are held: 8 for each number.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// Adds a configuration; false if it, or one that used up less, was met before. The bits are those from word
-    /// `low` on; `used` is equally long in every call.
-    pub fn insert(&mut self, low: usize, bits: &[u64], used: &[u64], state: &S) -> bool {
+    /// `low` on; `used` is equally long in every call. `weight` is how many numbers it takes
+    /// to remember the state.
+    pub fn insert(&mut self, low: usize, bits: &[u64], used: &[u64], state: &S, weight: u64) -> bool {
         let hash = hash(low, bits, state);
         let mask = self.slots.len() - 1;
         let mut slot = slot(hash) & mask;
@@ -64,6 +72,7 @@ impl<S: Eq + Hash + Clone> Memo<S> {
         let to = self.words.len() as u32;
         self.records.push(Record { hash, low: low as u32, from, to, last: 0, state: state.clone() });
         self.slots[slot] = self.records.len() as u32;
+        self.bytes += 8 * (6 + bits.len() as u64 + weight);
         if self.records.len() * 2 > self.slots.len() {
             self.grow();
         }
@@ -86,6 +95,7 @@ impl<S: Eq + Hash + Clone> Memo<S> {
         }
         self.sets.extend_from_slice(used);
         self.chain.push(self.records[record].last);
+        self.bytes += 8 * (1 + used.len() as u64);
         self.records[record].last = self.chain.len() as u32;
         true
     }
@@ -128,23 +138,23 @@ mod tests {
         let mut memo = Memo::new();
         for state in 0..300_u64 {
             for word in 0..10 {
-                assert!(memo.insert(1, &[word], &[7], &state));
-                assert!(!memo.insert(1, &[word], &[7], &state));
-                assert!(memo.insert(2, &[word], &[7], &state));
+                assert!(memo.insert(1, &[word], &[7], &state, 1));
+                assert!(!memo.insert(1, &[word], &[7], &state, 1));
+                assert!(memo.insert(2, &[word], &[7], &state, 1));
             }
         }
-        assert!(memo.insert(1, &[3, 7], &[7], &299));
-        assert!(memo.insert(1, &[3, 7, 0], &[7], &299));
+        assert!(memo.insert(1, &[3, 7], &[7], &299, 1));
+        assert!(memo.insert(1, &[3, 7, 0], &[7], &299, 1));
     }
 
     #[test]
     fn who_used_up_more_gets_no_further() {
         let mut memo = Memo::new();
-        assert!(memo.insert(0, &[1], &[0b0110, 1], &'x'));
-        assert!(!memo.insert(0, &[1], &[0b1110, 1], &'x'));
-        assert!(memo.insert(0, &[1], &[0b1010, 1], &'x'));
-        assert!(memo.insert(0, &[1], &[0b0010, 1], &'x'));
-        assert!(!memo.insert(0, &[1], &[0b0011, 3], &'x'));
-        assert!(memo.insert(0, &[1], &[0b1110, 1], &'y'));
+        assert!(memo.insert(0, &[1], &[0b0110, 1], &'x', 1));
+        assert!(!memo.insert(0, &[1], &[0b1110, 1], &'x', 1));
+        assert!(memo.insert(0, &[1], &[0b1010, 1], &'x', 1));
+        assert!(memo.insert(0, &[1], &[0b0010, 1], &'x', 1));
+        assert!(!memo.insert(0, &[1], &[0b0011, 3], &'x', 1));
+        assert!(memo.insert(0, &[1], &[0b1110, 1], &'y', 1));
     }
 }

@@ -1,23 +1,28 @@
 //! Is there an order of all operations, each at one instant between its invocation and its return, in which a single
 //! copy would have answered just so (Herlihy and Wing, "Linearizability", 1990)?
 
+mod foresight;
 pub(in crate::check) mod memo;
+mod object;
+mod rounds;
 mod search;
 pub(in crate::check) mod sheet;
+mod sources;
 pub mod unfolding;
 
 use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
+use super::budget::{Budget, Spent};
 use super::history::{History, Operation, Outcome};
 use super::model::Model;
-use search::{Deadlock, End, Search};
+use rounds::{Case, Rounds};
+use search::Deadlock;
 use sheet::Sheet;
 
-/// Steps of the search that a judgement may take unless somebody says otherwise: a second or two, and never more
-/// than some hundred megabytes.
-pub const BUDGET: u64 = 5_000_000;
+/// What a judgement may take unless somebody says otherwise: a second or two.
+pub const BUDGET: Budget = Budget::steps(5_000_000);
 
 /// What the judge found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +30,8 @@ pub struct Report {
     pub answer: Answer,
     /// Objects in the history.
     pub keys: usize,
-    /// Steps of the search.
-    pub steps: u64,
+    /// Steps of the search, and the most that it held.
+    pub spent: Spent,
 }
 
 /// The three answers.
@@ -52,6 +57,18 @@ pub struct Proof {
     pub stuck: usize,
     /// Every operation that could come next in time, and why that does not help.
     pub candidates: Vec<(usize, String)>,
+    pub reason: Reason,
+}
+
+/// How it is known that an operation fits nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Every order was tried up to it.
+    Tried,
+    /// However far an order comes, what it needs cannot be any more.
+    Foreseen,
+    /// Nothing can have made what it needs.
+    ThinAir,
 }
 
 /// A history that a model cannot read: the place of the operation, and why.
@@ -61,35 +78,48 @@ pub struct Foreign {
     pub why: String,
 }
 
-/// Judges a history, object by object, and stops at the first that is illegal.
+/// How an order is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Plainly and for a short time at first, then with foresight.
+    Both,
+    /// Plainly: little work for a step.
+    Plain,
+    /// With foresight: few steps.
+    Foresight,
+}
+
+/// Judges a history, object by object, and stops at the first that is illegal. Every object is searched for a short
+/// time first, in the order of their names; then those that are left, the smaller first, for longer and longer.
 ///
 /// # Errors
 /// An operation that the model does not know.
-pub fn check<M: Model>(model: &mut M, history: &History, budget: u64) -> Result<Report, Foreign> {
+pub fn check<M: Model>(model: &mut M, history: &History, budget: Budget) -> Result<Report, Foreign> {
+    check_by(Method::Both, model, history, budget)
+}
+
+/// The same by this method, so that one can be held against the other: the answer does not depend on it, but for
+/// what is unknown.
+///
+/// # Errors
+/// An operation that the model does not know.
+pub fn check_by<M: Model>(
+    method: Method,
+    model: &mut M,
+    history: &History,
+    budget: Budget,
+) -> Result<Report, Foreign> {
     let objects = objects(model, history);
-    let (mut steps, mut spent) = (0, false);
-    let mut orders = Vec::with_capacity(objects.len());
     let keys = objects.len();
+    let mut cases = Vec::with_capacity(keys);
     for (key, chosen) in objects {
         let sheet = Sheet::new(model, &history.operations, &chosen);
         let sheet = sheet.map_err(|(operation, why)| Foreign { operation, why })?;
-        let mut search = Search::new(model, &sheet);
-        match search.go(&mut steps, budget) {
-            End::Found => orders.push(named(&sheet, &search.order())),
-            End::Spent => spent = true,
-            End::Exhausted => {
-                let deadlock = search.into_deadlock();
-                let proof = deadlock.map(|deadlock| proof(model, &history.operations, &sheet, key, deadlock));
-                if let Some(proof) = proof {
-                    return Ok(Report { answer: Answer::Illegal(proof), keys, steps });
-                }
-            }
-        }
-        if spent {
-            return Ok(Report { answer: Answer::Unknown, keys, steps });
-        }
+        cases.push(Case { key, sheet, order: None });
     }
-    Ok(Report { answer: Answer::Linearizable(orders), keys, steps })
+    let mut rounds = Rounds::new(&*model, &history.operations, budget);
+    let answer = rounds.judge(method, &mut cases);
+    Ok(Report { answer, keys, spent: rounds.spent })
 }
 
 /// The operations of each object, objects in the order of their names.
@@ -134,6 +164,19 @@ fn proof<M: Model>(
         stuck,
         candidates: deadlock.candidates.iter().map(why).collect(),
         state,
+        reason: if deadlock.foreseen { Reason::Foreseen } else { Reason::Tried },
+    }
+}
+
+/// An answer that needs what nothing can have made.
+fn thin_air<M: Model>(model: &M, sheet: &Sheet<M::Op>, key: Option<SmolStr>, op: u32) -> Proof {
+    Proof {
+        key: key.filter(|key| !key.is_empty()),
+        prefix: Vec::new(),
+        state: model.describe(&model.start()),
+        stuck: sheet.origin[op as usize],
+        candidates: Vec::new(),
+        reason: Reason::ThinAir,
     }
 }
 
@@ -151,9 +194,16 @@ impl Proof {
             Some(last) => format!("after {} the value is {}", history.operations[*last], self.state),
             None => format!("the value is {} by then", self.state),
         };
-        format!(
-            "{stuck} fits nowhere between its invocation and its answer: in the longest order that explains the \
-             answers before it, {before}."
-        )
+        match self.reason {
+            Reason::ThinAir => format!("{stuck} needs what nothing can have made by then."),
+            Reason::Tried => format!(
+                "{stuck} fits nowhere between its invocation and its answer: in the longest order that explains the \
+                 answers before it, {before}."
+            ),
+            Reason::Foreseen => format!(
+                "{stuck} fits nowhere between its invocation and its answer: as far as any order comes, {before}, and \
+                 nothing that is left leads from there to what was heard."
+            ),
+        }
     }
 }

@@ -5,9 +5,11 @@ use std::rc::Rc;
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
+use super::object::Plain;
 use super::search::{End, Place, Search};
 use super::sheet::Sheet;
 use super::{Proof, proof};
+use crate::check::budget::{Budget, Spent};
 use crate::check::history::{Operation, Outcome};
 use crate::check::model::Model;
 
@@ -21,7 +23,7 @@ pub enum News {
     Legal,
     /// It is not, since this answer; places in the proof are those of `operations`.
     Illegal { operations: Vec<Operation>, proof: Proof },
-    /// The steps of one answer were spent.
+    /// What one answer may take was spent.
     Spent,
     /// The model cannot read what happened.
     Foreign,
@@ -32,7 +34,7 @@ pub enum News {
 pub struct Unfolding<M: Model> {
     model: M,
     objects: LiteMap<Option<SmolStr>, Rc<Object<M::State>>>,
-    steps: u64,
+    spent: Spent,
 }
 
 /// One object: where its history may have led up to a quiet moment, and everything since.
@@ -52,12 +54,12 @@ struct Object<S> {
 
 impl<M: Model + Clone> Unfolding<M> {
     pub fn new(model: M) -> Unfolding<M> {
-        Unfolding { model, objects: LiteMap::new(), steps: 0 }
+        Unfolding { model, objects: LiteMap::new(), spent: Spent::default() }
     }
 
-    /// Steps of the search so far.
-    pub fn steps(&self) -> u64 {
-        self.steps
+    /// Steps of the search so far, and the most that it held.
+    pub fn spent(&self) -> Spent {
+        self.spent
     }
 
     /// A client asked. The operation has no answer yet.
@@ -75,7 +77,7 @@ impl<M: Model + Clone> Unfolding<M> {
     }
 
     /// The client's operation that began at `invoked` ended: with an answer, or without.
-    pub fn ended(&mut self, operation: &Operation, budget: u64) -> News {
+    pub fn ended(&mut self, operation: &Operation, budget: Budget) -> News {
         let key = self.model.partition(operation);
         let Some(object) = self.objects.get_mut(&key) else { return News::Legal };
         let object = Rc::make_mut(object);
@@ -96,10 +98,10 @@ impl<M: Model + Clone> Unfolding<M> {
                 return News::Legal;
             }
         }
-        let spent_before = self.steps;
-        let news = object.judge(&mut self.model, &key, &mut self.steps, spent_before + budget);
+        let budget = Budget { steps: self.spent.steps.saturating_add(budget.steps), ..budget };
+        let news = object.judge(&mut self.model, &key, &mut self.spent, budget);
         if news == News::Legal && object.pending == 0 && object.operations.len() >= object.patience {
-            let settled = object.settle(&mut self.model, &mut self.steps, spent_before + budget);
+            let settled = object.settle(&mut self.model, &mut self.spent, budget);
             object.patience = if settled { 0 } else { 2 * object.operations.len() };
         }
         news
@@ -116,8 +118,8 @@ impl<S: Clone + Eq> Object<S> {
         &self,
         model: &mut M,
         key: &Option<SmolStr>,
-        steps: &mut u64,
-        budget: u64,
+        spent: &mut Spent,
+        budget: Budget,
     ) -> News {
         let mut sheet = match Sheet::of_part(model, &self.operations) {
             Ok(sheet) => sheet,
@@ -126,10 +128,10 @@ impl<S: Clone + Eq> Object<S> {
             Err(_) => return News::Foreign,
         };
         sheet.find_the_idle(model);
-        let mut search = Search::new(model, &sheet);
+        let mut search = Search::new(Plain::new(model, &sheet), &model.start(), &sheet);
         for place in &self.places {
             search.begin(place);
-            match search.go(steps, budget) {
+            match search.go(spent, budget) {
                 End::Found => return News::Legal,
                 End::Spent => return News::Spent,
                 End::Exhausted => {}
@@ -147,15 +149,15 @@ impl<S: Clone + Eq> Object<S> {
 
     /// A quiet moment: everything answered may be forgotten once it is known where it may have led. False if that
     /// takes too many steps, or if it is too many places.
-    fn settle<M: Model<State = S>>(&mut self, model: &mut M, steps: &mut u64, budget: u64) -> bool {
+    fn settle<M: Model<State = S>>(&mut self, model: &mut M, spent: &mut Spent, budget: Budget) -> bool {
         let Ok(sheet) = Sheet::of_part(model, &self.operations) else { return false };
-        let mut search = Search::new(model, &sheet);
+        let mut search = Search::new(Plain::new(model, &sheet), &model.start(), &sheet);
         let mut places: Vec<Place<S>> = Vec::new();
         let mut maker = None;
         for place in &self.places {
             search.begin(place);
             loop {
-                match search.go(steps, budget) {
+                match search.go(spent, budget) {
                     End::Found => {
                         let changes = |op: &&u32| !model.reads_only(&sheet.ops[**op as usize]);
                         maker = maker.or_else(|| search.order().iter().rev().find(changes).copied());

@@ -18,6 +18,11 @@ impl Code {
         (self.0 & 1 == 0).then_some(self.0 as i64 >> 1)
     }
 
+    /// All there is to it, for a hash.
+    pub(super) fn word(self) -> u64 {
+        self.0
+    }
+
     /// The code of a number, if it has one of its own: all but the very largest do.
     pub fn of_int(int: i64) -> Option<Code> {
         let doubled = (int as u64) << 1;

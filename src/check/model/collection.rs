@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::code::{Code, Codes};
-use super::{Model, foreign};
+use super::{Made, Model, foreign};
 use crate::check::history::{Operation, Outcome, Value, Verb};
 
 /// Which one comes out.
@@ -147,6 +147,31 @@ impl Model for Collection {
             (Op::Contains(..) | Op::Read(_), _) => false,
             (Op::Take(_) | Op::Remove(..), _) => true,
         }
+    }
+
+    fn weight(&self, state: &Rc<[Code]>) -> u64 {
+        2 + state.len() as u64
+    }
+
+    fn asks(&self, op: &Op, tell: &mut dyn FnMut(Made)) {
+        match op {
+            Op::Take(Some(value)) if *value != Code::NIL => tell(Made::This(*value, Code::NIL)),
+            Op::Remove(value, Some(true)) | Op::Contains(value, Some(true)) => {
+                tell(Made::This(*value, Code::NIL));
+            }
+            Op::Read(Some(values)) => values.iter().for_each(|value| tell(Made::This(*value, Code::NIL))),
+            _ => {}
+        }
+    }
+
+    fn makes(&self, op: &Op, tell: &mut dyn FnMut(Made)) {
+        if let Op::Put(value) = op {
+            tell(Made::This(*value, Code::NIL));
+        }
+    }
+
+    fn holds(&self, state: &Rc<[Code]>, tell: &mut dyn FnMut(Made)) {
+        state.iter().for_each(|value| tell(Made::This(*value, Code::NIL)));
     }
 
     fn describe(&self, state: &Rc<[Code]>) -> String {

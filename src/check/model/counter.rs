@@ -46,7 +46,33 @@ impl Model for Counter {
         op.by.is_none()
     }
 
+    fn impossible(&self, ops: &[Op], answered: usize) -> Option<usize> {
+        // Whatever is added, the sum stays between all that is taken and all that is given, and a multiple of what
+        // divides every part.
+        let start = i128::from(self.start());
+        let (mut least, mut most, mut divisor) = (start, start, 0);
+        for by in ops.iter().filter_map(|op| op.by) {
+            least += i128::from(by.min(0));
+            most += i128::from(by.max(0));
+            divisor = common_divisor(divisor, by.unsigned_abs());
+        }
+        // Sums that leave the numbers may come back anywhere.
+        if least < i128::from(i64::MIN) || most > i128::from(i64::MAX) {
+            return None;
+        }
+        let never = |sum: i64| {
+            let sum = i128::from(sum);
+            let apart = (sum - start).unsigned_abs();
+            sum < least || sum > most || apart.checked_rem(u128::from(divisor)).is_some_and(|rest| rest != 0)
+        };
+        ops[..answered].iter().position(|op| op.heard.is_some_and(never))
+    }
+
     fn describe(&self, state: &i64) -> String {
         state.to_string()
     }
+}
+
+fn common_divisor(one: u64, other: u64) -> u64 {
+    if other == 0 { one } else { common_divisor(other, one % other) }
 }

@@ -2,8 +2,11 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use super::code::{Code, Codes};
-use super::{Model, foreign};
+use super::text::Text;
+use super::{Made, Model, foreign};
 use crate::check::history::{Operation, Outcome, Value, Verb};
 
 /// One text or list for each key; an absent one is empty, and whether it is told as nothing, as `""` or as `[]`
@@ -39,7 +42,7 @@ impl KeyValue {
 }
 
 impl Model for KeyValue {
-    type State = Rc<[Code]>;
+    type State = Text;
     type Op = Op;
 
     fn prepare(&mut self, operation: &Operation) -> Result<Op, String> {
@@ -52,16 +55,16 @@ impl Model for KeyValue {
         })
     }
 
-    fn start(&self) -> Rc<[Code]> {
-        Rc::from([])
+    fn start(&self) -> Text {
+        Text::default()
     }
 
-    fn step(&self, state: &Rc<[Code]>, op: &Op) -> Option<Rc<[Code]>> {
+    fn step(&self, state: &Text, op: &Op) -> Option<Text> {
         match op {
             Op::Read(None) => Some(state.clone()),
-            Op::Read(Some(heard)) => (heard == state).then(|| state.clone()),
-            Op::Put(value) => Some(value.clone()),
-            Op::Append(value) => Some(state.iter().chain(value.iter()).copied().collect()),
+            Op::Read(Some(heard)) => state.is(heard).then(|| state.clone()),
+            Op::Put(value) => Some(Text::new(value)),
+            Op::Append(value) => Some(state.append(value)),
         }
     }
 
@@ -77,14 +80,115 @@ impl Model for KeyValue {
         }
     }
 
-    fn describe(&self, state: &Rc<[Code]>) -> String {
+    fn weight(&self, _state: &Text) -> u64 {
+        // What was there before is shared.
+        8
+    }
+
+    fn looks_ahead(&self) -> bool {
+        true
+    }
+
+    fn overwrites(&self, op: &Op) -> bool {
+        matches!(op, Op::Put(_))
+    }
+
+    fn may_see(&self, state: &Text, op: &Op) -> bool {
+        matches!(op, Op::Read(Some(heard)) if state.begins(heard))
+    }
+
+    fn makes_way(&self, op: &Op, other: &Op) -> bool {
+        match (op, other) {
+            (Op::Put(value), Op::Read(Some(heard))) => heard.starts_with(value),
+            _ => false,
+        }
+    }
+
+    fn asks(&self, op: &Op, tell: &mut dyn FnMut(Made)) {
+        if let Op::Read(Some(heard)) = op {
+            heard.iter().for_each(|piece| tell(Made::This(*piece, Code::NIL)));
+        }
+    }
+
+    fn makes(&self, op: &Op, tell: &mut dyn FnMut(Made)) {
+        if let Op::Put(value) | Op::Append(value) = op {
+            value.iter().for_each(|piece| tell(Made::This(*piece, Code::NIL)));
+        }
+    }
+
+    fn holds(&self, state: &Text, tell: &mut dyn FnMut(Made)) {
+        state.codes().iter().for_each(|piece| tell(Made::This(*piece, Code::NIL)));
+    }
+
+    fn impossible(&self, ops: &[Op], answered: usize) -> Option<usize> {
+        let start = Op::Put(self.start().codes().into());
+        let trie = Pieces::of(ops.iter().chain([&start]));
+        ops[..answered]
+            .iter()
+            .position(|op| matches!(op, Op::Read(Some(heard)) if !heard.is_empty() && !trie.make(heard)))
+    }
+
+    fn describe(&self, state: &Text) -> String {
         let mut words = String::new();
-        for code in state.iter() {
+        for code in &state.codes() {
             match code.int().and_then(|int| char::from_u32(int as u32)) {
                 Some(c) => words.push(c),
                 None => words.push_str(&self.codes.describe(*code)),
             }
         }
         if words.is_empty() { "nothing".to_owned() } else { words }
+    }
+}
+
+/// All that was put or appended, by its beginnings: what of it can lie behind each other to make a text.
+#[derive(Debug, Default)]
+struct Pieces {
+    /// From a node by a code to the next; the first node is 0.
+    next: FxHashMap<(u32, Code), u32>,
+    /// Where a piece ends, and whether one of them is appended: what is put stands at the beginning only.
+    ends: Vec<Option<bool>>,
+}
+
+impl Pieces {
+    fn of<'a>(ops: impl Iterator<Item = &'a Op>) -> Pieces {
+        let mut pieces = Pieces { next: FxHashMap::default(), ends: vec![None] };
+        for op in ops {
+            let (value, appended) = match op {
+                Op::Read(_) => continue,
+                Op::Put(value) => (value, false),
+                Op::Append(value) => (value, true),
+            };
+            let mut node = 0;
+            for code in value.iter() {
+                let fresh = pieces.ends.len() as u32;
+                node = *pieces.next.entry((node, *code)).or_insert(fresh);
+                if node == fresh {
+                    pieces.ends.push(None);
+                }
+            }
+            let end = &mut pieces.ends[node as usize];
+            *end = Some(end.unwrap_or(false) || appended);
+        }
+        pieces
+    }
+
+    /// Could they make this text?
+    fn make(&self, text: &[Code]) -> bool {
+        let mut reached = vec![false; text.len() + 1];
+        reached[0] = true;
+        for from in 0..text.len() {
+            if !reached[from] {
+                continue;
+            }
+            let mut node = 0;
+            for (at, code) in text.iter().enumerate().skip(from) {
+                let Some(next) = self.next.get(&(node, *code)) else { break };
+                node = *next;
+                if self.ends[node as usize].is_some_and(|appended| appended || from == 0) {
+                    reached[at + 1] = true;
+                }
+            }
+        }
+        reached[text.len()]
     }
 }

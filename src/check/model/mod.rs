@@ -7,6 +7,7 @@ mod keyvalue;
 mod multi;
 mod mutex;
 pub mod register;
+mod text;
 mod various;
 
 use std::fmt::Debug;
@@ -52,6 +53,48 @@ pub trait Model {
         true
     }
 
+    /// Numbers that it takes to remember a state.
+    fn weight(&self, _state: &Self::State) -> u64 {
+        1
+    }
+
+    /// Does it fit any state, and leave one that does not depend on it?
+    fn overwrites(&self, _op: &Self::Op) -> bool {
+        false
+    }
+
+    /// Can it tell anything by [`Model::may_see`]?
+    fn looks_ahead(&self) -> bool {
+        false
+    }
+
+    /// Could this one, which does not overwrite, come now, or after others that do not overwrite, and depend on the
+    /// state? If not, it has to wait for one that overwrites, or is in no hurry; and no other that does not
+    /// overwrite can change that. A model that cannot tell says yes.
+    fn may_see(&self, _state: &Self::State, _op: &Self::Op) -> bool {
+        true
+    }
+
+    /// May `op` lead to `other` from a state that [does not](Model::may_see)? A model that cannot tell says yes.
+    fn makes_way(&self, _op: &Self::Op, _other: &Self::Op) -> bool {
+        true
+    }
+
+    /// Tells of everything that must be there, or have been, before this one could end as it did.
+    fn asks(&self, _op: &Self::Op, _tell: &mut dyn FnMut(Made)) {}
+
+    /// Tells of everything that this one may make.
+    fn makes(&self, _op: &Self::Op, _tell: &mut dyn FnMut(Made)) {}
+
+    /// Tells of everything that is there in a state.
+    fn holds(&self, _state: &Self::State, _tell: &mut dyn FnMut(Made)) {}
+
+    /// The first of these, the answered ones in front, whose answer cannot be, whatever the order: for reasons that
+    /// [`Model::asks`] cannot tell.
+    fn impossible(&self, _ops: &[Self::Op], _answered: usize) -> Option<usize> {
+        None
+    }
+
     /// The object an operation is about, where objects are independent of each other: a history is linearizable if
     /// it is so for each (Herlihy and Wing 1990, locality).
     fn partition(&self, operation: &Operation) -> Option<SmolStr> {
@@ -60,6 +103,14 @@ pub trait Model {
 
     /// A state in words: `"3"`, `"[1 2]"`.
     fn describe(&self, state: &Self::State) -> String;
+}
+
+/// Something that an operation makes and another finds, as two words of the model's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Made {
+    This(Code, Code),
+    /// It may be anything.
+    Anything,
 }
 
 /// What a model says to an operation it does not know.

@@ -6,7 +6,7 @@ use litemap::LiteMap;
 use smol_str::SmolStr;
 
 use super::code::{Code, Codes};
-use super::{Model, foreign};
+use super::{Made, Model, foreign};
 use crate::check::history::{Operation, Outcome, Value, Verb};
 
 /// All registers as one object: what spans two of them cannot be judged one by one.
@@ -110,6 +110,29 @@ impl Model for MultiRegister {
 
     fn reads_only(&self, op: &Op) -> bool {
         op.0.iter().all(|piece| matches!(piece, Piece::Read(..)))
+    }
+
+    fn weight(&self, state: &Self::State) -> u64 {
+        2 + 2 * state.len() as u64
+    }
+
+    fn asks(&self, op: &Op, tell: &mut dyn FnMut(Made)) {
+        for (place, piece) in op.0.iter().enumerate() {
+            let Piece::Read(key, Some(heard)) = *piece else { continue };
+            let own = |piece: &Piece| matches!(piece, Piece::Write(other, _) if *other == key);
+            let at_first = || self.step(&self.start(), &Op(Rc::from([*piece]))).is_some();
+            if !op.0[..place].iter().any(own) && !at_first() {
+                tell(Made::This(key, heard));
+            }
+        }
+    }
+
+    fn makes(&self, op: &Op, tell: &mut dyn FnMut(Made)) {
+        for piece in op.0.iter() {
+            if let Piece::Write(key, value) = *piece {
+                tell(Made::This(key, value));
+            }
+        }
     }
 
     fn partition(&self, _operation: &Operation) -> Option<SmolStr> {

@@ -1,6 +1,7 @@
 //! A lock that one may hold.
 
-use super::{Model, foreign};
+use super::code::Code;
+use super::{Made, Model, foreign};
 use crate::check::history::{Operation, Verb};
 
 /// A mutex for each key; it is free at first. Only who holds it can let it go.
@@ -43,10 +44,31 @@ impl Model for Mutex {
         false
     }
 
+    fn asks(&self, op: &Op, tell: &mut dyn FnMut(Made)) {
+        if !op.acquires {
+            tell(held(op.client));
+        }
+    }
+
+    fn makes(&self, op: &Op, tell: &mut dyn FnMut(Made)) {
+        if op.acquires {
+            tell(held(op.client));
+        }
+    }
+
+    fn holds(&self, state: &Option<u32>, tell: &mut dyn FnMut(Made)) {
+        state.iter().for_each(|client| tell(held(*client)));
+    }
+
     fn describe(&self, state: &Option<u32>) -> String {
         match state {
             Some(client) => format!("held by client {client}"),
             None => "free".to_owned(),
         }
     }
+}
+
+/// It was held by this client once.
+fn held(client: u32) -> Made {
+    Code::of_int(i64::from(client)).map_or(Made::Anything, |client| Made::This(client, Code::NIL))
 }

@@ -1,7 +1,7 @@
 //! A register with read, write, compare-and-set, and add for those that hold numbers.
 
 use super::code::{Code, Codes};
-use super::{Model, foreign};
+use super::{Made, Model, foreign};
 use crate::check::history::{Operation, Outcome, Value, Verb};
 
 /// One register for each key.
@@ -135,6 +135,40 @@ impl Model for Register {
             (_, Verb::Cas) => other.old == op.value,
             _ => false,
         }
+    }
+
+    fn looks_ahead(&self) -> bool {
+        true
+    }
+
+    fn overwrites(&self, op: &Op) -> bool {
+        op.verb == Verb::Write
+    }
+
+    fn may_see(&self, state: &Code, op: &Op) -> bool {
+        op.verb != Verb::Write && self.step(state, op).is_some()
+    }
+
+    fn makes_way(&self, op: &Op, other: &Op) -> bool {
+        op.adds() || other.adds() || op.leaves().is_some_and(|left| other.needs() == Some(left))
+    }
+
+    fn asks(&self, op: &Op, tell: &mut dyn FnMut(Made)) {
+        if let Some(value) = op.needs() {
+            tell(Made::This(value, Code::NIL));
+        }
+    }
+
+    fn makes(&self, op: &Op, tell: &mut dyn FnMut(Made)) {
+        match op.leaves() {
+            Some(value) => tell(Made::This(value, Code::NIL)),
+            None if op.adds() => tell(Made::Anything),
+            None => {}
+        }
+    }
+
+    fn holds(&self, state: &Code, tell: &mut dyn FnMut(Made)) {
+        tell(if *state == Code::ANY { Made::Anything } else { Made::This(*state, Code::NIL) });
     }
 
     fn describe(&self, state: &Code) -> String {

@@ -196,6 +196,15 @@ impl Model for Various {
         }
     }
 
+    fn weight(&self, state: &State) -> u64 {
+        1 + match state {
+            State::Untouched | State::Register(_) | State::Lock(_) => 1,
+            State::List(state) => self.list.weight(state),
+            State::Queue(state) => self.queue.weight(state),
+            State::Set(state) => self.set.weight(state),
+        }
+    }
+
     fn describe(&self, state: &State) -> String {
         match state {
             State::Untouched => "nothing".to_owned(),

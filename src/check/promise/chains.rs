@@ -51,6 +51,11 @@ impl Clock {
         self.get(spot.chain) >= spot.at
     }
 
+    /// Logical bytes: 8 for each chain that it counts.
+    pub fn bytes(&self) -> u64 {
+        8 * self.0.len() as u64
+    }
+
     /// Now covers this operation, and those in front of it in its chain.
     pub fn add(&mut self, spot: Spot) {
         if self.has(spot) {

@@ -23,6 +23,7 @@ mod transaction;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use super::budget::Budget;
 use super::history::{History, Operation, Outcome, Value, Verb};
 use super::judgement::{Blame, Ruling};
 use super::linearizable::Foreign;
@@ -45,15 +46,15 @@ pub trait Watch {
 /// What a promise says, in one sentence for people, and where it is from.
 pub type Says = (&'static str, &'static str);
 
-/// Steps that a search may take for one answer.
-pub const STEPS_OF_AN_ANSWER: u64 = 200_000;
+/// What a search may take for one answer.
+pub const AN_ANSWER: Budget = Budget { steps: 200_000, bytes: 1 << 26 };
 
 /// What an answer made of a promise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum News {
     Fine,
     Broken(Blame),
-    /// The steps of one answer were spent.
+    /// What one answer may take was spent.
     Spent,
 }
 

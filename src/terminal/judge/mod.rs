@@ -7,6 +7,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use faultline::check::budget::{BYTES, Budget};
 use faultline::check::court::{Initial, Judgement, Ruling, STANDARDS, Servers, Standard, Terms};
 use faultline::check::history::{History, Value};
 use faultline::check::linearizable::{BUDGET, Foreign};
@@ -32,12 +33,15 @@ pub struct Options {
     #[arg(long)]
     initial: Option<String>,
     /// Steps that a search may take before the answer is "unknown".
-    #[arg(long, default_value_t = BUDGET, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, default_value_t = BUDGET.steps, value_parser = clap::value_parser!(u64).range(1..))]
     steps: u64,
     /// Each server answers from a copy of its own, and nothing that was in it is ever lost: with this, monotonic writes
     /// and writes follow reads can be judged.
     #[arg(long)]
     servers_keep: bool,
+    /// Megabytes that a search may hold before the answer is "unknown".
+    #[arg(long, default_value_t = BYTES >> 20, value_parser = clap::value_parser!(u64).range(1..1 << 30))]
+    megabytes: u64,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -50,8 +54,8 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let standard = Standard::named(&options.model).ok_or_else(|| unknown_model(&options.model))?;
     let format = options.format.as_deref().map(format).transpose()?;
     let servers = if options.servers_keep { Servers::Keep } else { Servers::Unknown };
-    let initial = initial(options.initial.as_deref())?;
-    let terms = Terms { budget: options.steps, initial, servers };
+    let budget = Budget { steps: options.steps, bytes: options.megabytes << 20 };
+    let terms = Terms { budget, initial: initial(options.initial.as_deref())?, servers };
     let file = options.file.display();
     let text = read(&options.file)?;
     let transcript = intake::read(&text, format).map_err(|slip| format!("{file}: {slip}"))?;
@@ -129,7 +133,7 @@ fn read(file: &Path) -> Result<String, Stop> {
 /// An operation that the model does not know, and which models do.
 fn misfit(transcript: &Transcript, foreign: &Foreign) -> String {
     let alone = History { operations: vec![transcript.history.operations[foreign.operation].clone()] };
-    let terms = Terms { budget: 0, ..Terms::default() };
+    let terms = Terms { budget: Budget::steps(0), ..Terms::default() };
     let knows = |standard: &&Standard| (standard.judge)(&alone, &terms).is_ok();
     let names: Vec<&str> = STANDARDS.iter().filter(knows).map(|standard| standard.name).collect();
     let (line, _) = transcript.lines[foreign.operation];

@@ -1,5 +1,6 @@
 //! A judgement, for people and for programs.
 
+use faultline::check::budget::Spent;
 use faultline::check::court::{Blame, Judgement, Ruling, Standard};
 use faultline::observe::intake::Transcript;
 use serde_json::{Map, Value, json};
@@ -14,11 +15,15 @@ pub fn in_words(standard: &Standard, transcript: &Transcript, judgement: &Judgem
     let mut said = match &judgement.ruling {
         Ruling::Legal => format!("legal: {}\n", standard.sentence),
         Ruling::Unknown => {
-            let (none, hint) = match judgement.steps {
-                0 => ("what clients heard does not tell".to_owned(), ""),
-                steps => (format!("no answer within {steps} steps"), "; --steps allows more"),
+            let none = match judgement.spent {
+                Spent { steps: 0, .. } => "what clients heard does not tell".to_owned(),
+                spent => format!(
+                    "no answer within {} steps and {}; --steps and --megabytes allow more",
+                    spent.steps,
+                    memory(spent.bytes)
+                ),
             };
-            format!("unknown: {none}{hint}.\n")
+            format!("unknown: {none}.\n")
         }
         Ruling::Illegal(blame) => illegal(transcript, blame),
     };
@@ -28,10 +33,19 @@ pub fn in_words(standard: &Standard, transcript: &Transcript, judgement: &Judgem
         format!("{operations} {}", many(operations, "operation")),
         format!("{} {}", judgement.keys, many(judgement.keys, "key")),
     ];
-    facts.extend((judgement.steps > 0).then(|| format!("{} steps", judgement.steps)));
+    let steps = judgement.spent.steps;
+    facts.extend((steps > 0).then(|| format!("{steps} steps")));
     facts.extend(judgement.counts.iter().map(|(name, count)| format!("{name} {count}")));
     said.push_str(&format!("({})\n", facts.join(", ")));
     said
+}
+
+/// Megabytes where there are some.
+fn memory(bytes: u64) -> String {
+    match bytes >> 20 {
+        0 => format!("{bytes} bytes"),
+        megabytes => format!("{megabytes} MB"),
+    }
 }
 
 fn many(count: usize, word: &str) -> String {
@@ -92,7 +106,8 @@ pub fn as_json(standard: &Standard, transcript: &Transcript, judgement: &Judgeme
         "format": transcript.format.name(),
         "operations": transcript.history.operations.len(),
         "keys": judgement.keys,
-        "steps": judgement.steps,
+        "steps": judgement.spent.steps,
+        "bytes": judgement.spent.bytes,
         "counts": counts,
         "evidence": evidence,
     })

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::check::Verdict;
+use crate::check::budget::Budget;
 use crate::check::clients;
 use crate::check::court::{Judgement, Ruling};
 use crate::check::history::{History, Operation, Outcome, Verb};
@@ -15,7 +16,7 @@ use crate::run::judging;
 use crate::sim::{EventId, Fingerprint, NodeId};
 
 /// Steps that the search for instants may take: a picture is drawn many times a second.
-const BUDGET: u64 = 60_000;
+const BUDGET: Budget = Budget { steps: 60_000, bytes: 1 << 25 };
 
 /// A history, ready to be drawn.
 #[derive(Clone, Debug, Default)]

@@ -20,7 +20,8 @@ use smol_str::SmolStr;
 use conflicts::{Conflict, Conflicts, Settled};
 
 use super::chains::{Beginning, Chains, Clock, Spot};
-use super::{News, STEPS_OF_AN_ANSWER, Says, Watch, happened, heard, keys, only, record};
+use super::{AN_ANSWER, News, Says, Watch, happened, heard, keys, only, record};
+use crate::check::budget::{Budget, Spent};
 use crate::check::history::{History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
@@ -49,6 +50,8 @@ pub struct Causal {
     conflicts: Option<Conflicts>,
     /// Reads that told nothing.
     untold: u64,
+    /// Logical bytes of all pasts.
+    bytes: u64,
 }
 
 /// An operation among its causes.
@@ -107,31 +110,39 @@ fn judge_with(causal: Causal, history: &History, terms: &Terms) -> Result<Judgem
     let mut causal = Causal { initial: terms.initial.clone(), ..causal };
     let chosen = (0..record.len()).filter(|place| happened(&record[*place]));
     chosen.for_each(|place| causal.announce(&record, place));
-    let mut spent = false;
+    let mut gave_up = false;
     let found = match circle::in_causal_order(&record, |read| causal.found_by(&record, read)) {
         Err(circle) => Some(words::circle(&record, &circle)),
         Ok(tips) => {
             let sessions = circle::Sessions::of(&record);
-            tips.into_iter().find_map(|tip| match (tip.returns, tip.place) {
-                (false, place) => {
-                    let beginning = sessions.beginning(place, |other| causal.with_its_past(other))?;
-                    causal.enter(&record, place, beginning);
-                    None
+            let mut found = None;
+            for (steps, tip) in (1..).zip(tips) {
+                let mut spent = Spent { steps, bytes: 0 };
+                if !spent.allows(causal.bytes, Budget { steps: u64::MAX, ..terms.budget }) {
+                    let judgement = Judgement::counted(Ruling::Unknown, keys(history), Vec::new());
+                    return Ok(Judgement { spent, ..judgement });
                 }
-                (true, place) => match causal.ended(&record, place) {
-                    News::Broken(blame) => Some(blame),
-                    News::Fine => None,
-                    News::Spent => {
-                        spent = true;
-                        None
+                if tip.returns {
+                    match causal.ended(&record, tip.place) {
+                        News::Fine => {}
+                        News::Broken(blame) => {
+                            found = Some(blame);
+                            break;
+                        }
+                        News::Spent => gave_up = true,
                     }
-                },
-            })
+                } else if let Some(beginning) =
+                    sessions.beginning(tip.place, |other| causal.with_its_past(other))
+                {
+                    causal.enter(&record, tip.place, beginning);
+                }
+            }
+            found
         }
     };
     let ruling = match found {
         Some(blame) => Ruling::Illegal(blame),
-        None if spent || causal.untold > 0 => Ruling::Unknown,
+        None if gave_up || causal.untold > 0 => Ruling::Unknown,
         None => Ruling::Legal,
     };
     Ok(Judgement::counted(ruling, keys(history), vec![("ambiguous reads", causal.untold)]))
@@ -161,6 +172,7 @@ impl Causal {
     fn enter(&mut self, record: &[Rc<Operation>], place: usize, beginning: Beginning) {
         let operation = &record[place];
         let Beginning { spot, past, last } = beginning;
+        self.bytes += past.bytes();
         if self.nodes.len() <= place {
             self.nodes.resize(place + 1, None);
         }
@@ -271,7 +283,7 @@ impl Causal {
                 continue;
             }
             let conflict = Conflict { earlier, later, read };
-            match conflicts.settle(&self.nodes, conflict, STEPS_OF_AN_ANSWER) {
+            match conflicts.settle(&self.nodes, conflict, AN_ANSWER.steps) {
                 Settled::Order => {}
                 Settled::Circle(circle) => return News::Broken(words::unsettled(record, &circle)),
                 Settled::Spent => return News::Spent,

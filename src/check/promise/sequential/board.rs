@@ -55,9 +55,11 @@ pub struct ThinAir(pub usize);
 impl Board {
     /// Lays out a record. What failed tells nothing, and what nobody heard of counts only if it can matter to another.
     ///
+    /// None if that takes more than so many logical bytes.
+    ///
     /// # Errors
     /// An operation that a register does not know.
-    pub fn new(model: &mut Register, record: &[Rc<Operation>]) -> Result<Board, Foreign> {
+    pub fn new(model: &mut Register, record: &[Rc<Operation>], most: u64) -> Result<Option<Board>, Foreign> {
         let mut ops = BTreeMap::new();
         for (place, operation) in record.iter().enumerate().filter(|(_, operation)| happened(operation)) {
             if heard(operation).is_some() || operation.action.verb != Verb::Read {
@@ -68,7 +70,7 @@ impl Board {
         drop_the_idle(model, record, &mut ops);
         let mut board = Board { pieces: Vec::new(), chains: Vec::new(), names: Vec::new(), sums: Vec::new() };
         let (mut chains, mut numbers) = (Chains::default(), vec![0; record.len()]);
-        let mut keys = BTreeMap::new();
+        let (mut keys, mut bytes) = (BTreeMap::new(), 0);
         for Tip { place, returns } in tips(record) {
             let Some(op) = ops.get(&place) else { continue };
             let operation = &record[place];
@@ -84,13 +86,22 @@ impl Board {
             }
             board.sums[key] |= op.adds();
             let Beginning { spot, past, .. } = chains.begin(operation.client);
+            bytes += past.bytes();
+            if bytes > most {
+                return Ok(None);
+            }
             board.chains.resize(board.chains.len().max(spot.chain as usize + 1), Vec::new());
             board.chains[spot.chain as usize].push(board.pieces.len());
             numbers[place] = board.pieces.len();
             let maybe = heard(operation).is_none();
             board.pieces.push(Piece { place, op: *op, key, spot, past, maybe, origin: Origin::Any });
         }
-        Ok(board)
+        Ok(Some(board))
+    }
+
+    /// Logical bytes of what all clients had heard of.
+    pub fn bytes(&self) -> u64 {
+        self.pieces.iter().map(|piece| piece.past.bytes()).sum()
     }
 
     /// Finds out where values are from. What was found did happen.

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
-use super::super::{News, STEPS_OF_AN_ANSWER, Watch, before};
+use super::super::{AN_ANSWER, News, Watch, before};
 use super::{Answer, solve};
+use crate::check::budget::Spent;
 use crate::check::history::{Operation, Outcome, Value, Verb};
 use crate::check::model::{Code, Model, Register};
 
@@ -106,8 +107,7 @@ impl Sequential {
                 false => operation.clone(),
             })
             .collect();
-        let mut steps = 0;
-        match solve(&mut self.model, &known, &mut steps, STEPS_OF_AN_ANSWER) {
+        match solve(&mut self.model, &known, &mut Spent::default(), AN_ANSWER) {
             Ok(Answer::Order(order)) => self.adopt(&known, &order),
             Ok(Answer::Illegal(blame)) => return News::Broken(blame),
             Ok(Answer::Spent) => return News::Spent,

@@ -14,6 +14,7 @@ use std::rc::Rc;
 pub use follow::Sequential;
 
 use super::{Says, keys, record};
+use crate::check::budget::{Budget, Spent};
 use crate::check::history::{History, Operation};
 use crate::check::judgement::{Blame, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
@@ -32,13 +33,13 @@ pub const SAYS: Says =
 /// An operation that a register does not know.
 pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     let mut model = terms.initial.of(Register::comparing());
-    let mut steps = 0;
-    let ruling = match solve(&mut model, &record(history), &mut steps, terms.budget)? {
+    let mut spent = Spent::default();
+    let ruling = match solve(&mut model, &record(history), &mut spent, terms.budget)? {
         Answer::Order(_) => Ruling::Legal,
         Answer::Illegal(blame) => Ruling::Illegal(blame),
         Answer::Spent => Ruling::Unknown,
     };
-    Ok(Judgement { ruling, keys: keys(history), steps, counts: Vec::new() })
+    Ok(Judgement { ruling, keys: keys(history), spent, counts: Vec::new() })
 }
 
 /// What came of the search for an order.
@@ -52,19 +53,22 @@ enum Answer {
 fn solve(
     model: &mut Register,
     record: &[Rc<Operation>],
-    steps: &mut u64,
-    budget: u64,
+    spent: &mut Spent,
+    budget: Budget,
 ) -> Result<Answer, Foreign> {
-    let mut board = Board::new(model, record)?;
+    let Some(mut board) = Board::new(model, record, budget.bytes)? else {
+        spent.allows(budget.bytes.saturating_add(1), budget);
+        return Ok(Answer::Spent);
+    };
     if let Err(read) = board.trace_origins(model.start()) {
         return Ok(Answer::Illegal(words::thin_air(record, read.0)));
     }
-    let clocks = match saturate(&board, steps, budget) {
+    let clocks = match saturate(&board, spent, budget) {
         Fate::Order(clocks) => clocks,
         Fate::Circle(circle) => return Ok(Answer::Illegal(words::circle(record, &board, &circle))),
         Fate::Spent => return Ok(Answer::Spent),
     };
-    Ok(match Search::new(model, &board, &clocks).go(steps, budget) {
+    Ok(match Search::new(model, &board, &clocks).go(spent, budget) {
         End::Found(order) => {
             Answer::Order(order.into_iter().map(|number| board.pieces[number].place).collect())
         }

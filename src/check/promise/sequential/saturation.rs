@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::super::chains::Clock;
 use super::super::order::in_order;
 use super::board::{Board, Origin};
+use crate::check::budget::{Budget, Spent};
 
 /// Why one comes before another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub enum Fate {
 }
 
 /// Draws all conclusions.
-pub fn saturate(board: &Board, steps: &mut u64, budget: u64) -> Fate {
+pub fn saturate(board: &Board, spent: &mut Spent, budget: Budget) -> Fate {
     let writes = writes(board);
     let mut into: Vec<Vec<Edge>> = vec![Vec::new(); board.pieces.len()];
     let mut fresh: Vec<Edge> = Vec::new();
@@ -52,13 +53,15 @@ pub fn saturate(board: &Board, steps: &mut u64, budget: u64) -> Fate {
     loop {
         fresh.iter().for_each(|edge| into[edge.to].push(*edge));
         // A clock has a place for every chain.
-        *steps += board.pieces.len() as u64 * (1 + board.chains.len() as u64 / 64);
-        if *steps >= budget {
-            return Fate::Spent;
-        }
-        let Some(clocks) = clocks(board, &into) else {
-            let circle = fresh.iter().find_map(|edge| circle(&into, *edge));
-            return Fate::Circle(circle.unwrap_or_default());
+        spent.steps += board.pieces.len() as u64 * (1 + board.chains.len() as u64 / 64);
+        let mut allows = |bytes: u64| spent.allows(board.bytes() + bytes, budget);
+        let clocks = match clocks(board, &into, &mut allows) {
+            Clocks::Found(clocks) => clocks,
+            Clocks::TooLarge => return Fate::Spent,
+            Clocks::Circle => {
+                let circle = fresh.iter().find_map(|edge| circle(&into, *edge));
+                return Fate::Circle(circle.unwrap_or_default());
+            }
         };
         fresh.clear();
         for (number, piece) in board.pieces.iter().enumerate().filter(|(_, piece)| !piece.maybe) {
@@ -109,19 +112,30 @@ fn conclude(board: &Board, writes: &[Vec<usize>], clocks: &[Clock], reader: usiz
     }
 }
 
-/// What comes before each piece; `None` if they go round in a circle.
-fn clocks(board: &Board, into: &[Vec<Edge>]) -> Option<Vec<Clock>> {
-    let order = in_order(into, |edge| edge.from).ok()?;
+/// What comes before each piece.
+enum Clocks {
+    Found(Vec<Clock>),
+    Circle,
+    TooLarge,
+}
+
+fn clocks(board: &Board, into: &[Vec<Edge>], allows: &mut impl FnMut(u64) -> bool) -> Clocks {
+    let Ok(order) = in_order(into, |edge| edge.from) else { return Clocks::Circle };
     let mut clocks = vec![Clock::default(); into.len()];
+    let mut bytes = 0;
     for number in order {
         let mut clock = Clock::default();
         for edge in &into[number] {
             clock.join(&clocks[edge.from]);
             clock.add(board.pieces[edge.from].spot);
         }
+        bytes += clock.bytes();
+        if !allows(bytes) {
+            return Clocks::TooLarge;
+        }
         clocks[number] = clock;
     }
-    Some(clocks)
+    Clocks::Found(clocks)
 }
 
 /// A shortest circle through this edge.

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::chains::Clock;
 use super::board::{Board, Piece};
+use crate::check::budget::{Budget, Spent};
 use crate::check::linearizable::memo::Memo;
 use crate::check::model::{Code, Model, Register};
 
@@ -60,6 +61,10 @@ pub struct Search<'a> {
     demand: FxHashMap<(usize, Code), Demand>,
     left: usize,
     furthest: Deadlock,
+    /// Logical bytes that the board and its clocks take.
+    bytes: u64,
+    /// Numbers in the frames.
+    waiting: u64,
 }
 
 impl<'a> Search<'a> {
@@ -85,22 +90,25 @@ impl<'a> Search<'a> {
             demand,
             left: board.pieces.iter().filter(|piece| !piece.maybe).count(),
             furthest: Deadlock::default(),
+            bytes: board.bytes() + clocks.iter().map(Clock::bytes).sum::<u64>(),
+            waiting: 0,
         }
     }
 
     /// Looks for an order.
-    pub fn go(mut self, steps: &mut u64, budget: u64) -> End {
+    pub fn go(mut self, spent: &mut Spent, budget: Budget) -> End {
         loop {
-            self.read_ahead(steps);
+            self.read_ahead(&mut spent.steps);
             if self.left == 0 {
                 return End::Found(self.order.iter().map(|(number, _)| *number).collect());
             }
-            if *steps >= budget {
+            if !spent.allows(self.bytes + self.memo.bytes() + 8 * self.waiting, budget) {
                 return End::Spent;
             }
-            // What is remembered takes memory: that counts, too.
-            *steps += self.placed.len() as u64 / 16;
+            // It takes time to remember much.
+            spent.steps += self.placed.len() as u64 / 16;
             let choices = if self.is_new() { self.choices() } else { Vec::new() };
+            self.waiting += 2 + choices.len() as u64;
             self.frames.push(Frame { length: self.order.len(), choices });
             loop {
                 let Some(frame) = self.frames.last_mut() else { return End::Exhausted(self.furthest) };
@@ -108,11 +116,15 @@ impl<'a> Search<'a> {
                 self.take_back(length);
                 match choice {
                     Some(number) => {
-                        *steps += 1;
+                        spent.steps += 1;
+                        self.waiting -= 1;
                         self.place(number);
                         break;
                     }
-                    None => drop(self.frames.pop()),
+                    None => {
+                        self.waiting -= 2;
+                        self.frames.pop();
+                    }
                 }
             }
         }
@@ -145,7 +157,7 @@ impl<'a> Search<'a> {
     fn is_new(&mut self) -> bool {
         let word = |pair: &[u32]| u64::from(pair[0]) << 32 | u64::from(*pair.get(1).unwrap_or(&0));
         let words: Vec<u64> = self.placed.chunks(2).map(word).collect();
-        self.memo.insert(0, &words, &[], &Rc::from(self.state.as_slice()))
+        self.memo.insert(0, &words, &[], &Rc::from(self.state.as_slice()), self.state.len() as u64)
     }
 
     /// What can come next, the best last: what surely happened before what may have, and the older before the newer.

@@ -27,7 +27,7 @@ pub use guarantee::Guarantee;
 use words::Words;
 use write_order::{Edge, Found, Holder, Learnt, Moment, Prefix, WriteOrder};
 
-use super::{News, STEPS_OF_AN_ANSWER, Watch, keys, only, unfold};
+use super::{AN_ANSWER, News, Watch, keys, only, unfold};
 use crate::check::history::{History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Initial, Judgement, Ruling, Servers, Terms};
 use crate::check::linearizable::Foreign;
@@ -236,7 +236,7 @@ impl Sessions {
         if ordered {
             let prefix = key.order.known(Holder::Client(*client), now);
             // No circle comes of this: nothing comes behind a write that begins only now.
-            let found = key.order.demand(prefix, Edge { to: place, by: place }, STEPS_OF_AN_ANSWER);
+            let found = key.order.demand(prefix, Edge { to: place, by: place }, AN_ANSWER.steps);
             debug_assert_eq!(found, Found::Order);
         }
     }
@@ -252,7 +252,7 @@ impl Key {
                 return News::Broken(words.missed(by, missed, prefix.holder));
             }
         };
-        match self.order.demand(prefix, Edge { to, by }, STEPS_OF_AN_ANSWER) {
+        match self.order.demand(prefix, Edge { to, by }, AN_ANSWER.steps) {
             Found::Order => News::Fine,
             Found::Circle(hops) => News::Broken(words.circle(&hops)),
             Found::Spent => News::Spent,
