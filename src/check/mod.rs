@@ -1,6 +1,9 @@
 //! THE JUDGES. They read what happened and never touch it.
 
+mod answers;
+mod begins;
 pub mod clients;
+mod concern;
 pub mod convergence;
 pub mod court;
 pub mod history;
@@ -12,5 +15,6 @@ pub mod promise;
 pub mod property;
 mod recovery;
 mod share;
+mod transaction;
 
 pub use property::{Claim, Evidence, Mode, Property, Verdict, View, Violation};

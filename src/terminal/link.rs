@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use faultline::scenario::{Link, length};
 
-use super::{Stop, Which};
+use super::{Stop, Which, say};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -46,6 +46,6 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
         at,
         view: None,
     };
-    println!("{}#{}", options.page, link.write()?);
+    say::line(format!("{}#{}", options.page, link.write()?))?;
     Ok(ExitCode::SUCCESS)
 }

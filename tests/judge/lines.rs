@@ -1,5 +1,5 @@
 //! Histories as lines: `client from-to verb key values -> answer`, `client from- …` for what nobody answered, and
-//! `failed` for an answer. A key is `-` where there is only one object.
+//! `failed` for an answer; `final` marks a read after all came to rest. A key is `-` where there is only one object.
 
 use faultline::check::history::{Action, History, Operation, Outcome, Value, Verb};
 
@@ -17,7 +17,8 @@ fn operation(line: &str) -> Operation {
     let verb = Verb::NAMES.iter().find(|(_, name)| *name == verb).unwrap_or_else(|| panic!("{verb}?")).0;
     let key = if key == "-" { "" } else { key };
     let rest = words.collect::<Vec<_>>().join(" ");
-    let (rest, failed) = rest.strip_suffix("failed").map_or((rest.as_str(), false), |rest| (rest, true));
+    let (rest, is_final) = rest.strip_suffix("final").map_or((rest.as_str(), false), |rest| (rest, true));
+    let (rest, failed) = rest.strip_suffix("failed").map_or((rest, false), |rest| (rest, true));
     let mut values = values(rest);
     let action = match verb {
         Verb::Cas => Action::cas(key, values.remove(0), values.remove(0)),
@@ -32,7 +33,7 @@ fn operation(line: &str) -> Operation {
     if to.is_empty() {
         return Operation::open(client, action, from);
     }
-    Operation::new(client, action, outcome, from, to.parse().expect("a time"))
+    Operation { is_final, ..Operation::new(client, action, outcome, from, to.parse().expect("a time")) }
 }
 
 fn values_of(text: &str) -> Value {

@@ -11,7 +11,11 @@ use crate::check::history::{Operation, Outcome, Value, Verb};
 #[derive(Clone, Debug, Default)]
 pub struct KeyValue {
     codes: Codes,
+    start: Pieces,
 }
+
+/// What a key holds, piece by piece.
+type Pieces = Rc<[Code]>;
 
 /// An operation of a store: whole contents, as the pieces they are made of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +26,12 @@ pub enum Op {
 }
 
 impl KeyValue {
+    /// The same, each key holding this at first.
+    pub fn starting_with(mut self, value: &Value) -> KeyValue {
+        self.start = self.pieces(value);
+        self
+    }
+
     /// A text is its characters, so that appended pieces need no mark between them; a list is its elements.
     fn pieces(&mut self, value: &Value) -> Rc<[Code]> {
         match value {
@@ -53,7 +63,7 @@ impl Model for KeyValue {
     }
 
     fn start(&self) -> Rc<[Code]> {
-        Rc::from([])
+        self.start.clone()
     }
 
     fn step(&self, state: &Rc<[Code]>, op: &Op) -> Option<Rc<[Code]>> {

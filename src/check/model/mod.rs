@@ -8,6 +8,7 @@ mod multi;
 mod mutex;
 pub mod register;
 mod various;
+mod versioned;
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -22,6 +23,7 @@ pub use multi::MultiRegister;
 pub use mutex::Mutex;
 pub use register::Register;
 pub use various::Various;
+pub use versioned::Versioned;
 
 use super::history::Operation;
 
