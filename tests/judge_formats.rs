@@ -36,6 +36,7 @@ fn answer(case: &mut TestCase) -> String {
     let format = format.map(|name| Format::named(&name).expect("a format"));
     match case.directive.as_str() {
         "judge" => judge(case.input.trim()),
+        "history" => judge_text(&case.input),
         "read" => told(intake::read(&case.input, format)),
         "value" => {
             let deep: Option<usize> = case.try_take_arg("deep").expect("a number");
@@ -52,8 +53,21 @@ fn answer(case: &mut TestCase) -> String {
 
 /// The program on a file of the folder, run there.
 fn judge(arguments: &str) -> String {
+    judge_in(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/histories"), arguments)
+}
+
+/// The program on a history that follows its arguments.
+fn judge_text(input: &str) -> String {
+    let (arguments, text) = input.split_once('\n').expect("arguments in the first line");
+    let folder = concat!(env!("CARGO_TARGET_TMPDIR"), "/judged");
+    std::fs::create_dir_all(folder).expect("a place to write");
+    std::fs::write(format!("{folder}/history"), text).expect("a place to write");
+    judge_in(folder, &format!("history {arguments}"))
+}
+
+fn judge_in(folder: &str, arguments: &str) -> String {
     let mut faultline = Command::new(env!("CARGO_BIN_EXE_faultline"));
-    faultline.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/histories"));
+    faultline.current_dir(folder);
     let output = faultline.arg("judge").args(arguments.split(' ')).output().expect("it starts");
     let said = |bytes| String::from_utf8(bytes).expect("text");
     let code = output.status.code().expect("an end of its own");
@@ -242,7 +256,7 @@ fn read_in_every_way(text: &str) {
         assert_eq!(transcript.lines.len(), transcript.history.operations.len());
         let terms = Terms { budget: Budget::steps(1_000), ..Terms::default() };
         for standard in STANDARDS {
-            let _ = (standard.judge)(&transcript.history, &terms);
+            let _ = standard.judge(&transcript.history, &terms);
         }
     }
 }

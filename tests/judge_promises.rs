@@ -9,7 +9,7 @@ mod lines;
 use std::fmt::Write;
 use std::rc::Rc;
 
-use faultline::check::court::{Initial, Judgement, Ruling, STANDARDS, Servers, Standard, Terms};
+use faultline::check::court::{Initial, Judgement, Refusal, Ruling, STANDARDS, Servers, Standard, Terms};
 use faultline::check::history::{Action, History, Operation, Outcome, Value, Verb};
 use faultline::check::promise::causal::Causal;
 use faultline::check::promise::sequential::Sequential;
@@ -22,12 +22,13 @@ const HISTORIES: u32 = 100_000;
 
 fn judged(name: &str, history: &History) -> Judgement {
     let standard = Standard::named(name).expect("a standard");
-    (standard.judge)(history, &Terms::default()).expect("it is known")
+    standard.judge(history, &Terms::default()).expect("it is known")
 }
 
 fn is_legal(name: &str, history: &History) -> bool {
     match judged(name, history).ruling {
-        Ruling::Legal => true,
+        // What tells nothing breaks nothing.
+        Ruling::Legal | Ruling::Nothing(_) => true,
         Ruling::Illegal(blame) => {
             assert!(!blame.operations.is_empty() && !blame.text.is_empty(), "{blame:?}");
             assert!(blame.operations.iter().all(|place| *place < history.operations.len()), "{blame:?}");
@@ -116,7 +117,7 @@ fn blame(name: &str, history: &History) -> Option<(String, Vec<(Action, Outcome)
             };
             Some((blame.text, blame.operations.iter().map(of).collect()))
         }
-        Ruling::Legal | Ruling::Unknown => None,
+        Ruling::Legal | Ruling::Unknown | Ruling::Nothing(_) => None,
     }
 }
 
@@ -274,13 +275,15 @@ fn long_histories_are_no_harder_than_they_are_long() {
 
 /// One case: a standard, a history, and what the judge says.
 fn said(standard: &Standard, terms: &Terms, history: &History) -> String {
-    let judgement = match (standard.judge)(history, terms) {
+    let judgement = match standard.judge(history, terms) {
         Ok(judgement) => judgement,
-        Err(foreign) => return format!("foreign: {}: {}\n", foreign.operation, foreign.why),
+        Err(Refusal { operation: Some(place), why }) => return format!("foreign: {place}: {why}\n"),
+        Err(Refusal { operation: None, why }) => return format!("refused: {why}\n"),
     };
     let mut said = match &judgement.ruling {
         Ruling::Legal => "legal\n".to_owned(),
         Ruling::Unknown => "unknown\n".to_owned(),
+        Ruling::Nothing(needs) => format!("nothing judged: it needs {needs}\n"),
         Ruling::Illegal(blame) => format!("illegal: {}\n{:?}\n", blame.text, blame.operations),
     };
     if let Ruling::Illegal(blame) = &judgement.ruling {
@@ -310,6 +313,9 @@ fn cases_from_the_literature() {
                 terms.servers = Servers::Keep;
             }
             terms.budget.steps = case.try_take_arg("budget")?.unwrap_or(terms.budget.steps);
+            let allow: Option<String> = case.try_take_arg("allow")?;
+            terms.negative = allow.as_deref() == Some("negative");
+            terms.duplicates = allow.as_deref() == Some("duplicates");
             case.expect_empty()?;
             let history = lines::history(&case.input);
             let said = said(standard, &terms, &history);
@@ -330,7 +336,7 @@ fn disguises_change_nothing(standard: &Standard, terms: &Terms, history: &Histor
     let mut dice = Dice::named(2, "disguises", 0);
     for _ in 0..10 {
         let other = disguised(history, &mut dice);
-        let (one, other) = ((standard.judge)(history, terms), (standard.judge)(&other, terms));
+        let (one, other) = (standard.judge(history, terms), standard.judge(&other, terms));
         let (Ok(one), Ok(other)) = (one, other) else { continue };
         let text = |judgement: &Judgement| match &judgement.ruling {
             Ruling::Illegal(blame) => blame.text.clone(),

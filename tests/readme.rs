@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use faultline::check::court::STANDARDS;
 use faultline::run::{CAST, cast};
 use serde_json::Value;
 
@@ -54,6 +55,19 @@ fn said(arguments: &[&str]) -> String {
     let output = faultline(arguments);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text")
+}
+
+/// A row for each model, as the program tells it.
+#[test]
+fn every_model_is_in_the_table() {
+    let readme = read("README.md");
+    for standard in STANDARDS {
+        let begins = standard.begins.told().unwrap_or("not given");
+        let (name, end) = (format!("| `{}` | ", standard.name), format!(" | {begins} |"));
+        let row = readme.lines().find(|line| line.starts_with(&name));
+        let row = row.unwrap_or_else(|| panic!("the README has no row for {}", standard.name));
+        assert!(row.ends_with(&end) && row.contains(standard.sentence), "{row}");
+    }
 }
 
 #[test]

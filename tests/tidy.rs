@@ -153,6 +153,19 @@ fn pictures_know_no_protocol() {
 }
 
 #[test]
+fn commands_print_by_their_own_means() {
+    let mut complaints = Vec::new();
+    for (file, text) in files("src/terminal", &[".rs"]) {
+        for (number, line) in
+            code(&text).filter(|(_, line)| line.contains("print!(") || line.contains("println!("))
+        {
+            complaints.push(format!("{}:{number}: {}", file.display(), line.trim()));
+        }
+    }
+    complain(&complaints, "These panic when nobody reads any more; src/terminal/say.rs ends quietly.");
+}
+
+#[test]
 fn nothing_depends_on_the_order_of_a_hash_map() {
     let mut complaints = Vec::new();
     for (file, text) in files("src", &[".rs"]) {

@@ -14,6 +14,8 @@ pub enum Value {
     Nil,
     Bool(bool),
     Int(i64),
+    /// A number that is no [`Value::Int`]: too large, or not whole, in the one spelling that it has.
+    Number(SmolStr),
     Text(SmolStr),
     List(Vec<Value>),
 }
@@ -83,6 +85,8 @@ pub struct Operation {
     pub returned: Option<u64>,
     /// Who answered, where somebody knows.
     pub server: Option<u32>,
+    /// Is it a read after everything came to rest? Jepsen marks these with `:final? true`.
+    pub is_final: bool,
     /// The events of a trace that began and ended it, for evidence; [`EventId::NONE`] where there is no trace.
     pub events: [EventId; 2],
 }
@@ -91,6 +95,28 @@ pub struct Operation {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     pub operations: Vec<Operation>,
+}
+
+/// Sums of fewer than a billion numbers below this never overflow.
+const LARGEST: i128 = 1 << 96;
+
+impl Value {
+    /// The whole number that it is, if it is one of at most 96 bits.
+    pub fn whole(&self) -> Option<i128> {
+        match self {
+            Value::Int(int) => Some(i128::from(*int)),
+            Value::Number(spelled) => spelled.parse().ok().filter(|number: &i128| number.abs() < LARGEST),
+            _ => None,
+        }
+    }
+
+    /// A whole number as a value.
+    pub fn of_whole(number: i128) -> Value {
+        match i64::try_from(number) {
+            Ok(int) => Value::Int(int),
+            Err(_) => Value::Number(SmolStr::new(number.to_string())),
+        }
+    }
 }
 
 impl Action {
@@ -110,7 +136,7 @@ impl Operation {
     pub fn new(client: u32, action: Action, outcome: Outcome, invoked: u64, returned: u64) -> Operation {
         let returned = (outcome != Outcome::Unknown).then_some(returned);
         let (server, events) = (None, [EventId::NONE; 2]);
-        Operation { client, action, outcome, invoked, returned, server, events }
+        Operation { client, action, outcome, invoked, returned, server, is_final: false, events }
     }
 
     /// An operation that nobody answered.
@@ -154,6 +180,7 @@ impl fmt::Display for Value {
             Value::Nil => f.write_str("nothing"),
             Value::Bool(value) => write!(f, "{value}"),
             Value::Int(value) => write!(f, "{value}"),
+            Value::Number(spelled) => f.write_str(spelled),
             Value::Text(value) => write!(f, "{value:?}"),
             Value::List(values) => {
                 f.write_str("[")?;

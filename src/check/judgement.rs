@@ -4,8 +4,8 @@ use smol_str::SmolStr;
 
 use super::budget::{Budget, Spent};
 use super::history::{Operation, Value};
-use super::linearizable::BUDGET;
-use super::model::Register;
+use super::linearizable::{BUDGET, Foreign};
+use super::model::{MultiRegister, Register};
 
 /// What a judge is told besides the history.
 #[derive(Clone, Debug)]
@@ -16,6 +16,10 @@ pub struct Terms {
     pub initial: Initial,
     /// What is known of the servers that answered.
     pub servers: Servers,
+    /// Is a negative balance of a bank well?
+    pub negative: bool,
+    /// May a queue deliver twice what went in once?
+    pub duplicates: bool,
 }
 
 /// What is known of what a server holds.
@@ -39,9 +43,30 @@ pub enum Initial {
     Unknown,
 }
 
+/// Why a history cannot be held against a standard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The operation that it is about, if it is about one.
+    pub operation: Option<usize>,
+    /// One sentence without its full stop.
+    pub why: String,
+}
+
+impl From<Foreign> for Refusal {
+    fn from(Foreign { operation, why }: Foreign) -> Refusal {
+        Refusal { operation: Some(operation), why }
+    }
+}
+
 impl Default for Terms {
     fn default() -> Terms {
-        Terms { budget: BUDGET, initial: Initial::Nothing, servers: Servers::Unknown }
+        Terms {
+            budget: BUDGET,
+            initial: Initial::Nothing,
+            servers: Servers::Unknown,
+            negative: false,
+            duplicates: false,
+        }
     }
 }
 
@@ -57,13 +82,15 @@ pub struct Judgement {
     pub counts: Vec<(&'static str, u64)>,
 }
 
-/// The three answers.
+/// The four answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ruling {
     Legal,
     Illegal(Blame),
     /// The budget was spent before there was an answer, or what clients heard does not tell.
     Unknown,
+    /// No client heard an answer that could have been wrong; what would have been one.
+    Nothing(&'static str),
 }
 
 /// Why a history is illegal.
@@ -92,8 +119,17 @@ impl Initial {
     }
 
     /// The number that a counter held: 0, unless it is known to be another.
-    pub fn number(&self) -> i64 {
-        if let Initial::Value(Value::Int(start)) = self { *start } else { 0 }
+    pub fn number(&self) -> i128 {
+        if let Initial::Value(start) = self { start.whole().unwrap_or(0) } else { 0 }
+    }
+
+    /// A multi-register, each of whose registers began so.
+    pub fn of_each(&self, registers: MultiRegister) -> MultiRegister {
+        match self {
+            Initial::Nothing => registers,
+            Initial::Value(value) => registers.starting_with(value),
+            Initial::Unknown => registers.of_unknown_start(),
+        }
     }
 
     /// The elements that a collection is known to have held.

@@ -1,7 +1,10 @@
 //! THE JUDGES. They read what happened and never touch it.
 
+mod answers;
+mod begins;
 pub mod budget;
 pub mod clients;
+mod concern;
 pub mod convergence;
 pub mod court;
 pub mod history;
@@ -13,5 +16,6 @@ pub mod promise;
 pub mod property;
 mod recovery;
 mod share;
+mod transaction;
 
 pub use property::{Claim, Evidence, Mode, Property, Verdict, View, Violation};

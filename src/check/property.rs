@@ -104,10 +104,8 @@ pub trait Property<N: Node>: Clone {
         None
     }
 
-    /// Has anything happened yet that the promise speaks of?
-    fn concerned(&self) -> bool {
-        true
-    }
+    /// Has anything happened yet that the promise speaks of? Until then nothing was judged, and nothing is kept.
+    fn concerned(&self) -> bool;
 }
 
 impl Evidence {

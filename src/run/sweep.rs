@@ -1,5 +1,7 @@
 //! One plan under many seeds: do its claims come true?
 
+use std::collections::BTreeMap;
+
 use crate::check::Verdict;
 use crate::scenario::{Expect, Plan};
 use crate::sim::Time;
@@ -13,6 +15,9 @@ pub struct Result {
     pub broke: Vec<String>,
     /// Promises that should have broken, and held.
     pub held: Vec<String>,
+    /// Promises that should have held, and of which nothing can be said: nothing happened that they speak of, or the
+    /// judge could not tell.
+    pub untold: Vec<String>,
     /// The run ended before its time.
     pub halted: bool,
 }
@@ -36,7 +41,13 @@ fn held_against(run: &dyn Run, expect: &Expect, until: Time) -> Result {
     let broken = |name: &str| {
         verdicts.iter().any(|(claim, verdict)| claim.name == name && matches!(verdict, Verdict::Broken(_)))
     };
+    let told = |name: &str| {
+        verdicts.iter().any(|(claim, verdict)| {
+            claim.name == name && matches!(verdict, Verdict::Broken(_) | Verdict::Holds)
+        })
+    };
     Result {
+        untold: expect.holds.iter().filter(|name| !told(name)).cloned().collect(),
         broke: expect.holds.iter().filter(|name| broken(name)).cloned().collect(),
         held: expect.violates.iter().filter(|name| !broken(name)).cloned().collect(),
         halted: run.halted().is_some() || run.now() < until,
@@ -51,15 +62,26 @@ pub struct Tally {
     pub wrong: Vec<(u64, Result)>,
     /// Runs in which everything broke that should break.
     pub shown: u32,
+    /// In how many runs nothing can be said of a promise that should hold.
+    untold: BTreeMap<String, u32>,
 }
 
 impl Tally {
     pub fn add(&mut self, seed: u64, result: Result) {
         self.runs += 1;
+        for name in &result.untold {
+            *self.untold.entry(name.clone()).or_default() += 1;
+        }
         self.shown += u32::from(result.held.is_empty());
         if !result.broke.is_empty() || result.halted {
             self.wrong.push((seed, result));
         }
+    }
+
+    /// The promises that should hold, and of which no run can say anything: they were not kept, but never put to the
+    /// test.
+    pub fn unjudged(&self) -> impl Iterator<Item = &str> {
+        self.untold.iter().filter(|(_, runs)| **runs == self.runs).map(|(name, _)| name.as_str())
     }
 
     /// Do the claims hold over these seeds?

@@ -14,7 +14,7 @@ use faultline::run::{Run, sweep};
 use faultline::scenario::Overrides;
 use serde_json::{Value, json};
 
-use super::{Scene, Stop};
+use super::{Scene, Stop, say};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -53,9 +53,9 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let parted = parted(&scene, &variants)?;
     if options.json {
         let told = as_json(&scene.name, options.seeds, &lanes, &rows, &parted);
-        println!("{}", serde_json::to_string_pretty(&told)?);
+        say::line(serde_json::to_string_pretty(&told)?)?;
     } else {
-        print(options.seeds, &lanes, &rows, &parted);
+        print(options.seeds, &lanes, &rows, &parted)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -134,7 +134,7 @@ fn parted(scene: &Scene, variants: &[String]) -> Result<Vec<Parted>, Stop> {
     variants[1..].iter().map(other).collect()
 }
 
-fn print(seeds: u64, lanes: &[Lane], rows: &[Row], parted: &[Parted]) {
+fn print(seeds: u64, lanes: &[Lane], rows: &[Row], parted: &[Parted]) -> Result<(), Stop> {
     let mut table = Table::new();
     table.load_style(NOTHING);
     let mut head = vec![String::new()];
@@ -165,15 +165,16 @@ fn print(seeds: u64, lanes: &[Lane], rows: &[Row], parted: &[Parted]) {
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    println!("{}", table.trim_fmt());
+    say::line(table.trim_fmt())?;
     for (lane, parted) in lanes[1..].iter().zip(parted) {
         if let Some((parted, [here, there])) = parted {
-            println!(
+            say::line(format!(
                 "\n{} parts from {} at {}: there {here}; here {there}.",
                 lane.name, lanes[0].name, parted.at
-            );
+            ))?;
         }
     }
+    Ok(())
 }
 
 fn as_json(scenario: &str, seeds: u64, lanes: &[Lane], rows: &[Row], parted: &[Parted]) -> Value {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use faultline::scenario::{Link, length};
 use faultline::sim::ENGINE;
 
-use super::{Stop, Which};
+use super::{Stop, Which, say};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -48,6 +48,6 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
         view: None,
         engine: ENGINE,
     };
-    println!("{}#{}", options.page, link.write()?);
+    say::line(format!("{}#{}", options.page, link.write()?))?;
     Ok(ExitCode::SUCCESS)
 }

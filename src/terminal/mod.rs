@@ -5,8 +5,10 @@ mod figure;
 mod judge;
 mod link;
 mod open;
+mod read;
 mod reproduce;
 mod run;
+mod say;
 mod test;
 
 use std::path::{Path, PathBuf};
@@ -32,7 +34,8 @@ enum Command {
     Test(test::Options),
     /// Run variants of a scenario under the same seeds, and lay their figures side by side.
     Compare(compare::Options),
-    /// Judge a history that clients of any system recorded. Exit 0: legal; 1: illegal; 2: bad input; 3: unknown.
+    /// Judge a history that clients of any system recorded. Exit 0: legal; 1: illegal; 2: bad input; 3: unknown, or
+    /// nothing was judged.
     Judge(judge::Options),
     /// Draw a moment of a run as SVG.
     Figure(figure::Options),
@@ -59,13 +62,13 @@ pub fn main() -> ExitCode {
         Command::Reproduce(options) => reproduce::run(&options),
         Command::Link(options) => link::run(&options),
         Command::Open(options) => open::run(&options),
-        Command::Schema => {
-            print!("{}", faultline::scenario::schema::schema());
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Schema => say::text(faultline::scenario::schema::schema()).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|stop| {
-        eprintln!("faultline: {stop}");
+        if say::is_closed(&stop) {
+            return ExitCode::SUCCESS;
+        }
+        say::stopped(&stop);
         ExitCode::from(2)
     })
 }
@@ -95,7 +98,7 @@ pub struct Scene {
 
 impl Scene {
     pub fn read(file: &Path) -> Result<Scene, Stop> {
-        let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let text = read::text(file)?;
         let script = Script::read(&text).map_err(|slip| of_file(file, &slip))?;
         script.check(&text, &cast::roles()).map_err(|slip| of_file(file, &slip))?;
         let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();

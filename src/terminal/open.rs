@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use faultline::scenario::{Link, length};
 use faultline::sim::Micros;
 
-use super::Stop;
+use super::{Stop, say};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -16,34 +16,34 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let fragment = options.link.split_once('#').map_or(options.link.as_str(), |(_, fragment)| fragment);
     let link = Link::read(fragment)?;
-    println!("# scenario: {}", link.scenario);
+    say::line(format!("# scenario: {}", link.scenario))?;
     if let Some(variant) = &link.variant {
-        println!("# variant: {variant}");
+        say::line(format!("# variant: {variant}"))?;
     }
     if let Some(seed) = link.seed {
-        println!("# seed: {seed}");
+        say::line(format!("# seed: {seed}"))?;
     }
     for (knob, setting) in &link.knobs {
-        println!("# knob: {knob} = {setting}");
+        say::line(format!("# knob: {knob} = {setting}"))?;
     }
     for variant in link.beside.iter().flatten() {
-        println!("# beside: {variant}");
+        say::line(format!("# beside: {variant}"))?;
     }
     if let Some(at) = link.at {
-        println!("# moment: {}", length::write(Micros(at.0)));
+        say::line(format!("# moment: {}", length::write(Micros(at.0))))?;
     }
     if let Some(fingerprint) = &link.fingerprint {
-        println!("# fingerprint: {fingerprint}");
+        say::line(format!("# fingerprint: {fingerprint}"))?;
     }
     println!("# engine: {}", link.engine);
     if let Some(differs) = link.other_engine() {
         eprintln!("warning: {differs}");
     }
     if let Some(text) = &link.text {
-        println!("{text}");
+        say::line(text)?;
     }
     for act in &link.acts {
-        println!("\n[[act]]\n{}", act.to_toml().trim_end());
+        say::line(format!("\n[[act]]\n{}", act.to_toml().trim_end()))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -8,7 +8,7 @@ use faultline::observe::intake::lines;
 use faultline::run::{Run, judging, sweep};
 use serde_json::{Value, json};
 
-use super::{Stop, Which};
+use super::{Stop, Which, say};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -30,53 +30,60 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let mut run = super::play(plan)?;
     let result = sweep::finish(&mut *run);
     if options.story {
-        tell(&mut *run);
+        tell(&mut *run)?;
     }
     if let Some(to) = &options.history {
         let history = lines::write(&judging::history(run.trace(), run.events()));
         super::write(to, &history)?;
     }
     if options.json {
-        println!("{}", serde_json::to_string_pretty(&as_json(&scene.name, &*run, &result))?);
+        say::line(serde_json::to_string_pretty(&as_json(&scene.name, &*run, &result))?)?;
     } else {
-        summarise(&*run, &result);
+        summarise(&*run, &result)?;
     }
     Ok(if result.is_met() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// The story, one line each.
-pub fn tell(run: &mut dyn Run) {
+fn tell(run: &mut dyn Run) -> Result<(), Stop> {
     for line in run.story() {
         let who = line.node.map(|node| run.names().of(node)).unwrap_or_default();
-        println!("{:>9}  {who:<5} {}", line.at.to_string(), line.text);
+        say::line(format!("{:>9}  {who:<5} {}", line.at.to_string(), line.text))?;
     }
+    Ok(())
 }
 
-fn summarise(run: &dyn Run, result: &sweep::Result) {
+fn summarise(run: &dyn Run, result: &sweep::Result) -> Result<(), Stop> {
     for (claim, verdict) in run.verdicts() {
         let name = claim.name;
         match verdict {
-            Verdict::Pending => println!("  ·  {name}: nothing happened that it speaks of"),
-            Verdict::Holds => println!("  ok {name}"),
+            Verdict::Pending => say::line(format!("  ·  {name}: nothing happened that it speaks of"))?,
+            Verdict::Holds => say::line(format!("  ok {name}"))?,
             Verdict::Broken(violation) => {
-                println!("  ✗  {name}, at {}: {}", violation.at, violation.evidence.text);
+                say::line(format!("  ✗  {name}, at {}: {}", violation.at, violation.evidence.text))?;
             }
-            Verdict::Unknown(why) => println!("  ?  {name}: {why}"),
+            Verdict::Unknown(why) => say::line(format!("  ?  {name}: {why}"))?,
         }
     }
-    println!("{} events in {}, fingerprint {}", run.events(), run.now(), run.fingerprint().hex());
+    say::line(format!(
+        "{} in {}, fingerprint {}",
+        say::many(run.events(), "event"),
+        run.now(),
+        run.fingerprint().hex()
+    ))?;
     if let Some(halt) = run.halted() {
-        println!("The run stopped before its time: {}.", faultline::run::words::halted(halt));
+        say::line(format!("The run stopped before its time: {}.", faultline::run::words::halted(halt)))?;
     }
     if result.is_met() {
-        println!("As expected.");
+        say::line(format!("As expected."))?;
     }
     for name in &result.broke {
-        println!("Not as expected: {name:?} should hold.");
+        say::line(format!("Not as expected: {name:?} should hold."))?;
     }
     for name in &result.held {
-        println!("Not as expected: {name:?} should break.");
+        say::line(format!("Not as expected: {name:?} should break."))?;
     }
+    Ok(())
 }
 
 fn as_json(name: &str, run: &dyn Run, result: &sweep::Result) -> Value {

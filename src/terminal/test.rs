@@ -7,14 +7,14 @@ use faultline::run::{Part, sweep};
 use faultline::scenario::{Overrides, Plan};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Scene, Stop};
+use super::{Scene, Stop, say};
 
 #[derive(clap::Args)]
 pub struct Options {
     /// Scenario files or folders; `scenarios` without any.
     files: Vec<PathBuf>,
     /// How many seeds for each variant; the first is the file's own.
-    #[arg(long, default_value_t = 20)]
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
     seeds: u64,
 }
 
@@ -22,8 +22,16 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let given =
         if options.files.is_empty() { vec![PathBuf::from("scenarios")] } else { options.files.clone() };
     let mut files = Vec::new();
-    for file in &given {
-        collect(file, &mut files)?;
+    for given in &given {
+        let before = files.len();
+        collect(given, &mut files)?;
+        if files.len() == before {
+            let what = format!(
+                "{}: there is no scenario in this folder, no file that ends in .toml",
+                given.display()
+            );
+            return Err(what.into());
+        }
     }
     files.sort();
     let scenes: Vec<Scene> = files.iter().map(|file| Scene::read(file)).collect::<Result<_, _>>()?;
@@ -37,12 +45,12 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
             let plan = scene.plan(variant, &Overrides::default())?;
             let tally = tally(scene, variant, options.seeds, &bar)?;
             let met = tally.is_met(&plan.expect);
-            bar.suspend(|| report(&scene.name, variant, &plan, &tally, met));
+            bar.suspend(|| report(&scene.name, variant, &plan, &tally, met))?;
             if met { passed += 1 } else { failed += 1 }
         }
     }
     bar.finish_and_clear();
-    println!("{passed} passed, {failed} failed");
+    say::line(format!("{passed} passed, {failed} failed"))?;
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
@@ -65,7 +73,13 @@ fn tally(scene: &Scene, variant: Option<&str>, seeds: u64, bar: &ProgressBar) ->
     Ok(tally)
 }
 
-fn report(name: &str, variant: Option<&str>, plan: &Plan, tally: &sweep::Tally, met: bool) {
+fn report(
+    name: &str,
+    variant: Option<&str>,
+    plan: &Plan,
+    tally: &sweep::Tally,
+    met: bool,
+) -> Result<(), Stop> {
     let sign = if met { "ok" } else { "✗ " };
     let variant = variant.map(|variant| format!(" · {variant}")).unwrap_or_default();
     let shown = if plan.expect.violates.is_empty() {
@@ -73,15 +87,19 @@ fn report(name: &str, variant: Option<&str>, plan: &Plan, tally: &sweep::Tally, 
     } else {
         format!(", broke as it should in {}", tally.shown)
     };
-    println!("{sign} {name}{variant}: {} seeds{shown}", tally.runs);
+    say::line(format!("{sign} {name}{variant}: {}{shown}", say::many(tally.runs, "seed")))?;
+    for name in tally.unjudged() {
+        say::line(format!("     nothing was judged: {name}"))?;
+    }
     for (seed, result) in tally.wrong.iter().take(5) {
         let what = if result.halted {
             "the run stopped before its time".to_owned()
         } else {
             result.broke.join(", ")
         };
-        println!("     seed {seed}: {what}");
+        say::line(format!("     seed {seed}: {what}"))?;
     }
+    Ok(())
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Stop> {

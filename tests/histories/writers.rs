@@ -47,7 +47,7 @@ fn edn(value: &Value) -> String {
             out + "\""
         }
         Value::List(values) => format!("[{}]", values.iter().map(edn).collect::<Vec<_>>().join(" ")),
-        Value::Bool(_) | Value::Int(_) => value.to_string(),
+        Value::Bool(_) | Value::Int(_) | Value::Number(_) => value.to_string(),
     }
 }
 
@@ -56,6 +56,7 @@ fn json(value: &Value) -> serde_json::Value {
         Value::Nil => serde_json::Value::Null,
         Value::Bool(yes) => (*yes).into(),
         Value::Int(int) => (*int).into(),
+        Value::Number(spelled) => panic!("{spelled} has no one spelling in JSON"),
         Value::Text(text) => text.as_str().into(),
         Value::List(values) => values.iter().map(json).collect(),
     }

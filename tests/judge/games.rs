@@ -184,7 +184,7 @@ pub struct Counters;
 impl Game for Counters {
     type Model = Counter;
     fn model() -> Counter {
-        Counter
+        Counter::default()
     }
     fn ask(dice: &mut Dice) -> Action {
         one(dice, &[Verb::Add, Verb::Read])

@@ -1,5 +1,6 @@
 //! Histories as lines: `client from-to verb key values -> answer`, `client from- …` for what nobody answered, and
-//! `failed` for an answer. A key is `-` where there is only one object. `client@server` says who answered.
+//! `failed` for an answer; `final` marks a read after all came to rest. A key is `-` where there is only one object.
+//! `client@server` says who answered.
 
 use faultline::check::history::{Action, History, Operation, Outcome, Value, Verb};
 
@@ -21,7 +22,8 @@ fn operation(line: &str) -> Operation {
     let verb = Verb::NAMES.iter().find(|(_, name)| *name == verb).unwrap_or_else(|| panic!("{verb}?")).0;
     let key = if key == "-" { "" } else { key };
     let rest = words.collect::<Vec<_>>().join(" ");
-    let (rest, failed) = rest.strip_suffix("failed").map_or((rest.as_str(), false), |rest| (rest, true));
+    let (rest, is_final) = rest.strip_suffix("final").map_or((rest.as_str(), false), |rest| (rest, true));
+    let (rest, failed) = rest.strip_suffix("failed").map_or((rest, false), |rest| (rest, true));
     let mut values = values(rest);
     let action = match verb {
         Verb::Cas => Action::cas(key, values.remove(0), values.remove(0)),
@@ -36,9 +38,9 @@ fn operation(line: &str) -> Operation {
     if to.is_empty() {
         return Operation::open(client, action, from);
     }
-    let mut operation = Operation::new(client, action, outcome, from, to.parse().expect("a time"));
-    operation.server = server.map(|server| server.parse().expect("a number"));
-    operation
+    let server = server.map(|server| server.parse().expect("a number"));
+    let operation = Operation::new(client, action, outcome, from, to.parse().expect("a time"));
+    Operation { is_final, server, ..operation }
 }
 
 fn values_of(text: &str) -> Value {

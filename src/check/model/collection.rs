@@ -22,6 +22,7 @@ pub enum Kind {
 pub struct Collection {
     kind: Kind,
     codes: Codes,
+    start: Rc<[Code]>,
 }
 
 /// An operation of a collection.
@@ -39,7 +40,16 @@ pub enum Op {
 
 impl Collection {
     pub fn new(kind: Kind) -> Collection {
-        Collection { kind, codes: Codes::default() }
+        Collection { kind, codes: Codes::default(), start: Rc::from([]) }
+    }
+
+    /// The same, holding these at first, in the order in which they went in.
+    pub fn starting_with(mut self, elements: &[Value]) -> Collection {
+        for element in elements {
+            let code = self.codes.code(element);
+            self.start = self.put(&self.start, code);
+        }
+        self
     }
 
     fn put(&self, state: &[Code], value: Code) -> Rc<[Code]> {
@@ -91,6 +101,9 @@ impl Model for Collection {
                 Op::Take(heard.map(|heard| self.codes.code(heard)))
             }
             (Kind::Set, Verb::Remove) => Op::Remove(value, yes),
+            (Kind::Set, Verb::Contains) if heard.is_some() && yes.is_none() => {
+                return Err("whether a set contains something is answered by true or false".to_owned());
+            }
             (Kind::Set, Verb::Contains) => Op::Contains(value, yes),
             (kind, Verb::Read) => match heard {
                 None => Op::Read(None),
@@ -111,7 +124,7 @@ impl Model for Collection {
     }
 
     fn start(&self) -> Rc<[Code]> {
-        Rc::from([])
+        self.start.clone()
     }
 
     fn step(&self, state: &Rc<[Code]>, op: &Op) -> Option<Rc<[Code]>> {

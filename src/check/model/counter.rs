@@ -1,44 +1,56 @@
 //! A counter: a number that is added to and read.
 
+use super::register::sum;
 use super::{Model, foreign};
 use crate::check::history::{Operation, Outcome, Value, Verb};
 
-/// A counter for each key; it begins at 0.
+/// A counter for each key.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Counter;
+pub struct Counter {
+    /// What it holds at first.
+    pub start: i128,
+}
 
 /// An operation of a counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Op {
-    by: Option<i64>,
-    heard: Option<i64>,
+    by: Option<i128>,
+    heard: Option<i128>,
 }
 
 impl Model for Counter {
-    type State = i64;
+    type State = i128;
     type Op = Op;
 
     fn prepare(&mut self, operation: &Operation) -> Result<Op, String> {
-        let heard = match &operation.outcome {
-            Outcome::Ok(Value::Int(heard)) => Some(*heard),
+        let heard = match (&operation.outcome, operation.action.verb) {
             // Some clients read an untouched counter as nothing.
-            Outcome::Ok(Value::Nil) if operation.action.verb == Verb::Read => Some(0),
+            (Outcome::Ok(Value::Nil), Verb::Read) => Some(self.start),
+            (Outcome::Ok(answer), Verb::Read) => Some(
+                answer
+                    .whole()
+                    .ok_or_else(|| format!("a counter is read as a whole number, not as {answer}"))?,
+            ),
+            (Outcome::Ok(answer), Verb::Add) => sum(answer)?,
             _ => None,
         };
-        match (operation.action.verb, &operation.action.value) {
-            (Verb::Read, _) => Ok(Op { by: None, heard }),
-            (Verb::Add, Value::Int(by)) => Ok(Op { by: Some(*by), heard: None }),
-            (Verb::Add, _) => Err("a counter adds whole numbers only".to_owned()),
+        match operation.action.verb {
+            Verb::Read => Ok(Op { by: None, heard }),
+            Verb::Add => {
+                let by = operation.action.value.whole();
+                let by = by.ok_or_else(|| "a counter adds whole numbers only".to_owned())?;
+                Ok(Op { by: Some(by), heard })
+            }
             _ => Err(foreign("counter", operation)),
         }
     }
 
-    fn start(&self) -> i64 {
-        0
+    fn start(&self) -> i128 {
+        self.start
     }
 
-    fn step(&self, state: &i64, op: &Op) -> Option<i64> {
-        let sum = state.wrapping_add(op.by.unwrap_or(0));
+    fn step(&self, state: &i128, op: &Op) -> Option<i128> {
+        let sum = state.checked_add(op.by.unwrap_or(0))?;
         op.heard.is_none_or(|heard| heard == sum).then_some(sum)
     }
 
@@ -68,7 +80,7 @@ impl Model for Counter {
         ops[..answered].iter().position(|op| op.heard.is_some_and(never))
     }
 
-    fn describe(&self, state: &i64) -> String {
+    fn describe(&self, state: &i128) -> String {
         state.to_string()
     }
 }

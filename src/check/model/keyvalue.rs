@@ -14,6 +14,7 @@ use crate::check::history::{Operation, Outcome, Value, Verb};
 #[derive(Clone, Debug, Default)]
 pub struct KeyValue {
     codes: Codes,
+    start: Text,
 }
 
 /// An operation of a store: whole contents, as the pieces they are made of.
@@ -25,6 +26,12 @@ pub enum Op {
 }
 
 impl KeyValue {
+    /// The same, each key holding this at first.
+    pub fn starting_with(mut self, value: &Value) -> KeyValue {
+        self.start = Text::new(&self.pieces(value));
+        self
+    }
+
     /// A text is its characters, so that appended pieces need no mark between them; a list is its elements.
     fn pieces(&mut self, value: &Value) -> Rc<[Code]> {
         match value {
@@ -56,7 +63,7 @@ impl Model for KeyValue {
     }
 
     fn start(&self) -> Text {
-        Text::default()
+        self.start.clone()
     }
 
     fn step(&self, state: &Text, op: &Op) -> Option<Text> {

@@ -9,6 +9,7 @@ mod mutex;
 pub mod register;
 mod text;
 mod various;
+mod versioned;
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -23,6 +24,7 @@ pub use multi::MultiRegister;
 pub use mutex::Mutex;
 pub use register::Register;
 pub use various::Various;
+pub use versioned::Versioned;
 
 use super::history::Operation;
 

@@ -7,12 +7,15 @@ use smol_str::SmolStr;
 
 use super::code::{Code, Codes};
 use super::{Made, Model, foreign};
-use crate::check::history::{Operation, Outcome, Value, Verb};
+use crate::check::history::{Operation, Value, Verb};
+use crate::check::transaction::{Part, parts};
 
 /// All registers as one object: what spans two of them cannot be judged one by one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct MultiRegister {
     codes: Codes,
+    /// What each register holds at first.
+    start: Code,
 }
 
 /// A list of reads and writes, carried out in order and all at once.
@@ -26,32 +29,31 @@ enum Piece {
     Write(Code, Code),
 }
 
+impl Default for MultiRegister {
+    fn default() -> MultiRegister {
+        MultiRegister { codes: Codes::default(), start: Code::NIL }
+    }
+}
+
 impl MultiRegister {
-    fn key(&mut self, key: &Value) -> Code {
-        // A key written as a number or as text is the same key.
-        let text = match key {
-            Value::Text(text) => text.clone(),
-            other => SmolStr::new(other.to_string()),
-        };
-        self.codes.code(&Value::Text(text))
+    /// The same, each register holding this at first.
+    pub fn starting_with(mut self, value: &Value) -> MultiRegister {
+        self.start = self.codes.code(value);
+        self
     }
 
-    /// `["r" | "w", key, value]`, and what was heard for it.
-    fn piece(&mut self, piece: &Value, heard: Option<&Value>) -> Result<Piece, String> {
-        let wrong = || format!("{piece} is no [r key value] or [w key value]");
-        let Value::List(parts) = piece else { return Err(wrong()) };
-        let [Value::Text(verb), key, rest @ ..] = parts.as_slice() else { return Err(wrong()) };
-        let key = self.key(key);
-        match verb.as_str() {
-            "r" | "read" => {
-                let heard = match heard {
-                    Some(Value::List(parts)) => Some(self.codes.code(parts.get(2).unwrap_or(&Value::Nil))),
-                    _ => None,
-                };
-                Ok(Piece::Read(key, heard))
-            }
-            "w" | "write" => Ok(Piece::Write(key, self.codes.code(rest.first().unwrap_or(&Value::Nil)))),
-            _ => Err(wrong()),
+    /// The same, beginning nobody knows how: the first read of each register tells, and a read of nothing tells
+    /// nothing.
+    pub fn of_unknown_start(self) -> MultiRegister {
+        MultiRegister { start: Code::ANY, ..self }
+    }
+
+    fn piece(&mut self, part: &Part<'_>) -> Piece {
+        let key = self.codes.code(&Value::Text(part.key.clone()));
+        let value = part.value.map(|value| self.codes.code(value));
+        match part.writes {
+            true => Piece::Write(key, value.unwrap_or(Code::NIL)),
+            false => Piece::Read(key, value.filter(|value| *value != Code::NIL || self.start != Code::ANY)),
         }
     }
 }
@@ -61,28 +63,11 @@ impl Model for MultiRegister {
     type Op = Op;
 
     fn prepare(&mut self, operation: &Operation) -> Result<Op, String> {
-        let action = &operation.action;
-        let pieces = match (action.verb, &action.value, &operation.outcome) {
-            (Verb::Transact, Value::List(asked), outcome) => {
-                let heard = match outcome {
-                    Outcome::Ok(Value::List(heard)) => heard.as_slice(),
-                    _ => &[],
-                };
-                let pieces = asked.iter().enumerate().map(|(i, piece)| self.piece(piece, heard.get(i)));
-                pieces.collect::<Result<_, _>>()?
-            }
-            (Verb::Read, _, Outcome::Ok(value)) => {
-                let key = self.key(&Value::Text(action.key.clone()));
-                Rc::from([Piece::Read(key, Some(self.codes.code(value)))])
-            }
-            (Verb::Read, ..) => Rc::from([]),
-            (Verb::Write, value, _) => {
-                let key = self.key(&Value::Text(action.key.clone()));
-                Rc::from([Piece::Write(key, self.codes.code(value))])
-            }
-            _ => return Err(foreign("multi-register", operation)),
-        };
-        Ok(Op(pieces))
+        if !matches!(operation.action.verb, Verb::Transact | Verb::Read | Verb::Write) {
+            return Err(foreign("multi-register", operation));
+        }
+        let parts = parts(operation)?;
+        Ok(Op(parts.iter().map(|part| self.piece(part)).collect()))
     }
 
     fn start(&self) -> Self::State {
@@ -94,12 +79,13 @@ impl Model for MultiRegister {
         for piece in op.0.iter() {
             match *piece {
                 Piece::Read(_, None) => {}
-                Piece::Read(key, Some(heard)) => {
-                    let now = state.get(&key).copied().unwrap_or(Code::NIL);
-                    if now != heard {
-                        return None;
+                Piece::Read(key, Some(heard)) => match state.get(&key).copied().unwrap_or(self.start) {
+                    Code::ANY => {
+                        Rc::make_mut(&mut state).insert(key, heard);
                     }
-                }
+                    now if now != heard => return None,
+                    _ => {}
+                },
                 Piece::Write(key, value) => {
                     Rc::make_mut(&mut state).insert(key, value);
                 }
@@ -109,7 +95,12 @@ impl Model for MultiRegister {
     }
 
     fn reads_only(&self, op: &Op) -> bool {
-        op.0.iter().all(|piece| matches!(piece, Piece::Read(..)))
+        // Where the start is unknown, a read that heard something tells it.
+        let looks = |piece: &Piece| match piece {
+            Piece::Read(_, heard) => heard.is_none() || self.start != Code::ANY,
+            Piece::Write(..) => false,
+        };
+        op.0.iter().all(looks)
     }
 
     fn weight(&self, state: &Self::State) -> u64 {

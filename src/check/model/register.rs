@@ -46,6 +46,20 @@ impl Op {
     }
 }
 
+/// The sum that the answer to an addition tells, if it tells one.
+///
+/// # Errors
+/// An answer that is no number.
+pub fn sum(answer: &Value) -> Result<Option<i128>, String> {
+    match answer {
+        Value::Nil | Value::Bool(true) => Ok(None),
+        answer => match answer.whole() {
+            Some(sum) => Ok(Some(sum)),
+            None => Err(format!("the answer to an addition is the sum, and {answer} is no whole number")),
+        },
+    }
+}
+
 impl Register {
     /// A register that knows compare-and-set and add, and holds nothing at first.
     pub fn comparing() -> Register {
@@ -63,6 +77,14 @@ impl Register {
         self
     }
 
+    /// Can a register in this state hold this value?
+    fn may_be(&self, state: Code, value: Code) -> bool {
+        state == value
+            || state == Code::ANY
+            // Nothing counts as 0 where it is added to, and a sum is a number.
+            || state == Code::NUMBER && self.codes.int(value).is_some()
+    }
+
     /// The same, beginning nobody knows how: the first read tells, and a read of nothing tells nothing.
     pub fn of_unknown_start(self) -> Register {
         Register { start: Code::ANY, nil_is_unknown: true, ..self }
@@ -78,15 +100,15 @@ impl Model for Register {
         match action.verb {
             Verb::Read | Verb::Write => {}
             Verb::Cas if self.compares => {}
-            Verb::Add if self.compares && matches!(action.value, Value::Int(_)) => {}
-            Verb::Add if self.compares => return Err("only numbers can be added".to_owned()),
+            Verb::Add if self.compares && action.value.whole().is_some() => {}
+            Verb::Add if self.compares => return Err(format!("{} is no whole number to add", action.value)),
             _ => return Err(foreign("register", operation)),
         }
         let heard = match (&operation.outcome, action.verb) {
             (Outcome::Ok(Value::Nil), Verb::Read) if self.nil_is_unknown => None,
             (Outcome::Ok(value), Verb::Read) => Some(self.codes.code(value)),
             // The new number, if the service tells it.
-            (Outcome::Ok(value @ Value::Int(_)), Verb::Add) => Some(self.codes.code(value)),
+            (Outcome::Ok(value), Verb::Add) => sum(value)?.map(|sum| self.codes.code_of(sum)),
             _ => None,
         };
         let (value, old) = (self.codes.code(&action.value), self.codes.code(&action.old));
@@ -103,19 +125,15 @@ impl Model for Register {
         match op.verb {
             Verb::Read => match op.heard {
                 None => Some(state),
-                Some(heard) => (state == heard || state == Code::ANY).then_some(heard),
+                Some(heard) => self.may_be(state, heard).then_some(heard),
             },
             Verb::Write => Some(op.value),
-            Verb::Cas => (state == op.old || state == Code::ANY).then_some(op.value),
-            _ if state == Code::ANY => Some(op.heard.unwrap_or(Code::ANY)),
+            Verb::Cas => self.may_be(state, op.old).then_some(op.value),
+            _ if state == Code::ANY || state == Code::NUMBER => Some(op.heard.unwrap_or(Code::NUMBER)),
             _ => {
                 let now = if state == Code::NIL { 0 } else { self.codes.int(state)? };
-                let sum = now.wrapping_add(self.codes.int(op.value)?);
-                match op.heard {
-                    Some(heard) => (self.codes.int(heard) == Some(sum)).then_some(heard),
-                    // A sum that is too large for a code and that nobody heard may be anything.
-                    None => Some(Code::of_int(sum).unwrap_or(Code::ANY)),
-                }
+                let sum = self.codes.code_of(now.checked_add(self.codes.int(op.value)?)?);
+                op.heard.is_none_or(|heard| heard == sum).then_some(sum)
             }
         }
     }

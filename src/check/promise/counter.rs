@@ -10,6 +10,7 @@ use super::{News, Says, Watch, keys, only, ruling, told, unfold};
 use crate::check::history::{History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
+use crate::check::model::register::sum;
 
 /// The promise in one sentence.
 pub const SAYS: Says = ("Every read lies between what was surely added and what may have been.", "Jepsen");
@@ -21,7 +22,7 @@ const NAMED: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Bounds {
     /// What a counter holds at first.
-    start: i64,
+    start: i128,
     /// Is a read that misses something wrong, too, or only one that counts something twice?
     misses: bool,
     keys: LiteMap<SmolStr, Rc<Tally>>,
@@ -52,9 +53,8 @@ struct Sums {
 /// Operations that are no additions of whole numbers and no reads.
 pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     only(history, &[Verb::Add, Verb::Read], "the judge of a counter")?;
-    let strange = |op: &Operation| op.action.verb == Verb::Add && !matches!(op.action.value, Value::Int(_));
-    if let Some(operation) = history.operations.iter().position(strange) {
-        return Err(Foreign { operation, why: "a counter adds whole numbers only".to_owned() });
+    for (operation, op) in history.operations.iter().enumerate() {
+        known(op).map_err(|why| Foreign { operation, why })?;
     }
     let reads = history.operations.iter().filter(|op| op.action.verb == Verb::Read);
     let reads = reads.filter(|op| matches!(op.outcome, Outcome::Ok(_))).count() as u64;
@@ -66,38 +66,53 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     Ok(Judgement::counted(ruling(found), keys(history), counts))
 }
 
+/// Can a counter be asked this, and answer so?
+fn known(operation: &Operation) -> Result<(), String> {
+    let answer = match &operation.outcome {
+        Outcome::Ok(answer) => answer,
+        Outcome::Failed | Outcome::Unknown => &Value::Nil,
+    };
+    match operation.action.verb {
+        Verb::Add if operation.action.value.whole().is_none() => {
+            Err("a counter adds whole numbers only".to_owned())
+        }
+        Verb::Add => sum(answer).map(drop),
+        _ if *answer == Value::Nil || answer.whole().is_some() => Ok(()),
+        _ => Err(format!("a counter is read as a whole number, not as {answer}")),
+    }
+}
+
 impl Sums {
-    fn add(&mut self, by: i64) {
-        *self.side(by) += i128::from(by);
+    fn add(&mut self, by: i128) {
+        *self.side(by) += by;
     }
 
-    fn take_back(&mut self, by: i64) {
-        *self.side(by) -= i128::from(by);
+    fn take_back(&mut self, by: i128) {
+        *self.side(by) -= by;
     }
 
-    fn side(&mut self, by: i64) -> &mut i128 {
+    fn side(&mut self, by: i128) -> &mut i128 {
         if by > 0 { &mut self.up } else { &mut self.down }
     }
 }
 
 impl Bounds {
     /// Counters that hold `start` at first; whether a read that misses something is wrong is `misses`.
-    pub fn new(start: i64, misses: bool) -> Bounds {
+    pub fn new(start: i128, misses: bool) -> Bounds {
         Bounds { start, misses, keys: LiteMap::new() }
     }
 
-    fn check(&self, record: &[Rc<Operation>], place: usize, began: Sums, value: i64) -> News {
+    fn check(&self, record: &[Rc<Operation>], place: usize, began: Sums, value: i128) -> News {
         let operation = &record[place];
         let Some(tally) = self.keys.get(&operation.action.key) else { return News::Fine };
         // Who adds and hears the sum knows that its own is in it.
         let mut own = Sums::default();
-        if let (Verb::Add, Value::Int(by)) = (operation.action.verb, &operation.action.value) {
-            own.add(*by);
+        if let (Verb::Add, Some(by)) = (operation.action.verb, operation.action.value.whole()) {
+            own.add(by);
         }
-        let start = i128::from(self.start);
+        let start = self.start;
         let least = start + began.up + own.up + tally.asked.down;
         let most = start + tally.asked.up + began.down + own.down;
-        let value = i128::from(value);
         let why = match (value > most, value < least && self.misses) {
             (true, _) => format!("at most {most} can have been added before it ended"),
             (_, true) => format!("at least {least} had been added before it began"),
@@ -118,10 +133,10 @@ impl Watch for Bounds {
     fn invoked(&mut self, record: &[Rc<Operation>], place: usize) {
         let action = &record[place].action;
         let tally = Rc::make_mut(self.keys.entry(action.key.clone()).or_default());
-        match (action.verb, &action.value) {
+        match (action.verb, action.value.whole()) {
             (Verb::Read, _) => {}
-            (Verb::Add, Value::Int(by)) => {
-                tally.asked.add(*by);
+            (Verb::Add, Some(by)) => {
+                tally.asked.add(by);
                 tally.adds.push(place);
                 if tally.adds.len() > NAMED * 2 {
                     tally.adds.drain(..NAMED);
@@ -136,8 +151,8 @@ impl Watch for Bounds {
         let operation = &record[place];
         let tally = Rc::make_mut(self.keys.entry(operation.action.key.clone()).or_default());
         let Some(began) = tally.began.remove(&place).filter(|_| !tally.muddied) else { return News::Fine };
-        let by = match (operation.action.verb, &operation.action.value) {
-            (Verb::Add, Value::Int(by)) => *by,
+        let by = match operation.action.verb {
+            Verb::Add => operation.action.value.whole().unwrap_or(0),
             _ => 0,
         };
         let heard = match &operation.outcome {
@@ -149,10 +164,10 @@ impl Watch for Bounds {
             Outcome::Unknown => return News::Fine,
         };
         tally.done.add(by);
-        let value = match (heard, operation.action.verb) {
-            (Value::Int(value), _) => *value,
+        let value = match (heard.whole(), heard, operation.action.verb) {
+            (Some(value), ..) => value,
             // Some clients read an untouched counter as nothing.
-            (Value::Nil, Verb::Read) => self.start,
+            (None, Value::Nil, Verb::Read) => self.start,
             _ => return News::Fine,
         };
         self.check(record, place, began, value)

@@ -91,6 +91,14 @@ fn judge(history: &History, terms: &Terms, exactly: bool) -> Result<Judgement, F
     only(history, VERBS, "the judge of effects")?;
     let as_list =
         |op: &&Operation| op.action.verb == Verb::Read && matches!(&op.outcome, Outcome::Ok(Value::List(_)));
+    let strange = history.operations.iter().position(|op| {
+        let text = matches!(op.outcome, Outcome::Ok(Value::Text(_) | Value::Bool(_)));
+        text && op.action.verb == Verb::Read
+    });
+    if let Some(operation) = strange {
+        let why = "effects are read as a sum or as a list of elements".to_owned();
+        return Err(Foreign { operation, why });
+    }
     let listed = history.operations.iter().filter(as_list).map(|op| op.action.key.clone());
     let mut effects = Effects {
         initial: terms.initial.clone(),

@@ -16,7 +16,7 @@ pub fn judge(history: &History, _terms: &Terms) -> Result<Judgement, Foreign> {
     only(history, &[Verb::Generate, Verb::Add], "the judge of identifiers")?;
     let mut given: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (place, operation) in history.operations.iter().enumerate() {
-        let grows = !matches!(operation.action.value, Value::Int(by) if by <= 0);
+        let grows = operation.action.value.whole().is_some_and(|by| by > 0);
         if operation.action.verb == Verb::Add && !grows {
             return Err(Foreign {
                 operation: place,

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
-use super::transaction::{Part, parts};
 use super::{happened, heard, only, ruling, told};
 use crate::check::history::{History, Value, Verb};
 use crate::check::judgement::{Blame, Initial, Judgement, Terms};
 use crate::check::linearizable::Foreign;
+use crate::check::transaction::{Part, parts};
 
 /// Judges a whole history. Reads of the same keys are held against each other: what they saw must grow.
 ///
@@ -23,25 +23,34 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     let mut groups: BTreeMap<Vec<SmolStr>, Vec<(BTreeSet<usize>, usize)>> = BTreeMap::new();
     let mut names: BTreeSet<SmolStr> = BTreeSet::new();
     for (place, operation) in history.operations.iter().enumerate().filter(|(_, op)| happened(op)) {
-        let parts = parts(place, operation)?;
+        let parts = parts(operation).map_err(|why| Foreign { operation: place, why })?;
         names.extend(parts.iter().map(|part| part.key.clone()));
         for part in parts.iter().filter(|part| part.writes) {
-            if written.insert(part.key.clone(), part.value.clone()).is_some() {
+            if written.insert(part.key.clone(), part.value.cloned().unwrap_or_default()).is_some() {
                 let why =
                     format!("{} is written twice; who looks for long forks writes each key once", part.key);
                 return Err(Foreign { operation: place, why });
             }
         }
-        if heard(operation).is_some() && !parts.iter().any(|part| part.writes) {
+        let all_told = parts.iter().all(|part| !part.writes && part.value.is_some());
+        if heard(operation).is_some() && all_told {
             reads.push((place, parts));
         }
     }
     let mut found = Vec::new();
     let counted = ("reads", reads.len() as u64);
     for (place, parts) in reads {
+        let strange = parts.iter().find(|part| {
+            let read = part.value.filter(|value| **value != Value::Nil && !terms.initial.is(value));
+            terms.initial != Initial::Unknown && read.is_some() && written.get(&part.key) != read
+        });
+        if let Some(part) = strange {
+            let (read, key) = (told(&history.operations[place]), &part.key);
+            found.push(Blame::new(format!("{read} finds a value of {key} that nobody wrote."), [place]));
+        }
         let sees = |part: &Part<'_>| match terms.initial {
-            Initial::Unknown => written.get(&part.key) == Some(part.value),
-            _ => *part.value != Value::Nil && !terms.initial.is(part.value),
+            Initial::Unknown => written.get(&part.key) == part.value,
+            _ => part.value.is_some_and(|value| *value != Value::Nil && !terms.initial.is(value)),
         };
         let read: BTreeMap<SmolStr, bool> =
             parts.into_iter().map(|part| (part.key.clone(), sees(&part))).collect();
@@ -68,6 +77,6 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
             }
         }
     }
-    let counts = vec![counted, ("forks", found.len() as u64)];
+    let counts = vec![counted, ("breaches", found.len() as u64)];
     Ok(Judgement::counted(ruling(found), names.len(), counts))
 }

@@ -17,8 +17,9 @@ pub mod queue;
 pub mod set;
 
 pub mod bank;
+pub mod causal_reverse;
 pub mod long_fork;
-mod transaction;
+pub mod pn_counter;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -110,7 +111,7 @@ fn happened(operation: &Operation) -> bool {
 }
 
 /// The answer, if there was one.
-fn heard(operation: &Operation) -> Option<&Value> {
+pub(super) fn heard(operation: &Operation) -> Option<&Value> {
     match &operation.outcome {
         Outcome::Ok(value) if operation.returned.is_some() => Some(value),
         _ => None,

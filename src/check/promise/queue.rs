@@ -1,9 +1,10 @@
-//! Queues in any order: what goes in comes out, and nothing else does (Jepsen's `total-queue` checker). What comes out
-//! more than once is counted; that alone is no breach, see [`super::effects`] for who promises more.
+//! Queues in any order: what goes in comes out, and nothing else does (Jepsen's `total-queue` checker). Nothing comes out
+//! before it was put in, and nothing more often than it was, unless the queue may deliver twice: then what comes out
+//! again is only counted.
 
 use std::collections::BTreeMap;
 
-use super::{heard, keys, only, ruling, told};
+use super::{before, heard, keys, only, ruling, told};
 use crate::check::history::{History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
@@ -13,8 +14,8 @@ use crate::check::linearizable::Foreign;
 struct Fate {
     /// How many of it were there at first.
     first: usize,
-    /// How many put it in, or may have.
-    attempts: u64,
+    /// Who put it in, or may have.
+    attempts: Vec<usize>,
     /// Who was told that it is in.
     acknowledged: Vec<usize>,
     /// Who took it out.
@@ -65,9 +66,8 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
         unsure |= away > 0 && !sure;
         for (value, fate) in &queue.fates {
             counts.take_in(fate);
-            if fate.attempts == 0 && fate.first == 0 && terms.initial != Initial::Unknown {
-                let text = format!("{value} came out and was never put in.");
-                found.push(Blame::new(text, fate.taken.iter().copied()));
+            if terms.initial != Initial::Unknown {
+                found.extend(fate.breach(history, value, terms.duplicates));
             }
         }
         if sure {
@@ -99,7 +99,7 @@ impl<'a> Queue<'a> {
             (_, Outcome::Failed) => {}
             (Verb::Enqueue, outcome) => {
                 let fate = self.fates.entry(&operation.action.value).or_default();
-                fate.attempts += 1;
+                fate.attempts.push(place);
                 if let (Outcome::Ok(_), Some(returned)) = (outcome, operation.returned) {
                     fate.acknowledged.push(place);
                     self.filled = self.filled.max(returned);
@@ -131,6 +131,34 @@ impl<'a> Queue<'a> {
 }
 
 impl Fate {
+    /// The first time that it came out and cannot have been in: of those that came out by any moment, each needs one
+    /// that went in, or was being put in, by then.
+    fn breach(&self, history: &History, value: &Value, duplicates: bool) -> Option<Blame> {
+        let op = |place: &usize| &history.operations[*place];
+        let (mut taken, mut attempts) = (self.taken.clone(), self.attempts.clone());
+        taken.sort_by_key(|place| op(place).returned);
+        attempts.sort_by_key(|place| op(place).invoked);
+        for (number, take) in taken.iter().enumerate().skip(self.first) {
+            match attempts.get(number - self.first) {
+                Some(put) if !before(op(take), op(put)) => {}
+                Some(put) if number == self.first => {
+                    let text = format!("{} was answered before {} began.", told(op(take)), told(op(put)));
+                    return Some(Blame::new(text, [*take, *put]));
+                }
+                None if attempts.is_empty() && self.first == 0 => {
+                    let text = format!("{value} came out and was never put in.");
+                    return Some(Blame::new(text, taken.iter().copied()));
+                }
+                _ if duplicates => {}
+                _ => {
+                    let text = format!("{value} came out more often than it had been put in by then.");
+                    return Some(Blame::new(text, taken[..=number].iter().rev().chain(&attempts).copied()));
+                }
+            }
+        }
+        None
+    }
+
     /// Acknowledged, and more often than it came out.
     fn missing(&self) -> impl Iterator<Item = usize> {
         self.acknowledged.iter().copied().skip(self.taken.len().saturating_sub(self.first))
@@ -139,7 +167,8 @@ impl Fate {
 
 impl Counts {
     fn take_in(&mut self, fate: &Fate) {
-        let (attempts, taken) = (fate.attempts, fate.taken.len().saturating_sub(fate.first) as u64);
+        let (attempts, taken) =
+            (fate.attempts.len() as u64, fate.taken.len().saturating_sub(fate.first) as u64);
         let acknowledged = fate.acknowledged.len() as u64;
         self.attempts += attempts;
         self.acknowledged += acknowledged;

@@ -1,12 +1,12 @@
 //! Sets that only grow: what becomes of each element, over all reads (Jepsen's `set` and `set-full` checkers). An
 //! element is known from when its addition was answered or a read that saw it was. It is stable if the last reads see
 //! it, and stale if one missed it before, although it was known; it is lost if it is known and the last reads miss it.
-//! Lost, twice in one read, or never added by anybody is a breach; stale alone is not, because a set may lag. What was
-//! there at first is in every read.
+//! Lost, twice in one read, read before its addition began, or never added by anybody is a breach; stale alone is not,
+//! because a set may lag. What was there at first is in every read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{heard, keys, only, ruling, told};
+use super::{before, heard, keys, only, ruling, told};
 use crate::check::history::{History, Outcome, Value, Verb};
 use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
@@ -16,6 +16,8 @@ use crate::check::linearizable::Foreign;
 struct Element {
     /// Who was asked to add it, an acknowledged one first.
     add: usize,
+    /// Who was asked first of all.
+    first: usize,
     acknowledged: bool,
     /// Since when it is known.
     known: Option<u64>,
@@ -37,6 +39,7 @@ struct Counts {
     recovered: u64,
     duplicated: u64,
     unexpected: u64,
+    early: u64,
 }
 
 /// Judges a whole history. `Unknown` if no read tells of any element.
@@ -53,11 +56,18 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
         let read = &history.operations[*place];
         for value in values.iter() {
             let again = !seen.insert(value);
-            let known = elements.contains_key(&(&read.action.key, value))
-                || terms.initial == Initial::Unknown
-                || terms.initial.holds(value) > 0;
+            let known =
+                elements.contains_key(&(&read.action.key, value)) || is_of_start(&terms.initial, value);
             counts.duplicated += u64::from(again);
             counts.unexpected += u64::from(!known && !again);
+            let first = elements.get(&(&read.action.key, value)).map(|element| element.first);
+            let early = first.filter(|first| before(read, &history.operations[*first]));
+            if let Some(add) = early.filter(|_| !again && !is_of_start(&terms.initial, value)) {
+                counts.early += 1;
+                let text =
+                    format!("{} was answered before {} began.", told(read), told(&history.operations[add]));
+                found.push(Blame::new(text, [*place, add]).about(read));
+            }
             let what = match (again, known) {
                 (true, _) => "twice",
                 (_, false) => ", which nobody added",
@@ -92,6 +102,11 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     Ok(Judgement::counted(ruling, keys(history), counts.told()))
 }
 
+/// May it have been there at first?
+fn is_of_start(initial: &Initial, value: &Value) -> bool {
+    *initial == Initial::Unknown || initial.holds(value) > 0
+}
+
 /// The reads that were answered, in order of invocation.
 fn reads(history: &History) -> Result<Vec<(usize, &[Value])>, Foreign> {
     let mut reads = Vec::new();
@@ -116,7 +131,11 @@ fn elements(history: &History) -> BTreeMap<(&smol_str::SmolStr, &Value), Element
             continue;
         }
         let name = (&operation.action.key, &operation.action.value);
-        let element = elements.entry(name).or_insert_with(|| Element { add: place, ..Element::default() });
+        let new = || Element { add: place, first: place, ..Element::default() };
+        let element = elements.entry(name).or_insert_with(new);
+        if operation.invoked < history.operations[element.first].invoked {
+            element.first = place;
+        }
         if let (Some(_), Some(returned)) = (heard(operation), operation.returned) {
             if !element.acknowledged {
                 element.add = place;
@@ -167,6 +186,7 @@ impl Counts {
             ("recovered", self.recovered),
             ("duplicated", self.duplicated),
             ("unexpected", self.unexpected),
+            ("early", self.early),
         ]
     }
 }

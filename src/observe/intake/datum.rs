@@ -69,6 +69,14 @@ impl Datum {
         }
     }
 
+    /// Is it the same thing, wherever it stands?
+    pub fn is(&self, other: &Datum) -> bool {
+        match (&self.form, &other.form) {
+            (Form::Text(one) | Form::Word(one), Form::Text(other) | Form::Word(other)) => one == other,
+            _ => self.value() == other.value(),
+        }
+    }
+
     /// The two of a list of two.
     pub fn pair(&self) -> Option<(&Datum, &Datum)> {
         match &self.form {
@@ -92,7 +100,8 @@ impl Datum {
             Form::Nil => Value::Nil,
             Form::Bool(yes) => Value::Bool(*yes),
             Form::Int(int) => Value::Int(*int),
-            Form::Number(text) | Form::Text(text) | Form::Word(text) => Value::Text(text.clone()),
+            Form::Number(spelled) => Value::Number(spelled.clone()),
+            Form::Text(text) | Form::Word(text) => Value::Text(text.clone()),
             Form::List(items) => Value::List(items.iter().map(Datum::value).collect()),
             Form::Set(items) => sorted(items.iter().map(Datum::value)),
             Form::Map(entries) => {

@@ -3,6 +3,7 @@
 //! It takes everything of EDN, what Clojure prints besides (`#object[…]`, `#error {…}`, `##Inf`, regular expressions,
 //! hexadecimal numbers), and nothing deeper than [`DEEPEST`].
 
+use std::collections::BTreeSet;
 use std::str::Chars;
 
 use smol_str::SmolStr;
@@ -184,8 +185,31 @@ impl<'a> Reader<'a> {
                 }
                 entries.push((key, reader.datum()?));
             }
+            reader.no_key_twice(&entries)?;
             Ok(Form::Map(entries))
         })
+    }
+
+    /// Two values of one key cannot both be meant.
+    fn no_key_twice(&self, entries: &[(Datum, Datum)]) -> Read<()> {
+        // Nearly all maps are short.
+        if entries.len() <= 16 {
+            let again = |place: &usize| entries[..*place].iter().any(|(key, _)| key.is(&entries[*place].0));
+            return match (1..entries.len()).find(again) {
+                Some(place) => Err(self.twice(&entries[place].0)),
+                None => Ok(()),
+            };
+        }
+        let mut seen = BTreeSet::new();
+        match entries.iter().find(|(key, _)| !seen.insert(key.value())) {
+            Some((key, _)) => Err(self.twice(key)),
+            None => Ok(()),
+        }
+    }
+
+    fn twice(&self, key: &Datum) -> Unreadable {
+        let what = format!("the key {} stands in this map twice", quoted(&key.name()));
+        self.slip(key.at, what, "Leave one of them out.")
     }
 
     /// What begins with `#`.
@@ -193,7 +217,16 @@ impl<'a> Reader<'a> {
         let at = self.at;
         self.at += 1;
         match self.peek() {
-            Some('{') => Ok(Form::Set(self.items('}')?)),
+            Some('{') => {
+                let items = self.items('}')?;
+                let mut seen = BTreeSet::new();
+                match items.iter().find(|item| !seen.insert(item.value())) {
+                    Some(item) => {
+                        Err(self.slip(item.at, "this stands in the set twice", "Leave one of them out."))
+                    }
+                    None => Ok(Form::Set(items)),
+                }
+            }
             Some('"') => Ok(Form::Text(self.string()?)),
             Some('#' | '\'') => {
                 self.at += 1;

@@ -1,25 +1,31 @@
 //! Jepsen's histories: a map for each invocation and each completion, in order of time.
 //!
-//! `:process`, `:type`, `:f` and `:value` count, and `:key` where somebody writes one; `:index` and `:time` are not
-//! trusted over the order, and other keys are somebody else's business.
+//! `:process`, `:type`, `:f` and `:value` count, `:key` where one is written, and `:final?`, which marks reads after
+//! everything came to rest. The order of the file is that of time unless `:time` is asked for; `:index` is told along.
+//! Other keys are for others.
 
+use super::Order;
 use super::datum::{Datum, Form};
 use super::edn::Reader;
 use super::notation::Notation;
-use super::pairing::{Event, Kind, Paired, pair};
+use super::pairing::{Event, Kind, Left, Paired, pair};
+use super::process::Process;
 use super::unreadable::{Unreadable, quoted};
 
 /// Reads the maps of a history.
 ///
 /// # Errors
 /// What is no map, lacks what an event needs, or fits no other event.
-pub fn read(text: &str, notation: Notation) -> Result<Paired, Unreadable> {
-    let mut events = Vec::new();
+pub fn read(text: &str, notation: Notation, order: Order) -> Result<Paired, Unreadable> {
+    let (mut events, mut left) = (Vec::new(), Left::default());
     Reader::new(text, notation).each(|datum| {
-        events.extend(event(text, datum)?);
+        match event(text, datum)? {
+            Some(event) => events.push(event),
+            None => left.nemesis += 1,
+        }
         Ok(())
     })?;
-    pair(text, events)
+    pair(text, events, order, left)
 }
 
 /// What a client did or heard; `None` for what the nemesis did.
@@ -32,33 +38,29 @@ fn event(text: &str, mut datum: Datum) -> Result<Option<Event>, Unreadable> {
             "Each event is a map: {:process 0, :type :invoke, …}.",
         );
     }
-    let needed = |key: &str| {
-        let lacking = || Unreadable::at(text, datum.at, format!("this event has no :{key}"), "");
+    let needed = |key: &str, hint: &str| {
+        let lacking = || Unreadable::at(text, datum.at, format!("this event has no :{key}"), hint);
         datum.get(key).ok_or_else(lacking)
     };
-    let process = needed("process")?;
-    let process = match &process.form {
-        Form::Int(number) => u32::try_from(*number).ok(),
-        // The nemesis goes by a word; in JSON that is a text.
-        _ if process.word().is_some_and(|word| word.parse::<f64>().is_err()) => return Ok(None),
-        _ => None,
-    };
-    let Some(process) = process else {
-        let at = needed("process")?;
-        let what = format!("there is no process {}", at.value());
-        return slip(at.at, what, "They count from 0 to 4294967295.");
-    };
-    let told = needed("type")?;
+    let process = needed("process", "It names the client: :process 0.")?;
+    let Process::Client(client) = Process::read(text, process)? else { return Ok(None) };
+    let told = needed("type", "There is: invoke, ok, fail, info.")?;
     let Some(kind) = told.word().and_then(Kind::named) else {
         let what = format!("{} is no type of event", quoted(&told.name()));
         return slip(told.at, what, "There is: invoke, ok, fail, info.");
     };
-    let f = needed("f")?;
+    let f = needed("f", "It names the operation: :f :read.")?;
     let Some(name) = f.word() else {
         return slip(f.at, "an operation is named by a word".to_owned(), "For example :read.");
     };
     let f = (f.at, name.into());
     let key = datum.get("key").filter(|key| key.form != Form::Nil).map(Datum::name);
+    let time = datum.get("time").map(|time| (time.at, time.value().whole()));
+    let index = match datum.get("index").map(|index| &index.form) {
+        Some(Form::Int(index)) => Some(*index),
+        _ => None,
+    };
+    let is_final = matches!(datum.get("final?").map(|it| &it.form), Some(Form::Bool(true)));
     let value = datum.take("value").unwrap_or(Datum::nil(datum.at));
-    Ok(Some(Event { at: datum.at, process, kind, f, key, value }))
+    Ok(Some(Event { at: datum.at, line: 0, client, kind, f, key, value, time, index, is_final }))
 }

@@ -8,16 +8,17 @@
 //!
 //! | key | what it is | without it |
 //! | --- | --- | --- |
-//! | `client` | who asked, a number from 0 | a slip |
+//! | `client` | who asked, a number from 0 or a name | a slip |
 //! | `verb` | what was asked: one of [`Verb::NAMES`] | a slip |
 //! | `key` | the object it is about | there is only one |
-//! | `value` | what was to be written, added, …: `null`, `true`, a whole number, a text, or a list of these | `null` |
+//! | `value` | what was to be written, added, …: `null`, `true`, a number, a text, or a list of these | `null` |
 //! | `old` | what a compare-and-set expects | `null` |
 //! | `outcome` | `ok`; `failed`, it surely did not happen; `unknown`, it may happen at any later time or never | a slip |
 //! | `heard` | what the answer told | `null` |
 //! | `invoked` | when it was asked, a whole number in any unit that orders | a slip |
 //! | `returned` | when the answer was heard, not before it was asked | a slip if it is `ok` |
 //! | `server` | who answered, a number from 0 | its client stays with one server |
+//! | `final` | `true` for a read after everything came to rest | it is none |
 //!
 //! Lines may stand in any order, and other keys are for others.
 
@@ -26,7 +27,9 @@ use std::fmt::Write;
 use super::datum::{Datum, Form};
 use super::edn::Reader;
 use super::notation::Notation;
+use super::number::number;
 use super::pairing::Paired;
+use super::process::{Client, Process, numbered};
 use super::unreadable::{Unreadable, quoted};
 use crate::check::history::{Action, History, Operation, Outcome, Value, Verb};
 use crate::observe::lines::quote;
@@ -42,7 +45,7 @@ pub fn write(history: &History) -> String {
 }
 
 fn line(operation: &Operation, out: &mut String) {
-    let Operation { client, action, outcome, invoked, returned, server, events: _ } = operation;
+    let Operation { client, action, outcome, invoked, returned, server, is_final, events: _ } = operation;
     // Writing to a string cannot fail.
     let _ = write!(out, "{{\"client\":{client},\"verb\":\"{}\"", action.verb.name());
     if !action.key.is_empty() {
@@ -66,6 +69,9 @@ fn line(operation: &Operation, out: &mut String) {
     if let Some(server) = server {
         let _ = write!(out, ",\"server\":{server}");
     }
+    if *is_final {
+        out.push_str(",\"final\":true");
+    }
     out.push_str("}\n");
 }
 
@@ -84,7 +90,9 @@ fn written(value: &Value, out: &mut String) {
         Value::Int(int) => {
             let _ = write!(out, "{int}");
         }
-        Value::Text(text) => quote(text, out),
+        // Whoever reads JSON knows decimals and large numbers; a ratio is a text there.
+        Value::Number(spelled) if number(spelled, Notation::Json).is_some() => out.push_str(spelled),
+        Value::Number(text) | Value::Text(text) => quote(text, out),
         Value::List(values) => {
             out.push('[');
             for (place, value) in values.iter().enumerate() {
@@ -108,12 +116,32 @@ pub(super) fn read(text: &str) -> Result<Paired, Unreadable> {
     Reader::new(text, Notation::Json).each(|datum| {
         line += text[from..datum.at].bytes().filter(|byte| *byte == b'\n').count();
         from = datum.at;
-        told.push((operation(text, &datum)?, (line, None)));
+        let client = client(text, &datum)?;
+        told.push((operation(text, &datum)?, client, (line, None)));
         Ok(())
     })?;
-    told.sort_by_key(|(operation, _)| operation.invoked);
-    let (operations, lines) = told.into_iter().unzip();
-    Ok((History { operations }, lines))
+    told.sort_by_key(|(operation, ..)| operation.invoked);
+    let (numbers, names) = numbered(told.iter().map(|(_, client, _)| client));
+    let mut paired = Paired { names, ..Paired::default() };
+    for (operation, client, line) in told {
+        let client = numbers.get(&client).copied().unwrap_or_default();
+        paired.history.operations.push(Operation { client, ..operation });
+        paired.lines.push(line);
+        paired.indices.push((None, None));
+    }
+    Ok(paired)
+}
+
+/// Who asked.
+fn client(text: &str, datum: &Datum) -> Result<Client, Unreadable> {
+    let lacking = || Unreadable::at(text, datum.at, "this operation has no \"client\"", "");
+    let given = datum.get("client").ok_or_else(lacking)?;
+    match Process::read(text, given)? {
+        Process::Client(client) => Ok(client),
+        Process::Nemesis => {
+            Err(Unreadable::at(text, given.at, "the nemesis is no client", "Leave out this line."))
+        }
+    }
 }
 
 fn operation(text: &str, datum: &Datum) -> Result<Operation, Unreadable> {
@@ -134,7 +162,6 @@ fn operation(text: &str, datum: &Datum) -> Result<Operation, Unreadable> {
         let given = number(key)?;
         u32::try_from(given).map_err(|_| slip(datum.at, format!("there is no {key} {given}"), ""))
     };
-    let client = small("client")?;
     let server = datum.get("server").filter(|server| server.form != Form::Nil);
     let server = server.map(|_| small("server")).transpose()?;
     let given = needed("verb")?;
@@ -167,5 +194,8 @@ fn operation(text: &str, datum: &Datum) -> Result<Operation, Unreadable> {
     }
     let key = datum.get("key").filter(|key| key.form != Form::Nil).map(Datum::name).unwrap_or_default();
     let action = Action { verb, key, value: value("value"), old: value("old") };
-    Ok(Operation { client, action, outcome, invoked, returned, server, events: [EventId::NONE; 2] })
+    let is_final = matches!(datum.get("final").map(|it| &it.form), Some(Form::Bool(true)));
+    // The clients of a file are numbered together.
+    let (client, events) = (0, [EventId::NONE; 2]);
+    Ok(Operation { client, action, outcome, invoked, returned, server, is_final, events })
 }

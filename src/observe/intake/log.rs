@@ -1,10 +1,12 @@
 //! What Jepsen logs while it runs: a process, the type of event, the operation and its value, behind whatever the
 //! logger puts in front: `INFO  jepsen.util - 3  :invoke  :cas  [1 4]`.
 
+use super::Order;
 use super::datum::Datum;
 use super::edn::Reader;
 use super::notation::Notation;
-use super::pairing::{Event, Kind, Paired, pair};
+use super::pairing::{Event, Kind, Left, Paired, pair};
+use super::process::{Client, HINT, is_nemesis};
 use super::unreadable::Unreadable;
 
 /// Reads the lines that tell what clients did, and leaves out the others.
@@ -12,37 +14,55 @@ use super::unreadable::Unreadable;
 /// # Errors
 /// A value that cannot be read, or an event that fits no other.
 pub fn read(text: &str) -> Result<Paired, Unreadable> {
-    let mut events = Vec::new();
+    let (mut events, mut left) = (Vec::new(), Left::default());
     let mut from = 0;
     for line in text.split_inclusive('\n') {
-        events.extend(event(&text[..from + line.len()], from)?);
+        match event(&text[..from + line.len()], from)? {
+            Told::Event(event) => events.push(event),
+            Told::Nemesis => left.nemesis += 1,
+            Told::Nothing => left.lines += usize::from(!line.trim().is_empty()),
+        }
         from += line.len();
     }
-    pair(text, events)
+    pair(text, events, Order::File, left)
+}
+
+/// What a line tells.
+enum Told {
+    Event(Event),
+    Nemesis,
+    /// Nothing of a client.
+    Nothing,
 }
 
 /// What the last line of a text tells of a client, if it does.
-fn event(text: &str, from: usize) -> Result<Option<Event>, Unreadable> {
+fn event(text: &str, from: usize) -> Result<Told, Unreadable> {
     let line = &text[from..];
     let mut words = line.split_whitespace();
     let mut before = "";
     let kind = loop {
-        let Some(word) = words.next() else { return Ok(None) };
+        let Some(word) = words.next() else { return Ok(Told::Nothing) };
         match word.strip_prefix(':').and_then(Kind::named) {
             Some(kind) => break kind,
             None => before = word,
         }
     };
-    let Some(name) = words.next().and_then(|f| f.strip_prefix(':')) else { return Ok(None) };
-    // The nemesis has a name.
-    if before.parse::<f64>().is_err() {
-        return Ok(None);
-    }
+    let Some(name) = words.next().and_then(|f| f.strip_prefix(':')) else { return Ok(Told::Nothing) };
     // Words are parts of the line: how far one lies behind its beginning is the difference of their addresses.
     let offset = |word: &str| word.as_ptr().addr() - text.as_ptr().addr();
-    let Ok(process) = before.parse() else {
-        let hint = "They count from 0 to 4294967295.";
-        return Err(Unreadable::at(text, offset(before), format!("there is no process {before}"), hint));
+    let client = match before.strip_prefix(':') {
+        Some(name) if is_nemesis(name) => return Ok(Told::Nemesis),
+        // Any word may stand in front of what looks like an event; a client that goes by one is a keyword.
+        Some(name) if !name.is_empty() => Client::Named(name.into()),
+        _ if is_nemesis(before) => return Ok(Told::Nemesis),
+        _ if before.parse::<f64>().is_err() => return Ok(Told::Nothing),
+        _ => match before.parse() {
+            Ok(number) => Client::Number(number),
+            Err(_) => {
+                let what = format!("there is no process {before}");
+                return Err(Unreadable::at(text, offset(before), what, HINT));
+            }
+        },
     };
     let f = offset(name);
     let behind = f + name.len();
@@ -52,5 +72,7 @@ fn event(text: &str, from: usize) -> Result<Option<Event>, Unreadable> {
         Kind::Fail | Kind::Info => None,
     };
     let value = value.unwrap_or(Datum::nil(behind));
-    Ok(Some(Event { at: from, process, kind, f: (f, name.into()), key: None, value }))
+    let f = (f, name.into());
+    let (time, index, is_final) = (None, None, false);
+    Ok(Told::Event(Event { at: from, line: 0, client, kind, f, key: None, value, time, index, is_final }))
 }

@@ -12,11 +12,14 @@ mod log;
 mod notation;
 mod number;
 mod pairing;
+mod process;
 mod unreadable;
 
 use crate::check::history::{History, Value};
 use edn::Reader;
 use notation::Notation;
+use pairing::Paired;
+pub use process::Names;
 pub use unreadable::Unreadable;
 
 /// A longer text is not read: half a million operations fit into it.
@@ -35,6 +38,16 @@ pub enum Format {
     Lines,
 }
 
+/// Which order of events counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The one in which the file tells them.
+    #[default]
+    File,
+    /// That of their `:time`; those of one time stay in the order of the file.
+    Time,
+}
+
 /// A history, and where in its text it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transcript {
@@ -43,31 +56,52 @@ pub struct Transcript {
     pub history: History,
     /// For each operation the lines, counted from 1, that tell of its invocation and of its end.
     pub lines: Vec<(usize, Option<usize>)>,
+    /// For each operation the `:index` of its invocation and of its end, where the text tells it.
+    pub indices: Vec<(Option<i64>, Option<i64>)>,
+    /// Clients that go by a name.
+    pub names: Names,
+    /// What was left out, and what else a person should know, a sentence each.
+    pub notes: Vec<String>,
 }
 
-/// Reads a history, in a format that is recognised unless it is named.
+/// Reads a history in the order of its file, in a format that is recognised unless it is named.
 ///
 /// # Errors
 /// What cannot be made sense of, and where; a text without any operation of a client is one such thing.
 pub fn read(text: &str, format: Option<Format>) -> Result<Transcript, Unreadable> {
+    read_in(text, format, None)
+}
+
+/// Reads a history in this order of events, if one is named.
+///
+/// # Errors
+/// What cannot be made sense of, and where; events without a time where that is to count.
+pub fn read_in(text: &str, format: Option<Format>, order: Option<Order>) -> Result<Transcript, Unreadable> {
     if text.len() > MOST_BYTES {
         return Err(Unreadable::too_long());
     }
     let format = format.unwrap_or_else(|| Format::of(text));
-    let transcript = match format {
-        Format::Edn => jepsen::read(text, Notation::Edn),
-        Format::Json => jepsen::read(text, Notation::Json),
-        Format::Log => log::read(text),
-        Format::Lines => lines::read(text),
+    let events = order.unwrap_or_default();
+    let paired = match (format, order) {
+        (Format::Edn, _) => jepsen::read(text, Notation::Edn, events),
+        (Format::Json, _) => jepsen::read(text, Notation::Json, events),
+        (Format::Log, None | Some(Order::File)) => log::read(text),
+        (Format::Lines, None | Some(Order::Time)) => lines::read(text),
+        (Format::Log, Some(Order::Time)) => {
+            Err(Unreadable::whole("the lines of a log have no :time to be ordered by", "Leave out --order."))
+        }
+        (Format::Lines, Some(Order::File)) => {
+            let what = "operations of this format tell when they were invoked and returned";
+            Err(Unreadable::whole(what, "--order is for events; leave it out."))
+        }
     };
-    let (history, lines) = transcript?;
-    if history.operations.is_empty() {
+    let Paired { history, lines, indices, names, nemesis, notes } = paired?;
+    if history.operations.is_empty() && nemesis == 0 {
         let what = format!("there is no operation of a client in this file, read as {}", format.name());
-        let hint =
-            "Clients are processes with a number; --format names another format: edn, json, log, lines.";
+        let hint = "Clients are processes with a number or a name; --format names another format: edn, json, log, lines.";
         return Err(Unreadable::whole(what, hint));
     }
-    Ok(Transcript { format, history, lines })
+    Ok(Transcript { format, history, lines, indices, names, notes })
 }
 
 /// Reads one value in EDN, and so in JSON: `3`, `"x"`, `[1 2]`, `nil`.

@@ -2,24 +2,23 @@
 
 mod told;
 
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use faultline::check::budget::{BYTES, Budget};
-use faultline::check::court::{Initial, Judgement, Ruling, STANDARDS, Servers, Standard, Terms};
+use faultline::check::court::{Initial, Judgement, Refusal, Ruling, STANDARDS, Servers, Standard, Terms};
 use faultline::check::history::{History, Value};
-use faultline::check::linearizable::{BUDGET, Foreign};
-use faultline::observe::intake::{self, Format, MOST_BYTES, Transcript, Unreadable};
+use faultline::check::linearizable::BUDGET;
+use faultline::observe::intake::{self, Format, Order, Transcript};
 use faultline::paint::{Color, Scene};
 use faultline::scenario::slip::nearest;
 use faultline::view::Look;
 use faultline::view::history::{Bars, draw, size};
 
-use super::Stop;
+use super::{Stop, read, say};
 
 #[derive(clap::Args)]
+#[command(after_help = models())]
 pub struct Options {
     /// The history: EDN or JSON maps or log lines as Jepsen writes them, or our own JSON lines.
     file: PathBuf,
@@ -29,9 +28,19 @@ pub struct Options {
     /// How the file is written, if it does not show: edn, json, log or lines.
     #[arg(long)]
     format: Option<String>,
-    /// What objects hold at first: a value such as 0, "x" or [1 2], or unknown. Nothing without it.
+    /// What objects hold at first: a value such as 0, "x" or [1 2], or unknown. Nothing without it. Which models take
+    /// which is said below.
     #[arg(long)]
     initial: Option<String>,
+    /// Which order of events counts, that of the file or that of their :time.
+    #[arg(long)]
+    order: Option<Ordering>,
+    /// Balances below zero are well; for the model bank.
+    #[arg(long)]
+    allow_negative: bool,
+    /// What went in once may come out twice; for the model queue.
+    #[arg(long)]
+    allow_duplicates: bool,
     /// Steps that a search may take before the answer is "unknown".
     #[arg(long, default_value_t = BUDGET.steps, value_parser = clap::value_parser!(u64).range(1..))]
     steps: u64,
@@ -53,29 +62,63 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let standard = Standard::named(&options.model).ok_or_else(|| unknown_model(&options.model))?;
     let format = options.format.as_deref().map(format).transpose()?;
-    let servers = if options.servers_keep { Servers::Keep } else { Servers::Unknown };
-    let budget = Budget { steps: options.steps, bytes: options.megabytes << 20 };
-    let terms = Terms { budget, initial: initial(options.initial.as_deref())?, servers };
+    let terms = Terms {
+        budget: Budget { steps: options.steps, bytes: options.megabytes << 20 },
+        initial: initial(options.initial.as_deref())?,
+        servers: if options.servers_keep { Servers::Keep } else { Servers::Unknown },
+        negative: options.allow_negative,
+        duplicates: options.allow_duplicates,
+    };
     let file = options.file.display();
-    let text = read(&options.file)?;
-    let transcript = intake::read(&text, format).map_err(|slip| format!("{file}: {slip}"))?;
-    let judgement = (standard.judge)(&transcript.history, &terms)
-        .map_err(|foreign| format!("{file}: {}", misfit(&transcript, &foreign)))?;
+    let text = read::text(&options.file)?;
+    let order = options.order.map(|order| match order {
+        Ordering::File => Order::File,
+        Ordering::Time => Order::Time,
+    });
+    let transcript = intake::read_in(&text, format, order).map_err(|slip| format!("{file}: {slip}"))?;
+    let judgement = standard
+        .judge(&transcript.history, &terms)
+        .map_err(|refusal| format!("{file}: {}", misfit(&transcript, &refusal)))?;
     if let Some(to) = &options.svg {
         let svg = picture(&transcript.history, &judgement);
         super::write(to, &svg)?;
     }
-    if options.json {
-        let json = told::as_json(standard, &transcript, &judgement);
-        println!("{}", serde_json::to_string_pretty(&json)?);
-    } else {
-        print!("{}", told::in_words(standard, &transcript, &judgement));
+    let said = match options.json {
+        true => {
+            let json = told::as_json(standard, &transcript, &judgement);
+            say::line(serde_json::to_string_pretty(&json)?)
+        }
+        false => say::text(told::in_words(standard, &transcript, &judgement)),
+    };
+    // The verdict is the exit code, whether anybody reads the words or not.
+    if let Err(stop) = said
+        && !say::is_closed(&stop)
+    {
+        return Err(stop);
     }
     Ok(match judgement.ruling {
         Ruling::Legal => ExitCode::SUCCESS,
         Ruling::Illegal(_) => ExitCode::from(1),
-        Ruling::Unknown => ExitCode::from(3),
+        Ruling::Unknown | Ruling::Nothing(_) => ExitCode::from(3),
     })
+}
+
+/// `--order`
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Ordering {
+    File,
+    Time,
+}
+
+/// What `--help` says of the models.
+fn models() -> String {
+    let width = STANDARDS.iter().map(|standard| standard.name.len()).max().unwrap_or(0);
+    let mut said = "Models, and what --initial may be for them:".to_owned();
+    for standard in STANDARDS {
+        let begins = standard.begins.told().unwrap_or("not given");
+        said.push_str(&format!("\n  {:width$}  {} --initial: {begins}.", standard.name, standard.sentence));
+    }
+    said
 }
 
 fn unknown_model(name: &str) -> String {
@@ -111,39 +154,21 @@ fn initial(given: Option<&str>) -> Result<Initial, Stop> {
     }
 }
 
-/// The text of a file, as long as it is one and not too long.
-fn read(file: &Path) -> Result<String, Stop> {
-    let of_file = |what: String| format!("{}: {what}", file.display());
-    let failed = |error: std::io::Error| of_file(error.to_string());
-    // A pipe or a device has no length, and may have no end: one byte more than may be read shows that it is too long.
-    let mut bytes = Vec::new();
-    let opened = File::open(file).map_err(failed)?;
-    opened.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() > MOST_BYTES {
-        return Err(of_file(Unreadable::too_long().to_string()).into());
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let text = String::from_utf8_lossy(&error.as_bytes()[..good]).into_owned();
-        let hint = "Save the file as UTF-8.";
-        of_file(Unreadable::at(&text, good, "here is a byte that no text has", hint).to_string()).into()
-    })
-}
-
-/// An operation that the model does not know, and which models do.
-fn misfit(transcript: &Transcript, foreign: &Foreign) -> String {
-    let alone = History { operations: vec![transcript.history.operations[foreign.operation].clone()] };
+/// What a model cannot judge, where, and which models know the operation.
+fn misfit(transcript: &Transcript, refusal: &Refusal) -> String {
+    let Some(place) = refusal.operation else { return format!("{}.", refusal.why) };
+    let alone = History { operations: vec![transcript.history.operations[place].clone()] };
     let terms = Terms { budget: Budget::steps(0), ..Terms::default() };
-    let knows = |standard: &&Standard| (standard.judge)(&alone, &terms).is_ok();
+    let knows = |standard: &&Standard| standard.judge(&alone, &terms).is_ok();
     let names: Vec<&str> = STANDARDS.iter().filter(knows).map(|standard| standard.name).collect();
-    let (line, _) = transcript.lines[foreign.operation];
+    let (line, _) = transcript.lines[place];
     let hint = match names.is_empty() {
         true => String::new(),
         false => {
             format!(" Models that know {}: {}.", alone.operations[0].action.verb.name(), names.join(", "))
         }
     };
-    format!("line {line}: {}.{hint}", foreign.why)
+    format!("line {line}: {}.{hint}", refusal.why)
 }
 
 fn picture(history: &History, judgement: &Judgement) -> String {

@@ -5,6 +5,8 @@ use faultline::check::court::{Blame, Judgement, Ruling, Standard};
 use faultline::observe::intake::Transcript;
 use serde_json::{Map, Value, json};
 
+use crate::terminal::say::many;
+
 /// So many operations are named; JSON has them all.
 const SHOWN: usize = 12;
 /// So much of the longest legal order is shown.
@@ -18,38 +20,39 @@ pub fn in_words(standard: &Standard, transcript: &Transcript, judgement: &Judgem
             let none = match judgement.spent {
                 Spent { steps: 0, .. } => "what clients heard does not tell".to_owned(),
                 spent => format!(
-                    "no answer within {} steps and {}; --steps and --megabytes allow more",
-                    spent.steps,
+                    "no answer within {} and {}; --steps and --megabytes allow more",
+                    many(spent.steps, "step"),
                     memory(spent.bytes)
                 ),
             };
             format!("unknown: {none}.\n")
         }
+        Ruling::Nothing(_) if transcript.history.operations.is_empty() => {
+            "nothing was judged: the history is valid, but there is no client in it.\n".to_owned()
+        }
+        Ruling::Nothing(needs) => {
+            format!("nothing was judged: {} needs {needs}, and there is none.\n", standard.name)
+        }
         Ruling::Illegal(blame) => illegal(transcript, blame),
     };
-    let operations = transcript.history.operations.len();
     let mut facts = vec![
         standard.name.to_owned(),
-        format!("{operations} {}", many(operations, "operation")),
-        format!("{} {}", judgement.keys, many(judgement.keys, "key")),
+        many(transcript.history.operations.len() as u64, "operation"),
+        many(judgement.keys as u64, "key"),
     ];
-    let steps = judgement.spent.steps;
-    facts.extend((steps > 0).then(|| format!("{steps} steps")));
+    facts.extend((judgement.spent.steps > 0).then(|| many(judgement.spent.steps, "step")));
     facts.extend(judgement.counts.iter().map(|(name, count)| format!("{name} {count}")));
     said.push_str(&format!("({})\n", facts.join(", ")));
+    transcript.notes.iter().for_each(|note| said.push_str(&format!("Note: {note}\n")));
     said
 }
 
 /// Megabytes where there are some.
 fn memory(bytes: u64) -> String {
     match bytes >> 20 {
-        0 => format!("{bytes} bytes"),
+        0 => many(bytes, "byte"),
         megabytes => format!("{megabytes} MB"),
     }
-}
-
-fn many(count: usize, word: &str) -> String {
-    if count == 1 { word.to_owned() } else { format!("{word}s") }
 }
 
 fn illegal(transcript: &Transcript, blame: &Blame) -> String {
@@ -72,9 +75,8 @@ fn illegal(transcript: &Transcript, blame: &Blame) -> String {
     }
     if !blame.order.is_empty() {
         let skipped = blame.order.len().saturating_sub(TAIL);
-        let length = blame.order.len();
-        let operations = many(length, "operation");
-        said.push_str(&format!("\nThe longest legal order, {length} {operations}, ends:\n"));
+        let length = many(blame.order.len() as u64, "operation");
+        said.push_str(&format!("\nThe longest legal order, {length}, ends:\n"));
         said.extend(blame.order[skipped..].iter().map(line));
     }
     said.push('\n');
@@ -85,10 +87,17 @@ fn illegal(transcript: &Transcript, blame: &Blame) -> String {
 fn operation(transcript: &Transcript, place: usize) -> String {
     let operation = &transcript.history.operations[place];
     let lines = match transcript.lines[place] {
-        (asked, Some(answered)) => format!("lines {asked}–{answered}"),
-        (asked, None) => format!("line {asked}"),
+        (asked, Some(answered)) if asked != answered => format!("lines {asked}–{answered}"),
+        (asked, _) => format!("line {asked}"),
     };
-    format!("{lines:<14} client {}: {operation}", operation.client)
+    let client = operation.client;
+    let name = transcript.names.get(&client).map(|name| format!(" ({name})")).unwrap_or_default();
+    let index = match transcript.indices[place] {
+        (Some(asked), Some(answered)) => format!("  :index {asked} and {answered}"),
+        (Some(one), None) | (None, Some(one)) => format!("  :index {one}"),
+        (None, None) => String::new(),
+    };
+    format!("{lines:<14} client {client}{name}: {operation}{index}")
 }
 
 /// One object. Operations are counted from 0 in order of invocation, lines from 1.
@@ -98,6 +107,9 @@ pub fn as_json(standard: &Standard, transcript: &Transcript, judgement: &Judgeme
     let (verdict, evidence) = match &judgement.ruling {
         Ruling::Legal => ("legal", Value::Null),
         Ruling::Unknown => ("unknown", Value::Null),
+        Ruling::Nothing(needs) => {
+            ("nothing judged", json!({ "text": format!("{} needs {needs}", standard.name) }))
+        }
         Ruling::Illegal(blame) => ("illegal", evidence(transcript, blame)),
     };
     json!({
@@ -110,6 +122,7 @@ pub fn as_json(standard: &Standard, transcript: &Transcript, judgement: &Judgeme
         "bytes": judgement.spent.bytes,
         "counts": counts,
         "evidence": evidence,
+        "notes": transcript.notes,
     })
 }
 
@@ -118,6 +131,10 @@ fn evidence(transcript: &Transcript, blame: &Blame) -> Value {
         let (asked, answered) = transcript.lines[*place];
         std::iter::once(asked).chain(answered).collect::<Vec<usize>>()
     };
+    let client = |place: &usize| {
+        let client = transcript.history.operations[*place].client;
+        transcript.names.get(&client).map_or(json!(client), |name| json!(name.as_str()))
+    };
     let details: Vec<Value> =
         blame.details.iter().map(|(place, text)| json!({ "operation": place, "text": text })).collect();
     json!({
@@ -125,6 +142,8 @@ fn evidence(transcript: &Transcript, blame: &Blame) -> Value {
         "key": blame.key.as_deref(),
         "operations": blame.operations,
         "lines": blame.operations.iter().map(lines).collect::<Vec<_>>(),
+        "indices": blame.operations.iter().map(|place| transcript.indices[*place]).collect::<Vec<_>>(),
+        "clients": blame.operations.iter().map(client).collect::<Vec<_>>(),
         "order": blame.order,
         "details": details,
     })

@@ -13,7 +13,7 @@ use faultline::view::chart::{Chart, Curve, Form};
 use faultline::view::{Look, chart};
 use serde_json::{Value, json};
 
-use super::{Scene, Stop};
+use super::{Scene, Stop, say};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -58,9 +58,9 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
         super::write(to, &picture.to_svg())?;
     }
     if options.json {
-        println!("{}", serde_json::to_string_pretty(&as_json(&scene.name, &drawn))?);
+        say::line(serde_json::to_string_pretty(&as_json(&scene.name, &drawn))?)?;
     } else {
-        tell(&drawn);
+        tell(&drawn)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -76,8 +76,8 @@ fn published(scene: &str, variant: &str, family: usize) -> impl Iterator<Item = 
 }
 
 /// Each published point, and the nearest that was measured.
-fn tell(drawn: &Chart) {
-    println!("{}, by {}:", drawn.up.name, drawn.across.name);
+fn tell(drawn: &Chart) -> Result<(), Stop> {
+    say::line(format!("{}, by {}:", drawn.up.name, drawn.across.name))?;
     let measured = |curve: &&Curve| !matches!(curve.form, Form::Line | Form::Rings);
     for known in drawn.curves.iter().filter(|curve| curve.form == Form::Rings) {
         let Some(own) = drawn.curves.iter().filter(measured).find(|own| own.family == known.family) else {
@@ -88,10 +88,11 @@ fn tell(drawn: &Chart) {
             if let Some((at, share)) = own.points.iter().min_by(near) {
                 let [here, there] = [share, y].map(|share| Unit::Share.show(*share));
                 let [at, x] = [*at, *x].map(|x| drawn.across.unit.show(x));
-                println!("{}: {here} at {at}; {there} at {x} ({})", own.name, known.name);
+                say::line(format!("{}: {here} at {at}; {there} at {x} ({})", own.name, known.name))?;
             }
         }
     }
+    Ok(())
 }
 
 fn as_json(scenario: &str, drawn: &Chart) -> Value {

@@ -32,6 +32,10 @@ use crate::check::history::{History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Initial, Judgement, Ruling, Servers, Terms};
 use crate::check::linearizable::Foreign;
 
+/// Why the guarantees of servers are refused.
+pub const UNKNOWN_SERVERS: &str = "what servers hold is not known, so this guarantee cannot be judged. If each server \
+                                   answers from a copy of its own that loses nothing, say --servers-keep";
+
 /// Watches one guarantee. Values that are written twice tell nothing, and neither do keys that are changed by anything
 /// but writes.
 #[derive(Clone, Debug)]
@@ -90,9 +94,7 @@ pub fn judge(history: &History, terms: &Terms, guarantees: &[Guarantee]) -> Resu
     only(history, &[Verb::Read, Verb::Write], "the judge of sessions")?;
     let known = |guarantee: &&Guarantee| !guarantee.is_of_servers() || terms.servers == Servers::Keep;
     if !guarantees.iter().any(|guarantee| known(&guarantee)) {
-        let why = "what servers hold is not known, so these guarantees cannot be judged. If each server answers from \
-                   a copy of its own that loses nothing, say so";
-        return Err(Foreign { operation: 0, why: why.to_owned() });
+        return Err(Foreign { operation: 0, why: UNKNOWN_SERVERS.to_owned() });
     }
     let (mut counts, mut first, mut untold) = (Vec::new(), None, 0);
     for guarantee in guarantees.iter().filter(known) {

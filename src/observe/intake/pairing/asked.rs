@@ -22,16 +22,17 @@ const ALSO: &[(&str, &str)] = &[
 ///
 /// # Errors
 /// A name that nobody knows, or a value of another shape than it needs.
-pub fn operation(text: &str, events: &[Event], call: Call) -> Result<Operation, Unreadable> {
+pub fn operation(text: &str, events: &[Event], call: Call, client: u32) -> Result<Operation, Unreadable> {
     let asked = &events[call.invoked];
     let action = action(text, asked)?;
     let (invoked, returned) = (call.invoked as u64, call.completed.unwrap_or(0) as u64);
     let outcome = match call.completed.map(|place| &events[place]) {
-        Some(Event { kind: Kind::Ok, value, .. }) => Outcome::Ok(heard(action.verb, value)),
+        Some(Event { kind: Kind::Ok, value, .. }) => Outcome::Ok(heard(&action, asked, value)),
         Some(Event { kind: Kind::Fail, .. }) => Outcome::Failed,
         Some(Event { kind: Kind::Info | Kind::Invoke, .. }) | None => Outcome::Unknown,
     };
-    Ok(Operation::new(asked.process, action, outcome, invoked, returned))
+    let is_final = asked.is_final || call.completed.is_some_and(|place| events[place].is_final);
+    Ok(Operation { is_final, ..Operation::new(client, action, outcome, invoked, returned) })
 }
 
 fn action(text: &str, event: &Event) -> Result<Action, Unreadable> {
@@ -43,13 +44,18 @@ fn action(text: &str, event: &Event) -> Result<Action, Unreadable> {
     })?;
     let key = event.key.clone().unwrap_or_default();
     let value = &event.value;
+    if let Some(at) = appends(value) {
+        let hint = "Reads and writes of registers are: [[:r x nil] [:w y 1]].";
+        return Err(Unreadable::at(text, at, "transactions over lists are not judged here yet", hint));
+    }
     if is_transaction(value) {
         return Ok(Action::new(Verb::Transact, key, value.value()));
     }
     match (verb, value.pair()) {
         (Verb::Cas, Some((old, new))) => Ok(Action::cas(key, old.value(), new.value())),
         (Verb::Cas, None) => {
-            let hint = "It expects the old one and writes the new one: [1 4].";
+            let hint = "It expects the old one and writes the new one: [1 4]; with a key, [k [1 4]] or [k 1 4], and \
+                        then every value of the history begins with its key.";
             Err(Unreadable::at(text, value.at, "a compare-and-set needs a pair of values", hint))
         }
         (Verb::Add, _) if value.form == Form::Nil && name != "add" => {
@@ -90,13 +96,25 @@ fn is_transaction(value: &Datum) -> bool {
     matches!(&value.form, Form::List(pieces) if !pieces.is_empty() && pieces.iter().all(piece))
 }
 
-/// What an answer tells. Most answers repeat what was asked.
-fn heard(verb: Verb, value: &Datum) -> Value {
-    match (verb, value.value()) {
-        (Verb::Read | Verb::Dequeue | Verb::Pop | Verb::Drain | Verb::Generate | Verb::Transact, value) => {
-            value
-        }
-        (Verb::Contains | Verb::Remove, yes @ Value::Bool(_)) => yes,
-        _ => Value::Nil,
+/// Where a transaction appends to a list, if it does.
+fn appends(value: &Datum) -> Option<usize> {
+    let Form::List(pieces) = &value.form else { return None };
+    let piece = |piece: &&Datum| match &piece.form {
+        Form::List(parts) => matches!(parts.as_slice(), [verb, _, _] if verb.word() == Some("append")),
+        _ => false,
+    };
+    if is_transaction(value) { pieces.iter().find(piece).map(|piece| piece.at) } else { None }
+}
+
+/// What an answer tells. Most answers repeat what was asked, and tell nothing.
+fn heard(action: &Action, asked: &Event, answer: &Datum) -> Value {
+    let told = answer.value();
+    match action.verb {
+        Verb::Read | Verb::Dequeue | Verb::Pop | Verb::Drain | Verb::Generate | Verb::Transact => told,
+        // Who holds a lock is told by its client; what else an answer says of it is for others.
+        Verb::Acquire | Verb::Release => Value::Nil,
+        Verb::Transfer if transfer(answer) == action.value => Value::Nil,
+        _ if told == asked.value.value() => Value::Nil,
+        _ => told,
     }
 }

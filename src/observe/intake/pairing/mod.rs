@@ -2,12 +2,15 @@
 
 mod asked;
 mod keyed;
+mod order;
 
 use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
+use super::Order;
 use super::datum::Datum;
+use super::process::{Client, Names, numbered};
 use super::unreadable::{Unreadable, quoted};
 use crate::check::history::History;
 
@@ -16,13 +19,27 @@ use crate::check::history::History;
 pub struct Event {
     /// Where it stands, in bytes from the beginning of the text.
     pub at: usize,
-    pub process: u32,
+    /// The line, counted from 1; 0 until they are counted.
+    pub line: usize,
+    pub client: Client,
     pub kind: Kind,
     /// What the operation is called, and where that stands.
     pub f: (usize, SmolStr),
     /// The object it is about, if it says so beside its value.
     pub key: Option<SmolStr>,
     pub value: Datum,
+    /// Where its time is told, and the time if that is a whole number.
+    pub time: Option<(usize, Option<i128>)>,
+    pub index: Option<i64>,
+    pub is_final: bool,
+}
+
+/// What is no event of a client, counted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Left {
+    pub nemesis: usize,
+    /// Lines of a log.
+    pub lines: usize,
 }
 
 /// Jepsen's four types of event.
@@ -37,8 +54,17 @@ pub enum Kind {
     Info,
 }
 
-/// A history, and the lines of each operation.
-pub type Paired = (History, Vec<(usize, Option<usize>)>);
+/// A history, and what is told of each operation: see [`super::Transcript`].
+#[derive(Clone, Debug, Default)]
+pub struct Paired {
+    pub history: History,
+    pub lines: Vec<(usize, Option<usize>)>,
+    pub indices: Vec<(Option<i64>, Option<i64>)>,
+    pub names: Names,
+    /// Events of the nemesis, which are left out.
+    pub nemesis: usize,
+    pub notes: Vec<String>,
+}
 
 /// An invocation and its completion, as places among the events.
 #[derive(Clone, Copy, Debug)]
@@ -59,27 +85,56 @@ impl Kind {
     }
 }
 
-/// Makes operations of events. Their order is the order of time, and the time of each is its place in it.
+/// Makes operations of events. The time of each is its place in the order.
 ///
 /// # Errors
-/// A completion of nothing or of something else, an invocation by a process that is busy, and whatever an operation
+/// A completion of nothing or of something else, an invocation by a client that is busy, and whatever an operation
 /// cannot be made of.
-pub fn pair(text: &str, mut events: Vec<Event>) -> Result<Paired, Unreadable> {
+pub fn pair(text: &str, mut events: Vec<Event>, order: Order, left: Left) -> Result<Paired, Unreadable> {
+    count_lines(text, &mut events);
+    let mut notes = left.told();
+    notes.extend(order::put(text, &mut events, order)?);
     let calls = calls(text, &events)?;
     keyed::split(text, &mut events, &calls)?;
-    let lines = lines(text, &events);
-    let operation = |call: &Call| asked::operation(text, &events, *call);
+    let (numbers, names) = numbered(events.iter().map(|event| &event.client));
+    let operation = |call: &Call| {
+        let client = numbers.get(&events[call.invoked].client).copied().unwrap_or_default();
+        asked::operation(text, &events, *call, client)
+    };
     let operations = calls.iter().map(operation).collect::<Result<_, _>>()?;
-    let place = |call: &Call| (lines[call.invoked], call.completed.map(|at| lines[at]));
-    Ok((History { operations }, calls.iter().map(place).collect()))
+    let both = |call: &Call| (&events[call.invoked], call.completed.map(|at| &events[at]));
+    let line = |(asked, end): (&Event, Option<&Event>)| (asked.line, end.map(|end| end.line));
+    let index = |(asked, end): (&Event, Option<&Event>)| (asked.index, end.and_then(|end| end.index));
+    Ok(Paired {
+        history: History { operations },
+        lines: calls.iter().map(both).map(line).collect(),
+        indices: calls.iter().map(both).map(index).collect(),
+        names,
+        nemesis: left.nemesis,
+        notes,
+    })
+}
+
+impl Left {
+    /// In words.
+    fn told(self) -> Vec<String> {
+        let left_out = |count: usize, what: &str, all: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {what} is left out.")),
+            count => Some(format!("{count} {all} are left out.")),
+        };
+        let nemesis = left_out(self.nemesis, "event of the nemesis", "events of the nemesis");
+        let lines = left_out(self.lines, "line that tells of no client", "lines that tell of no client");
+        nemesis.into_iter().chain(lines).collect()
+    }
 }
 
 /// Who asked what and heard what, in order of invocation.
 fn calls(text: &str, events: &[Event]) -> Result<Vec<Call>, Unreadable> {
     let mut calls: Vec<Call> = Vec::with_capacity(events.len() / 2);
-    let mut busy: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut busy: BTreeMap<&Client, usize> = BTreeMap::new();
     for (place, event) in events.iter().enumerate() {
-        let process = event.process;
+        let process = &event.client;
         let slip = |what: String, hint| Err(Unreadable::at(text, event.at, what, hint));
         if event.kind == Kind::Invoke {
             if busy.insert(process, calls.len()).is_some() {
@@ -106,12 +161,10 @@ fn calls(text: &str, events: &[Event]) -> Result<Vec<Call>, Unreadable> {
 }
 
 /// The line of each event, counted from 1. They stand in order, so the text is gone through once.
-fn lines(text: &str, events: &[Event]) -> Vec<usize> {
+fn count_lines(text: &str, events: &mut [Event]) {
     let (mut line, mut from) = (1, 0);
-    let count = |event: &Event| {
+    for event in events {
         line += text[from..event.at].bytes().filter(|byte| *byte == b'\n').count();
-        from = event.at;
-        line
-    };
-    events.iter().map(count).collect()
+        (from, event.line) = (event.at, line);
+    }
 }

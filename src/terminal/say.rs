@@ -1,0 +1,41 @@
+//! What a command prints. A pipe that is closed at its other end, as `head` does, ends a command quietly: nobody wants
+//! the rest.
+
+use std::fmt::Display;
+use std::io::{self, ErrorKind, Write};
+
+use super::Stop;
+
+/// Prints a line.
+///
+/// # Errors
+/// It cannot be printed; see [`is_closed`].
+pub fn line(text: impl Display) -> Result<(), Stop> {
+    Ok(writeln!(io::stdout().lock(), "{text}")?)
+}
+
+/// Prints a text that has its own ends of lines.
+///
+/// # Errors
+/// It cannot be printed; see [`is_closed`].
+pub fn text(text: impl Display) -> Result<(), Stop> {
+    let mut out = io::stdout().lock();
+    write!(out, "{text}")?;
+    Ok(out.flush()?)
+}
+
+/// Says what stopped a command, where errors go. If that is closed, too, there is no place left to say it.
+pub fn stopped(stop: &Stop) {
+    let _ = writeln!(io::stderr().lock(), "faultline: {stop}");
+}
+
+/// Did a command stop because nobody reads any more?
+pub fn is_closed(stop: &Stop) -> bool {
+    stop.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}
+
+/// `1 entry`, `2 entries` of words that take an s.
+pub fn many(count: impl Into<u64>, word: &str) -> String {
+    let count = count.into();
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
