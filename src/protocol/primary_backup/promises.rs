@@ -101,7 +101,7 @@ impl Kept {
         let told = |entry: &Entry| Done {
             op: entry.op,
             view: server.view,
-            words: format!("{} = {}", entry.key, entry.value),
+            words: entry.to_string(),
         };
         self.done.extend(server.done_now.iter().map(told));
         if self.last.len() <= changed.index() {
