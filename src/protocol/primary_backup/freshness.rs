@@ -28,6 +28,9 @@ pub(super) struct Beats {
     proven: Option<Fresh>,
 }
 
+/// So many claims wait for answers at most: a primary that is cut off forgets the oldest.
+const OPEN: usize = 64;
+
 impl Beats {
     /// Beats are numbered from the time on at which a server became primary: answers to beats of a reign before this
     /// one count for nothing.
@@ -60,6 +63,9 @@ impl Server {
         let Part::Primary(lead) = &mut self.part else { return };
         lead.beats.last += 1;
         if fresh.upto >= lead.inherited {
+            if lead.beats.open.len() == OPEN {
+                lead.beats.open.pop_front();
+            }
             lead.beats.open.push_back((lead.beats.last, fresh));
         }
         let last = lead.beats.last;

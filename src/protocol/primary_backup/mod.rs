@@ -17,7 +17,7 @@ mod machine;
 pub mod message;
 mod promises;
 mod promotion;
-mod recovery;
+pub mod recovery;
 mod replication;
 mod service;
 pub mod storage;

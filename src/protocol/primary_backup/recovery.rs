@@ -134,7 +134,8 @@ impl Server {
             return;
         }
         let primary = recovery.responses.iter().filter(|response| response.view == latest);
-        let Some((primary, state)) = primary.filter_map(|it| Some((it.from, it.state.clone()?))).next() else {
+        let Some((primary, state)) = primary.filter_map(|it| Some((it.from, it.state.clone()?))).next()
+        else {
             return;
         };
         self.come_back(primary, latest, &state, ctx);

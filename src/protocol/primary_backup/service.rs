@@ -85,8 +85,8 @@ impl Server {
     fn receive_write(&mut self, op: OpId, call: Call, ctx: &mut Ctx<'_, Self>) {
         let Part::Primary(lead) = &mut self.part else { return self.refuse(op, ctx) };
         // Asked again: "it drops the request … or re-sends the response if it is the most recent one" (section 4.1).
-        if let Some(answer) = self.machine.answer(op).filter(|_| self.config.sessions) {
-            return ctx.reply_as_of(op, answer.outcome.clone(), Token::at(answer.index));
+        if self.config.sessions && self.machine.answer(op).is_some() {
+            return self.tell(op, ctx);
         }
         let known = self.log.place_of(op, self.commit).filter(|_| self.config.sessions);
         if let Some(index) = known {
@@ -107,13 +107,18 @@ impl Server {
             std::mem::take(&mut lead.waiting).into_iter().partition(|(index, _)| *index <= commit);
         lead.waiting = waiting;
         let done: Vec<(u64, OpId)> = done;
-        for (index, op) in done {
-            let Some(answer) = self.machine.answer(op) else { continue };
-            if matches!(answer.outcome, Outcome::Ok(_)) {
-                self.done_now.extend(self.log.get(index).cloned());
-            }
-            ctx.reply_as_of(op, answer.outcome.clone(), Token::at(index));
+        for (_, op) in done {
+            self.tell(op, ctx);
         }
+    }
+
+    /// Tells what came of a request that was carried out.
+    fn tell(&mut self, op: OpId, ctx: &mut Ctx<'_, Self>) {
+        let Some(answer) = self.machine.answer(op) else { return };
+        if matches!(answer.outcome, Outcome::Ok(_)) {
+            self.done_now.extend(self.log.get(answer.index).cloned());
+        }
+        ctx.reply_as_of(op, answer.outcome.clone(), Token::at(answer.index));
     }
 
     /// No longer primary: whoever waits has to ask somebody else. What was taken may still be done or not.
