@@ -10,8 +10,8 @@ use smol_str::SmolStr;
 use super::{Protocol, TOO_STRONG};
 use crate::check::{Claim, Evidence, Mode, Property, View};
 use crate::sim::{
-    Call, Ctx, Dial, Epoch, Held, Input, Inspect, Knob, Knobs, Level, Message, Micros, Node, NodeId, Outcome,
-    Request, Time, Version,
+    Call, Ctx, Dial, Epoch, Held, Input, Inspect, Knob, Knobs, Level, LocalTime, Message, Micros, Node,
+    NodeId, Outcome, Request, Time, Version,
 };
 
 /// One node and what it has heard.
@@ -22,6 +22,8 @@ pub struct Gossip {
     way: Way,
     /// How often each node tells a rumour; 0: for ever.
     tell: u32,
+    /// When this process began, by its own clock.
+    life: LocalTime,
     known: LiteMap<SmolStr, Heard>,
 }
 
@@ -32,18 +34,27 @@ enum Way {
     PushPull,
 }
 
-/// A value, who wrote it and as the how manyth, and how often it was passed on from here.
+/// A rumour, and how often it was passed on from here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Heard {
     rumour: Rumour,
     told: u32,
 }
 
-/// A value and its stamp: the greater count wins, and the greater node of equals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Rumour {
+/// Which of two writes of a key stays: the one with the greater count, and of equals that of the greater node. No two
+/// writes have the same: nodes keep nothing on disk, so one that starts again counts from the beginning, and which of
+/// its lives wrote something is part of the stamp.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Stamp {
     pub count: u64,
     pub by: NodeId,
+    pub life: LocalTime,
+}
+
+/// A value and its stamp.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Rumour {
+    pub stamp: Stamp,
     pub value: i64,
 }
 
@@ -51,8 +62,8 @@ pub struct Rumour {
 pub enum Talk {
     /// What the sender knows.
     Rumours(Vec<(SmolStr, Rumour)>),
-    /// How new what the sender knows is; who knows better answers.
-    Digest(Vec<(SmolStr, u64)>),
+    /// The stamps of what the sender knows. A receiver with later ones replies with them.
+    Digest(Vec<(SmolStr, Stamp)>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,6 +79,7 @@ impl Node for Gossip {
     fn step(&mut self, input: Input<'_, Self>, ctx: &mut Ctx<'_, Self>) {
         match input {
             Input::Start { .. } => {
+                self.life = ctx.now();
                 // Not everybody at once.
                 let first = ctx.rng().below(self.every.0.max(1));
                 ctx.set_timer(Alarm::Round, Micros(first));
@@ -87,18 +99,18 @@ impl Node for Gossip {
     }
 
     fn epoch(&self) -> Option<Epoch> {
-        let newest = self.known.values().map(|heard| heard.rumour.count).max();
+        let newest = self.known.values().map(|heard| heard.rumour.stamp.count).max();
         Some(Epoch { name: "rumour", number: newest.unwrap_or(0) })
     }
 
     fn inspect(&self) -> Inspect {
         let mut facts = vec![("keys known", self.known.len().to_string())];
-        if let Some((key, heard)) = self.known.iter().max_by_key(|(_, heard)| heard.rumour.count) {
+        if let Some((key, heard)) = self.known.iter().max_by_key(|(_, heard)| heard.rumour.stamp) {
             facts.push(("newest", format!("{key} = {}", heard.rumour.value)));
         }
         let held = |(key, heard): (&SmolStr, &Heard)| {
-            let Rumour { count, by, value } = heard.rumour;
-            let stamp = format!("{count} by {by}");
+            let Rumour { stamp, value } = heard.rumour;
+            let stamp = format!("{} by {}", stamp.count, stamp.by);
             Held { key: key.clone(), versions: vec![Version { value: value.into(), stamp }] }
         };
         let holds = self.known.iter().map(held).collect();
@@ -110,11 +122,9 @@ impl Gossip {
     fn round(&mut self, ctx: &mut Ctx<'_, Self>) {
         ctx.set_timer(Alarm::Round, self.every);
         let rumours = if self.way == Way::Pull { Vec::new() } else { self.worth_telling() };
-        let digest = || self.known.iter().map(|(key, heard)| (key.clone(), heard.rumour.count)).collect();
+        let digest = || self.known.iter().map(|(key, heard)| (key.clone(), heard.rumour.stamp)).collect();
         let digest: Option<Vec<_>> = (self.way != Way::Push).then(digest);
-        let others = ctx.cluster().saturating_sub(1).into();
-        for _ in 0..self.fanout.min(others) {
-            let peer = another(ctx);
+        for peer in some_others(self.fanout, ctx) {
             if !rumours.is_empty() {
                 ctx.send(peer, Talk::Rumours(rumours.clone()));
             }
@@ -150,13 +160,12 @@ impl Gossip {
     }
 
     /// Tells whoever asked what they do not know.
-    fn answer(&self, from: NodeId, digest: &[(SmolStr, u64)], ctx: &mut Ctx<'_, Self>) {
-        let theirs =
-            |key: &SmolStr| digest.iter().find(|(other, _)| other == key).map_or(0, |(_, count)| *count);
+    fn answer(&self, from: NodeId, digest: &[(SmolStr, Stamp)], ctx: &mut Ctx<'_, Self>) {
+        let theirs = |key: &SmolStr| digest.iter().find(|(other, _)| other == key).map(|(_, stamp)| *stamp);
         let news: Vec<_> = self
             .known
             .iter()
-            .filter(|(key, heard)| heard.rumour.count > theirs(key))
+            .filter(|(key, heard)| Some(heard.rumour.stamp) > theirs(key))
             .map(|(key, heard)| (key.clone(), heard.rumour))
             .collect();
         if !news.is_empty() {
@@ -175,18 +184,32 @@ impl Gossip {
             Ok(value) => value,
             Err(outcome) => return outcome,
         };
-        let rumour = Rumour { count: known.map_or(0, |rumour| rumour.count) + 1, by: ctx.me(), value };
+        let count = known.map_or(0, |rumour| rumour.stamp.count) + 1;
+        let rumour = Rumour { stamp: Stamp { count, by: ctx.me(), life: self.life }, value };
         ctx.note(|| format!("starts a rumour: {key} is {value}"));
         self.known.insert(key, Heard { rumour, told: 0 });
         Outcome::ok(value)
     }
 }
 
-/// Any other node, by chance.
-fn another(ctx: &mut Ctx<'_, Gossip>) -> NodeId {
-    let others = u64::from(ctx.cluster()).saturating_sub(1);
-    let drawn = ctx.rng().below(others.max(1)) as u16;
-    NodeId(if drawn >= ctx.me().0 { drawn + 1 } else { drawn })
+/// So many other nodes, by chance, each at most once: of those that are left each is as likely.
+fn some_others(how_many: usize, ctx: &mut Ctx<'_, Gossip>) -> Vec<NodeId> {
+    let others = usize::from(ctx.cluster()).saturating_sub(1);
+    // What may not be drawn any more, in order: itself, and who was drawn.
+    let mut taken = vec![ctx.me()];
+    let mut chosen = Vec::new();
+    for drawn in 0..how_many.min(others) {
+        let mut peer = NodeId(ctx.rng().below((others - drawn) as u64) as u16);
+        for other in &taken {
+            if *other <= peer {
+                peer.0 += 1;
+            }
+        }
+        let place = taken.partition_point(|other| *other < peer);
+        taken.insert(place, peer);
+        chosen.push(peer);
+    }
+    chosen
 }
 
 impl Message for Talk {
@@ -210,11 +233,11 @@ impl Message for Talk {
         match self {
             Talk::Rumours(all) => list(
                 all.iter()
-                    .map(|(key, rumour)| format!("{key} is {} ({})", rumour.value, rumour.count))
+                    .map(|(key, rumour)| format!("{key} is {} ({})", rumour.value, rumour.stamp.count))
                     .collect(),
             ),
             Talk::Digest(all) => {
-                let known = all.iter().map(|(key, count)| format!("{key} ({count})")).collect();
+                let known = all.iter().map(|(key, stamp)| format!("{key} ({})", stamp.count)).collect();
                 format!("knows {}", list(known))
             }
         }
@@ -262,7 +285,7 @@ impl Spread {
                 news.known.len(),
                 news.rumour.value,
                 Spread::GRACE,
-                news.rumour.by
+                news.rumour.stamp.by
             );
             return Some(Evidence::new(text).about(missed));
         }
@@ -353,6 +376,7 @@ impl Protocol for Gossip {
             fanout: knobs.number("fanout") as usize,
             way,
             tell: knobs.number("tell") as u32,
+            life: LocalTime::default(),
             known: LiteMap::new(),
         }
     }

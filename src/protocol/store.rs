@@ -25,6 +25,11 @@ impl Store {
         Outcome::Ok(heard)
     }
 
+    /// What is under a key; nothing, if there is nothing.
+    pub fn get(&self, key: &SmolStr) -> Value {
+        self.objects.get(key).cloned().unwrap_or_default()
+    }
+
     /// Every object, in the order of the keys.
     pub fn iter(&self) -> impl Iterator<Item = (&SmolStr, &Value)> {
         self.objects.iter()

@@ -48,7 +48,7 @@ impl<P: Protocol> Stage<P> {
         };
         let newcomers = (0..nodes).map(|id| Newcomer {
             node: P::new(NodeId(id), nodes, &plan.knobs),
-            disk: plan.disks.get(id as usize).and_then(|text| P::disk(text).ok()).unwrap_or_default(),
+            disk: P::disk(plan.disks.get(id as usize).map_or("", String::as_str)).unwrap_or_default(),
         });
         let mut cluster = Cluster::new(nature, newcomers.collect(), trace);
         let crowd = Crowd::new(&plan.clients, plan.seed, &mut cluster);

@@ -11,8 +11,36 @@ pub struct Config {
     pub timeout: Micros,
     pub heartbeat: Micros,
     pub read: Read,
-    /// How long ago a backup may have heard from the primary and still answer reads.
+    /// With bounded reads: no write that is missing from an answer was acknowledged longer ago.
     pub staleness: Micros,
+    /// By how much two clocks may differ.
+    pub uncertainty: Micros,
+    pub bound: Bound,
+    pub keep: Keep,
+    /// A server that has forgotten asks the others before it takes part.
+    pub recovers: bool,
+    /// A request that comes again is not executed again.
+    pub sessions: bool,
+}
+
+/// From when on the age of a copy is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// From when the primary said what is done, by its clock.
+    Sending,
+    /// From when anything was heard of it: wrong.
+    Hearing,
+}
+
+/// What a restart finds again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// View and log.
+    Log,
+    /// Which view it had left for, and nothing else: the others' memory is the disk.
+    View,
+    /// That it was here before: the paper to the letter, which is a little less than it takes.
+    Nothing,
 }
 
 /// How many hold a write, safe on disk, before the client hears that it is done.
@@ -46,7 +74,7 @@ pub enum Read {
     Any,
     /// Whoever is asked, if it has what the client has seen; otherwise the primary.
     Session,
-    /// Whoever is asked, if it heard from the primary lately.
+    /// Whoever is asked, if it can show that what it has is not too old.
     Bounded,
 }
 
@@ -81,22 +109,56 @@ pub const KNOBS: &[Knob] = &[
     },
     Knob {
         name: "read",
-        about: "Who answers reads: the primary, anybody, anybody who has what the client has seen, or anybody who heard from the primary lately.",
+        about: "Who answers reads: the primary, anybody, anybody who has what the client has seen, or anybody who can show that what it has is not too old.",
         dial: Dial::Choice { default: "primary", options: &["primary", "any", "session", "bounded"] },
     },
     Knob {
         name: "staleness",
-        about: "With bounded reads: how long ago a backup may have heard from the primary.",
+        about: "With bounded reads: how old what a server has may be. A write that is missing was acknowledged no longer ago.",
         dial: Dial::Duration {
             default: Micros::from_millis(200),
             least: Micros::from_millis(1),
             most: Micros::from_secs(60),
         },
     },
+    Knob {
+        name: "clock uncertainty",
+        about: "With bounded reads: by how much two servers' clocks may differ. A backup counts its copy as older by so much.",
+        dial: Dial::Duration {
+            default: Micros::from_millis(10),
+            least: Micros::ZERO,
+            most: Micros::from_secs(10),
+        },
+    },
+    Knob {
+        name: "bound from",
+        about: "From when on the age of a copy counts: from when the primary told what is done, or from when anything was heard of it, which is wrong.",
+        dial: Dial::Choice { default: "sending", options: &["sending", "hearing"] },
+    },
+    Knob {
+        name: "keep",
+        about: "With promotion by a majority: what is on a server's disk. Its log; which view it is in, so that the others have to tell it the rest (section 4.3 of the paper); or nothing, which is a little less than that takes.",
+        dial: Dial::Choice { default: "log", options: &["log", "view", "nothing"] },
+    },
+    Knob {
+        name: "recovery",
+        about: "A server that has forgotten what it said takes no part before the others have told it; off is wrong (section 4.3).",
+        dial: Dial::Switch { default: true },
+    },
+    Knob {
+        name: "sessions",
+        about: "A request that comes again is answered and not executed again; off is wrong (section 4.1).",
+        dial: Dial::Switch { default: true },
+    },
 ];
 
 impl Config {
     pub fn read(knobs: &Knobs) -> Config {
+        let promotion = match knobs.choice("promotion") {
+            "timeout" => Promotion::Timeout,
+            "never" => Promotion::Never,
+            _ => Promotion::Majority,
+        };
         Config {
             acknowledge: match knobs.choice("acknowledge") {
                 "primary" => Acknowledge::Primary,
@@ -104,11 +166,7 @@ impl Config {
                 "all" => Acknowledge::All,
                 _ => Acknowledge::Majority,
             },
-            promotion: match knobs.choice("promotion") {
-                "timeout" => Promotion::Timeout,
-                "never" => Promotion::Never,
-                _ => Promotion::Majority,
-            },
+            promotion,
             timeout: knobs.duration("timeout"),
             heartbeat: knobs.duration("heartbeat"),
             read: match knobs.choice("read") {
@@ -118,6 +176,16 @@ impl Config {
                 _ => Read::Primary,
             },
             staleness: knobs.duration("staleness"),
+            uncertainty: knobs.duration("clock uncertainty"),
+            bound: if knobs.choice("bound from") == "hearing" { Bound::Hearing } else { Bound::Sending },
+            // Without views there is nobody to ask after a restart.
+            keep: match knobs.choice("keep") {
+                "view" if promotion == Promotion::Majority => Keep::View,
+                "nothing" if promotion == Promotion::Majority => Keep::Nothing,
+                _ => Keep::Log,
+            },
+            recovers: knobs.switch("recovery"),
+            sessions: knobs.switch("sessions"),
         }
     }
 
@@ -130,5 +198,11 @@ impl Config {
             Acknowledge::Majority => cluster / 2 + 1,
             Acknowledge::All => cluster,
         }
+    }
+
+    /// Any majority of copies will do where the next view asks a majority. Otherwise the primary's own is one of them:
+    /// when it starts again, its log is the one that counts.
+    pub fn needs_own_copy(&self) -> bool {
+        (self.acknowledge, self.promotion) != (Acknowledge::Majority, Promotion::Majority)
     }
 }

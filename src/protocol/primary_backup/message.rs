@@ -1,22 +1,30 @@
 //! What the servers say to each other.
 
+use super::freshness::Fresh;
 use super::log::Entry;
-use crate::sim::{Message, OpId};
+use super::recovery::State;
+use crate::sim::Message;
 
 #[derive(Clone, Debug, Hash)]
 pub enum Rpc {
-    /// New entries, or none: the primary lives. `prev` is the request at `index`, after which the entries come.
+    /// New entries, or none: the primary lives. `prev` is the digest of its log up to `index`, after which the entries
+    /// come.
     Replicate {
         view: u64,
         index: u64,
-        prev: Option<OpId>,
+        prev: u64,
         entries: Vec<Entry>,
         commit: u64,
+        /// The answer carries it back.
+        beat: u64,
+        fresh: Option<Fresh>,
     },
-    /// The backup holds everything up to here, safe on disk.
+    /// The backup holds everything up to here, safe on disk, and its log has this digest there.
     ReplicateAck {
         view: u64,
         upto: u64,
+        chain: u64,
+        beat: u64,
     },
     /// The backup has something else there, or nothing: go back to here.
     Mismatch {
@@ -57,6 +65,17 @@ pub enum Rpc {
         view: u64,
         round: u64,
     },
+    /// The sender has forgotten all but, perhaps, that it had left for this view: where are we?
+    Recovery {
+        view: u64,
+        nonce: u64,
+    },
+    /// Here, says who is at work; the primary of the view adds what it has.
+    RecoveryResponse {
+        view: u64,
+        nonce: u64,
+        state: Option<State>,
+    },
 }
 
 impl Message for Rpc {
@@ -73,6 +92,8 @@ impl Message for Rpc {
             Rpc::StartViewChange { .. } => "StartViewChange",
             Rpc::DoViewChange { .. } => "DoViewChange",
             Rpc::StartView { .. } => "StartView",
+            Rpc::Recovery { .. } => "Recovery",
+            Rpc::RecoveryResponse { .. } => "RecoveryResponse",
         }
     }
 
@@ -81,6 +102,7 @@ impl Message for Rpc {
         match self {
             Rpc::Replicate { entries: new, .. } => 64 + entries(new),
             Rpc::DoViewChange { log, .. } | Rpc::StartView { log, .. } => 64 + entries(log),
+            Rpc::RecoveryResponse { state: Some(state), .. } => 64 + entries(&state.log),
             _ => 64,
         }
     }
@@ -88,11 +110,11 @@ impl Message for Rpc {
     fn text(&self) -> String {
         match self {
             Rpc::Replicate { view, index, entries, commit, .. } => {
-                let list: Vec<String> = entries.iter().map(|e| format!("{} = {}", e.key, e.value)).collect();
+                let list: Vec<String> = entries.iter().map(|e| e.to_string()).collect();
                 let what = if list.is_empty() { "nothing new".to_owned() } else { list.join(", ") };
                 format!("{what} after {index}, done up to {commit}, view {view}")
             }
-            Rpc::ReplicateAck { view, upto } => format!("has everything up to {upto}, view {view}"),
+            Rpc::ReplicateAck { view, upto, .. } => format!("has everything up to {upto}, view {view}"),
             Rpc::Mismatch { view, len } => format!("does not fit: go back to {len}, view {view}"),
             Rpc::GetState { view } => format!("missed how view {view} began"),
             Rpc::Stale { view } => format!("view {view} has begun"),
@@ -103,6 +125,11 @@ impl Message for Rpc {
                 format!("view {view}: has {} entries, last in view {normal}", log.len())
             }
             Rpc::StartView { view, log, .. } => format!("view {view} begins with {} entries", log.len()),
+            Rpc::Recovery { .. } => "has forgotten everything: where are we?".to_owned(),
+            Rpc::RecoveryResponse { view, state: None, .. } => format!("we are in view {view}"),
+            Rpc::RecoveryResponse { view, state: Some(state), .. } => {
+                format!("we are in view {view}, of which it is the primary, with {} entries", state.log.len())
+            }
         }
     }
 }

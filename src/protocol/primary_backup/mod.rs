@@ -6,14 +6,18 @@
 //! majority moves from view to view together.
 //!
 //! [`Server::step`] is the table of contents. `replication` is section 4.1, `promotion` section 4.2 and its naive
-//! counterpart, `service` what clients get, `confirmation` how a primary makes sure that it is one.
+//! counterpart, `recovery` section 4.3 and how a server starts, `service` what clients get, `machine` what the log
+//! drives, `confirmation` how a primary makes sure that it is one, `freshness` how a backup knows how old its copy is.
 
 pub mod config;
 mod confirmation;
+mod freshness;
 pub mod log;
+mod machine;
 pub mod message;
 mod promises;
 mod promotion;
+pub mod recovery;
 mod replication;
 mod service;
 pub mod storage;
@@ -23,11 +27,14 @@ use crate::protocol::Protocol;
 use crate::protocol::barrier::Barrier;
 use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, LocalTime, LogView, Node, NodeId, OpId, Role};
 
-use config::{Config, Promotion};
+use config::{Config, Keep, Promotion};
 use confirmation::Rounds;
-use log::{Entry, Log, Table};
+use freshness::{Beats, Fresh};
+use log::{Entry, Log};
+use machine::Machine;
 use message::Rpc;
 use promises::Promise;
+use recovery::Recovery;
 use storage::{Persistent, Record};
 
 /// One server.
@@ -44,10 +51,12 @@ pub struct Server {
     primary: NodeId,
     /// When it last heard from a primary.
     heard: LocalTime,
+    /// What shows how old its copy is, as far as a primary told.
+    fresh: Option<Fresh>,
     /// Everything up to here is done: enough hold it.
     commit: u64,
     /// The state of what is done, which reads see.
-    table: Table,
+    machine: Machine,
     /// What waits for the disk.
     barrier: Barrier<Then>,
     /// What this step acknowledged, for the judges.
@@ -56,6 +65,10 @@ pub struct Server {
 
 #[derive(Clone, Debug)]
 enum Part {
+    /// At its first start, until it is on record that it began.
+    Booting,
+    /// Asks the others what it has forgotten.
+    Recovering(Recovery),
     Primary(Lead),
     Backup,
     /// Between views: who wants this one, and, at its primary, what they have.
@@ -78,8 +91,7 @@ struct Lead {
     waiting: Vec<(u64, OpId)>,
     /// Reads that wait for a majority to say that this is the primary.
     rounds: Rounds,
-    /// The state with every entry of the log, which the next write builds on.
-    tip: Table,
+    beats: Beats,
 }
 
 #[derive(Clone, Debug)]
@@ -97,11 +109,14 @@ enum Then {
         to: NodeId,
         message: Rpc,
     },
-    /// The primary's own copy counts up to this index.
+    /// The primary's own copy counts up to this index, if its log is still the same there.
     Own {
         view: u64,
         upto: u64,
+        chain: u64,
     },
+    /// Takes part from now on.
+    Begin,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,6 +124,8 @@ pub enum Alarm {
     /// The primary was silent for too long.
     Silence,
     Heartbeat,
+    /// A server that has forgotten asks again.
+    Recovery,
 }
 
 impl Node for Server {
@@ -122,28 +139,8 @@ impl Node for Server {
             Input::Start { disk } => self.start(disk, ctx),
             Input::Timer(Alarm::Heartbeat) => self.send_heartbeats(ctx),
             Input::Timer(Alarm::Silence) => self.suspect(ctx),
-            Input::Message { from, message } => match message {
-                Rpc::Replicate { view, index, prev, entries, commit } => {
-                    self.receive_replicate(
-                        from,
-                        view,
-                        replication::Place { index, prev, commit },
-                        entries,
-                        ctx,
-                    );
-                }
-                Rpc::ReplicateAck { view, upto } => self.count(from, view, upto, ctx),
-                Rpc::Mismatch { view, len } => self.go_back(from, view, len, ctx),
-                Rpc::GetState { view } => self.tell_state(from, view, ctx),
-                Rpc::Stale { view } => self.fall_behind(view, ctx),
-                Rpc::Confirm { view, round } => self.receive_confirm(from, view, round, ctx),
-                Rpc::ConfirmReply { view, round } => self.count_confirmation(from, view, round, ctx),
-                Rpc::StartViewChange { view } => self.receive_start_view_change(from, view, ctx),
-                Rpc::DoViewChange { view, normal, log, commit } => {
-                    self.receive_do_view_change(view, Offer { from, normal, log, commit }, ctx);
-                }
-                Rpc::StartView { view, log, commit } => self.receive_start_view(from, view, log, commit, ctx),
-            },
+            Input::Timer(Alarm::Recovery) => self.ask_to_recover(ctx),
+            Input::Message { from, message } => self.receive(from, message, ctx),
             Input::Request(request) => self.receive_request(request, ctx),
             Input::Synced { through } => self.records_are_safe(through, ctx),
         }
@@ -152,7 +149,7 @@ impl Node for Server {
     fn role(&self) -> Role {
         match self.part {
             Part::Primary(_) => Role::Leader,
-            Part::Backup => Role::Follower,
+            Part::Backup | Part::Booting | Part::Recovering(_) => Role::Follower,
             Part::Changing { .. } => Role::Candidate,
         }
     }
@@ -174,18 +171,22 @@ impl Node for Server {
                 held.map(|(node, upto)| format!("{} up to {upto}", NodeId(node))).collect();
             facts.push(("acknowledged by", held.join(", ")));
         }
-        let content = |entry: &Entry| (entry.view + 1, format!("{}={}", entry.key, entry.value));
+        if !self.takes_part() {
+            let standing = if matches!(self.part, Part::Booting) { "booting" } else { "recovering" };
+            facts.push(("standing", standing.to_owned()));
+        }
+        let content = |entry: &Entry| (entry.view, entry.to_string());
         let log = LogView {
             first: 1,
             entries: self.log.entries().iter().map(content).collect(),
             commit: self.commit,
-            applied: self.table.upto(),
+            applied: self.machine.upto(),
         };
         Inspect {
             role: self.role(),
             epoch: self.epoch(),
             log: Some(log),
-            holds: self.table.held(),
+            holds: self.machine.held(),
             facts,
             ..Inspect::default()
         }
@@ -193,27 +194,52 @@ impl Node for Server {
 }
 
 impl Server {
+    fn receive(&mut self, from: NodeId, message: Rpc, ctx: &mut Ctx<'_, Self>) {
+        match message {
+            Rpc::RecoveryResponse { view, nonce, state } => {
+                self.receive_recovery_response(from, view, nonce, state, ctx);
+            }
+            _ if !self.takes_part() => {}
+            Rpc::Replicate { view, index, prev, entries, commit, beat, fresh } => {
+                let place = replication::Place { index, prev, commit, beat, fresh };
+                self.receive_replicate(from, view, place, entries, ctx);
+            }
+            Rpc::ReplicateAck { view, upto, chain, beat } => {
+                self.count(from, (view, upto, chain), ctx);
+                if view == self.view {
+                    self.count_beat(from, beat, ctx);
+                }
+            }
+            Rpc::Mismatch { view, len } => self.go_back(from, view, len, ctx),
+            Rpc::GetState { view } => self.tell_state(from, view, ctx),
+            Rpc::Stale { view } => self.fall_behind(view, ctx),
+            Rpc::Confirm { view, round } => self.receive_confirm(from, view, round, ctx),
+            Rpc::ConfirmReply { view, round } => self.count_confirmation(from, view, round, ctx),
+            Rpc::StartViewChange { view } => self.receive_start_view_change(from, view, ctx),
+            Rpc::DoViewChange { view, normal, log, commit } => {
+                self.receive_do_view_change(view, Offer { from, normal, log, commit }, ctx);
+            }
+            Rpc::StartView { view, log, commit } => self.receive_start_view(from, view, log, commit, ctx),
+            Rpc::Recovery { view, nonce } => self.receive_recovery(from, view, nonce, ctx),
+        }
+    }
+
     fn start(&mut self, disk: &[Record], ctx: &mut Ctx<'_, Self>) {
         let found = Persistent::replay(disk);
-        (self.view, self.normal, self.log) = (found.view, found.normal, found.log);
+        (self.view, self.normal, self.log) = (found.view, found.normal, found.log.clone());
         self.barrier = Barrier::starting(disk.len());
         self.heard = ctx.now();
         self.primary = self.primary_of(self.view, ctx);
-        let leads = match self.config.promotion {
-            Promotion::Majority => self.primary == self.me && disk.is_empty(),
-            // A server comes back as what it was: nobody told it otherwise.
-            _ => found.primary.unwrap_or(self.me == NodeId(0)),
-        };
-        if !disk.is_empty() {
+        if found.began || self.log.last() > 0 {
             let len = self.log.last();
             ctx.note(|| format!("starts from its disk: {len} entries"));
         }
-        if leads {
+        if self.config.promotion == Promotion::Majority {
+            self.enter_service(&found, ctx);
+        } else if found.formatted && found.primary.unwrap_or(self.me == NodeId(0)) {
+            // A server comes back as what it was: nobody told it otherwise. One that has forgotten does not know what
+            // it was, and takes nobody's place.
             self.lead(ctx);
-        } else if self.config.promotion == Promotion::Majority && self.primary == self.me {
-            // What it had sent but not synced others may hold, and clients may have been told of it: it does not go on
-            // where it was, but asks for the next view (section 4.3).
-            self.suspect(ctx);
         } else {
             self.watch_for_silence(ctx);
         }
@@ -224,7 +250,19 @@ impl Server {
         NodeId((view % u64::from(ctx.cluster())) as u16)
     }
 
+    /// Writes what is to be kept.
     fn write(&mut self, record: Record, ctx: &mut Ctx<'_, Self>) {
+        let kept = match (self.config.keep, &record) {
+            (Keep::Log, _) => true,
+            (Keep::View, record) => matches!(record, Record::View { .. }),
+            (Keep::Nothing, _) => false,
+        };
+        if kept {
+            self.append(record, ctx);
+        }
+    }
+
+    fn append(&mut self, record: Record, ctx: &mut Ctx<'_, Self>) {
         self.barrier.wrote();
         ctx.append(record);
         ctx.sync();
@@ -247,7 +285,8 @@ impl Server {
     fn act(&mut self, then: Then, ctx: &mut Ctx<'_, Self>) {
         match then {
             Then::Send { to, message } => ctx.send(to, message),
-            Then::Own { view, upto } => self.count(self.me, view, upto, ctx),
+            Then::Own { view, upto, chain } => self.count(self.me, (view, upto, chain), ctx),
+            Then::Begin => self.begin(ctx),
         }
     }
 
@@ -273,8 +312,9 @@ impl Protocol for Server {
             part: Part::Backup,
             primary: NodeId(0),
             heard: LocalTime(i64::MIN),
+            fresh: None,
             commit: 0,
-            table: Table::default(),
+            machine: Machine::default(),
             barrier: Barrier::default(),
             done_now: Vec::new(),
         }
@@ -282,5 +322,9 @@ impl Protocol for Server {
 
     fn properties(_cluster: u16, _knobs: &Knobs) -> Vec<Promise> {
         promises::all()
+    }
+
+    fn disk(text: &str) -> Result<Vec<Record>, String> {
+        storage::read(text)
     }
 }

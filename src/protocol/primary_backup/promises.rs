@@ -98,11 +98,7 @@ impl Kept {
     fn watch(&mut self, view: &View<'_, Server>) -> Option<Evidence> {
         let changed = view.changed?;
         let server = view.cluster.node(changed)?;
-        let told = |entry: &Entry| Done {
-            op: entry.op,
-            view: server.view,
-            words: format!("{} = {}", entry.key, entry.value),
-        };
+        let told = |entry: &Entry| Done { op: entry.op, view: server.view, words: entry.to_string() };
         self.done.extend(server.done_now.iter().map(told));
         if self.last.len() <= changed.index() {
             self.last.resize(changed.index() + 1, (false, 0));

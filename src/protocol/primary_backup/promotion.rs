@@ -2,7 +2,7 @@
 //! (Viewstamped Replication Revisited, section 4.2).
 
 use super::config::Promotion;
-use super::log::Entry;
+use super::log::{Entry, common};
 use super::message::Rpc;
 use super::storage::Record;
 use super::{Alarm, Offer, Part, Server, Then};
@@ -30,7 +30,7 @@ impl Server {
                 self.write(Record::Primary(true), ctx);
                 // Whatever it has counts as done: there is nobody to ask.
                 self.commit = self.log.last();
-                self.table.catch_up(&self.log, self.commit);
+                self.apply();
                 self.lead(ctx);
             }
             Promotion::Majority => self.want(self.view + 1, ctx),
@@ -46,7 +46,7 @@ impl Server {
     }
 
     /// Leaves the view for a newer one and asks the others to come along.
-    fn want(&mut self, view: u64, ctx: &mut Ctx<'_, Self>) {
+    pub(super) fn want(&mut self, view: u64, ctx: &mut Ctx<'_, Self>) {
         self.forget_clients(ctx);
         self.view = view;
         self.part = Part::Changing { wanted: vec![self.me], sent: false, offers: Vec::new() };
@@ -113,8 +113,11 @@ impl Server {
         if offers.len() < usize::from(ctx.cluster()) / 2 + 1 || !offers.iter().any(|o| o.from == self.me) {
             return;
         }
-        let commit = offers.iter().map(|offer| offer.commit).max().unwrap_or(0);
         let Some(best) = offers.iter().max_by_key(|offer| (offer.normal, offer.log.len())) else { return };
+        // What another had done is done as far as this log has it: where fewer than a majority acknowledge, that may be
+        // less, and the rest of the number would speak of entries that nobody holds.
+        let done = |offer: &Offer| offer.commit.min(common(&offer.log, &best.log));
+        let commit = offers.iter().map(done).max().unwrap_or(0);
         let log = best.log.clone();
         self.adopt(&log, commit, ctx);
         ctx.note(|| format!("is the primary of view {view}, with {} entries", log.len()));
@@ -139,8 +142,7 @@ impl Server {
         self.enter(view, ctx);
         self.primary = from;
         self.adopt(&log, commit, ctx);
-        let upto = self.log.last();
-        self.once_safe(Then::Send { to: from, message: Rpc::ReplicateAck { view, upto } }, ctx);
+        self.acknowledge(from, 0, ctx);
     }
 
     /// A backup missed how the view began: its primary says it again, with what there is by now.
@@ -172,10 +174,8 @@ impl Server {
     }
 
     /// Takes a whole log in place of its own, and is normal in this view from now on.
-    fn adopt(&mut self, log: &[Entry], commit: u64, ctx: &mut Ctx<'_, Self>) {
-        let same =
-            self.log.entries().iter().zip(log).take_while(|(mine, theirs)| mine.op == theirs.op).count()
-                as u64;
+    pub(super) fn adopt(&mut self, log: &[Entry], commit: u64, ctx: &mut Ctx<'_, Self>) {
+        let same = common(self.log.entries(), log);
         if same < self.log.last() {
             self.discard(same, ctx);
         }
@@ -185,7 +185,7 @@ impl Server {
         }
         self.normal = self.view;
         self.write(Record::View { view: self.view, normal: self.normal }, ctx);
-        self.commit = self.commit.max(commit);
-        self.table.catch_up(&self.log, self.commit);
+        self.commit = self.commit.max(commit.min(self.log.last()));
+        self.apply();
     }
 }

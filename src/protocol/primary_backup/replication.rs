@@ -1,18 +1,21 @@
 //! How entries get from the primary to its backups (Viewstamped Replication Revisited, section 4.1).
 
 use super::confirmation::Rounds;
-use super::log::{Entry, Table};
+use super::freshness::{Beats, Fresh};
+use super::log::Entry;
 use super::message::Rpc;
 use super::storage::Record;
 use super::{Alarm, Lead, Part, Server, Then};
 use crate::protocol::primary_backup::config::Promotion;
 use crate::sim::{Ctx, NodeId, OpId};
 
-/// Where entries come in the sender's log, and how much of it is done.
+/// Where entries come in the sender's log, how much of it is done, and as of when.
 pub struct Place {
     pub index: u64,
-    pub prev: Option<OpId>,
+    pub prev: u64,
     pub commit: u64,
+    pub beat: u64,
+    pub fresh: Option<Fresh>,
 }
 
 /// Entries in one message at most.
@@ -23,15 +26,12 @@ impl Server {
     pub(super) fn lead(&mut self, ctx: &mut Ctx<'_, Self>) {
         let len = self.log.last();
         let cluster = usize::from(ctx.cluster());
-        let mut tip = Table::default();
-        tip.catch_up(&self.log, len);
-        let mut held = vec![0; cluster];
-        held[self.me.index()] = len;
-        let (next, waiting, rounds) = (vec![len + 1; cluster], Vec::new(), Rounds::new(cluster));
-        self.part = Part::Primary(Lead { next, held, inherited: len, waiting, rounds, tip });
+        let (next, held, waiting) = (vec![len + 1; cluster], vec![0; cluster], Vec::new());
+        let (rounds, beats) = (Rounds::new(cluster), Beats::new(cluster, ctx.now()));
+        self.part = Part::Primary(Lead { next, held, inherited: len, waiting, rounds, beats });
         self.primary = self.me;
         ctx.cancel(Alarm::Silence);
-        self.advance(ctx);
+        self.count_own(ctx);
         self.send_heartbeats(ctx);
     }
 
@@ -39,6 +39,7 @@ impl Server {
         if !self.is_primary() {
             return;
         }
+        self.beat(ctx);
         for peer in ctx.peers() {
             self.replicate_to(peer, ctx);
         }
@@ -51,19 +52,20 @@ impl Server {
         let Part::Primary(lead) = &self.part else { return };
         let index = lead.next[peer.index()] - 1;
         let entries: Vec<Entry> = self.log.after(index).iter().take(BATCH).cloned().collect();
-        let prev = self.log.op_at(index);
-        ctx.send(peer, Rpc::Replicate { view: self.view, index, prev, entries, commit: self.commit });
+        let prev = self.log.chain_at(index).unwrap_or(0);
+        let (view, commit) = (self.view, self.commit);
+        let (beat, fresh) = (lead.beats.last(), self.claim(ctx));
+        ctx.send(peer, Rpc::Replicate { view, index, prev, entries, commit, beat, fresh });
     }
 
     /// Takes a write into the log and sends it on.
     pub(super) fn take(&mut self, entry: Entry, op: OpId, ctx: &mut Ctx<'_, Self>) {
         self.log.push(entry.clone());
         self.write(Record::Entry(entry), ctx);
-        let (len, view) = (self.log.last(), self.view);
+        let len = self.log.last();
         let Part::Primary(lead) = &mut self.part else { return };
-        lead.tip.catch_up(&self.log, len);
         lead.waiting.push((len, op));
-        self.once_safe(Then::Own { view, upto: len }, ctx);
+        self.count_own(ctx);
         for peer in ctx.peers() {
             self.replicate_to(peer, ctx);
             if let Part::Primary(lead) = &mut self.part {
@@ -73,9 +75,18 @@ impl Server {
         }
     }
 
-    /// A server holds everything up to here.
-    pub(super) fn count(&mut self, from: NodeId, view: u64, upto: u64, ctx: &mut Ctx<'_, Self>) {
-        if view != self.view {
+    /// The primary's own copy counts once it is safe.
+    fn count_own(&mut self, ctx: &mut Ctx<'_, Self>) {
+        let upto = self.log.last();
+        let chain = self.log.chain_at(upto).unwrap_or(0);
+        self.once_safe(Then::Own { view: self.view, upto, chain }, ctx);
+    }
+
+    /// A server holds everything up to here. What it holds is this log only if the digest says so: without views, an
+    /// answer may be one to the same server as it was primary before, with another log.
+    pub(super) fn count(&mut self, from: NodeId, held: (u64, u64, u64), ctx: &mut Ctx<'_, Self>) {
+        let (view, upto, chain) = held;
+        if view != self.view || self.log.chain_at(upto) != Some(chain) {
             return;
         }
         let Part::Primary(lead) = &mut self.part else { return };
@@ -99,16 +110,24 @@ impl Server {
 
     /// What enough servers hold is done: clients hear of it.
     fn advance(&mut self, ctx: &mut Ctx<'_, Self>) {
-        let copies = self.config.copies(ctx.cluster());
+        let (copies, own) = (self.config.copies(ctx.cluster()), self.config.needs_own_copy());
         let Part::Primary(lead) = &mut self.part else { return };
-        let enough = |index: u64| lead.held.iter().filter(|held| **held >= index).count() >= copies;
+        let mine = lead.held[self.me.index()];
+        let enough = |index: u64| {
+            lead.held.iter().filter(|held| **held >= index).count() >= copies && (mine >= index || !own)
+        };
         let len = self.log.last();
         let done = (self.commit + 1..=len).take_while(|index| enough(*index)).last();
         if let Some(done) = done {
             self.commit = done;
         }
-        self.table.catch_up(&self.log, self.commit);
+        self.apply();
         self.answer_writes(ctx);
+    }
+
+    /// Carries out what is done.
+    pub(super) fn apply(&mut self) {
+        self.machine.catch_up(&self.log, self.commit, self.config.sessions);
     }
 
     /// A primary speaks.
@@ -126,24 +145,36 @@ impl Server {
         self.heard = ctx.now();
         self.primary = from;
         self.watch_for_silence(ctx);
-        let Place { index, prev, commit } = place;
+        let Place { index, prev, commit, beat, fresh } = place;
         let upto = index + entries.len() as u64;
-        if self.log.last() < index || self.log.op_at(index) != prev {
+        if self.log.chain_at(index) != Some(prev) {
             let len = self.log.last().min(index.saturating_sub(1));
             ctx.send(from, Rpc::Mismatch { view, len });
             return;
         }
         self.copy(index, entries, ctx);
         self.commit = self.commit.max(commit.min(upto));
-        self.table.catch_up(&self.log, self.commit);
-        self.once_safe(Then::Send { to: from, message: Rpc::ReplicateAck { view, upto } }, ctx);
+        self.apply();
+        self.learn_freshness(fresh);
+        self.acknowledge_upto(from, upto, beat, ctx);
+    }
+
+    /// Tells a primary, once it is safe, that everything in this log is here.
+    pub(super) fn acknowledge(&mut self, to: NodeId, beat: u64, ctx: &mut Ctx<'_, Self>) {
+        self.acknowledge_upto(to, self.log.last(), beat, ctx);
+    }
+
+    fn acknowledge_upto(&mut self, to: NodeId, upto: u64, beat: u64, ctx: &mut Ctx<'_, Self>) {
+        let chain = self.log.chain_at(upto).unwrap_or(0);
+        let message = Rpc::ReplicateAck { view: self.view, upto, chain, beat };
+        self.once_safe(Then::Send { to, message }, ctx);
     }
 
     /// Puts entries after an index, over whatever else stood there.
     fn copy(&mut self, index: u64, entries: Vec<Entry>, ctx: &mut Ctx<'_, Self>) {
         for (entry, at) in entries.into_iter().zip(index + 1..) {
             match self.log.get(at) {
-                Some(other) if other.op == entry.op => continue,
+                Some(other) if *other == entry => continue,
                 Some(_) => self.discard(at - 1, ctx),
                 None => {}
             }
@@ -159,8 +190,12 @@ impl Server {
         self.log.cut_to(len);
         self.write(Record::Cut(len), ctx);
         self.commit = self.commit.min(len);
-        self.table.clear();
-        self.table.catch_up(&self.log, self.commit);
+        if self.machine.upto() > self.commit {
+            // Without views even what was done may go.
+            self.machine.clear();
+            self.fresh = None;
+        }
+        self.apply();
     }
 
     /// Is the speaker somebody to be followed?

@@ -11,7 +11,10 @@ impl Server {
     pub(super) fn receive_request(&mut self, request: Request, ctx: &mut Ctx<'_, Self>) {
         let Request { op, call, level, token, .. } = request;
         let (read, seen) = (self.demanded(level), token.get(0));
-        if !call.reads_only() {
+        if !self.takes_part() {
+            ctx.note(|| "takes no part yet: answers nobody".to_owned());
+            self.refuse(op, ctx);
+        } else if !call.reads_only() {
             self.receive_write(op, call, ctx);
         } else if !self.may_read(read, seen, ctx) {
             self.note_refusal(read, seen, ctx);
@@ -24,7 +27,7 @@ impl Server {
     }
 
     pub(super) fn answer_read(&self, op: OpId, key: &SmolStr, ctx: &mut Ctx<'_, Self>) {
-        ctx.reply_as_of(op, Outcome::ok(self.table.get(key)), Token::at(self.table.upto()));
+        ctx.reply_as_of(op, Outcome::Ok(self.machine.get(key)), Token::at(self.machine.upto()));
     }
 
     /// Who may answer a read at this level. What is done is done in one order everywhere, so that a token is enough
@@ -42,17 +45,18 @@ impl Server {
         match (read, &self.part) {
             (Read::Any, _) => true,
             // Also a primary, which may be none any more without knowing it.
-            (Read::Session, _) if self.table.upto() < seen => false,
+            (Read::Session, _) if self.machine.upto() < seen => false,
+            // Also a primary: whether it still is one is what it has to show.
+            (Read::Bounded, _) => self.is_fresh(ctx),
             // What was done under the primary before may be among what it inherited.
             (_, Part::Primary(lead)) => self.commit >= lead.inherited,
             (Read::Primary, _) => false,
             (Read::Session, _) => true,
-            (Read::Bounded, _) => ctx.now() - self.heard <= self.config.staleness,
         }
     }
 
     fn note_refusal(&self, read: Read, seen: u64, ctx: &mut Ctx<'_, Self>) {
-        let upto = self.table.upto();
+        let upto = self.machine.upto();
         match read {
             Read::Session if upto < seen => {
                 let whom = if self.is_primary() { "somebody newer" } else { "the primary" };
@@ -60,13 +64,14 @@ impl Server {
                     format!("has entries up to {upto}, its caller has seen {seen}: leaves it to {whom}")
                 });
             }
+            Read::Bounded => ctx.note(|| {
+                let then = if self.is_primary() { "answers nobody" } else { "leaves reads to the primary" };
+                format!("cannot show that what it has is new enough: {then}")
+            }),
             _ if self.is_primary() => {
                 ctx.note(|| "answers no reads before all that it inherited is done".to_owned());
             }
             Read::Primary => ctx.note(|| "leaves reads to the primary".to_owned()),
-            Read::Bounded => {
-                ctx.note(|| "heard nothing for too long: leaves reads to the primary".to_owned())
-            }
             Read::Any | Read::Session => {}
         }
     }
@@ -79,24 +84,22 @@ impl Server {
 
     fn receive_write(&mut self, op: OpId, call: Call, ctx: &mut Ctx<'_, Self>) {
         let Part::Primary(lead) = &mut self.part else { return self.refuse(op, ctx) };
-        // Asked twice: the answer to the first will do.
-        if self.log.has(op) {
-            if !lead.waiting.iter().any(|(_, other)| *other == op) {
-                let index = (1..=self.log.last()).find(|index| self.log.op_at(*index) == Some(op));
-                lead.waiting.extend(index.map(|index| (index, op)));
-            }
-            return self.answer_writes(ctx);
+        // Asked again: "it drops the request … or re-sends the response if it is the most recent one" (section 4.1).
+        if self.config.sessions && self.machine.answer(op).is_some() {
+            return self.tell(op, ctx);
         }
-        let now = lead.tip.get(call.key());
-        let value = match call.on_number(now) {
-            Ok(value) => value,
-            Err(outcome) => return ctx.reply(op, outcome),
-        };
-        let entry = Entry { view: self.view, op, key: call.key().clone(), value };
-        self.take(entry, op, ctx);
+        let known = self.log.place_of(op, self.commit).filter(|_| self.config.sessions);
+        if let Some(index) = known {
+            if !lead.waiting.contains(&(index, op)) {
+                lead.waiting.push((index, op));
+            }
+            return;
+        }
+        self.take(Entry { view: self.view, op, call }, op, ctx);
     }
 
-    /// Answers every write that is done.
+    /// Answers every request that is done, with what came of it when it was applied: a refusal, too, speaks of what is
+    /// done, and is told once it is. Nothing that may yet be undone is decided upon.
     pub(super) fn answer_writes(&mut self, ctx: &mut Ctx<'_, Self>) {
         let commit = self.commit;
         let Part::Primary(lead) = &mut self.part else { return };
@@ -104,12 +107,18 @@ impl Server {
             std::mem::take(&mut lead.waiting).into_iter().partition(|(index, _)| *index <= commit);
         lead.waiting = waiting;
         let done: Vec<(u64, OpId)> = done;
-        for (index, op) in done {
-            let entry = self.log.get(index);
-            let value = entry.map(|entry| entry.value);
-            self.done_now.extend(entry.cloned());
-            ctx.reply_as_of(op, Outcome::ok(value), Token::at(index));
+        for (_, op) in done {
+            self.tell(op, ctx);
         }
+    }
+
+    /// Tells what came of a request that was carried out.
+    fn tell(&mut self, op: OpId, ctx: &mut Ctx<'_, Self>) {
+        let Some(answer) = self.machine.answer(op) else { return };
+        if matches!(answer.outcome, Outcome::Ok(_)) {
+            self.done_now.extend(self.log.get(answer.index).cloned());
+        }
+        ctx.reply_as_of(op, answer.outcome.clone(), Token::at(answer.index));
     }
 
     /// No longer primary: whoever waits has to ask somebody else. What was taken may still be done or not.

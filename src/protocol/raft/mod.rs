@@ -165,7 +165,8 @@ impl Raft {
         if !disk.is_empty() {
             let (term, last) = (self.term, self.log.last_index());
             ctx.note(|| format!("starts from its disk: term {term}, {last} entries"));
-            // It may have promised a leader to vote for nobody, and forgotten it.
+            // It may have promised a leader to vote for nobody, and forgotten it. With an empty disk it has not: what
+            // answers a leader is in the leader's term, and that was safe before the answer left.
             if self.config.read == Read::Lease {
                 self.heard = ctx.now();
             }
