@@ -185,9 +185,9 @@ fn downtimes(figure: &Value, variant: &str) -> Vec<f64> {
 
 /// Section 9.3 of the extended Raft paper and figure 16. A median and a mean lie within a tenth of what is published.
 /// The worst of many is a number of chance, of which the paper has one draw: it lies within a third.
-fn elects_as_published(trials: u64, kept: Option<&str>) {
+fn elects_as_published(trials: u64) {
     let file = top().join("tests/published/election-time.toml");
-    let figure = reproduce(&file, Some(trials), kept);
+    let figure = reproduce(&file, Some(trials), None);
     let within = |what: &str, measured: f64, published: f64, part: f64| {
         let off = (measured / published - 1.0).abs();
         assert!(off <= part, "{what}: {measured} ms, published are {published} ms");
@@ -202,16 +202,16 @@ fn elects_as_published(trials: u64, kept: Option<&str>) {
     }
     let more = downtimes(&figure, "150 to 200 ms");
     assert_eq!(more.len() as u64, trials);
-    assert!(*more.last().expect("trials") <= 513.0 * 4.0 / 3.0, "{more:?}");
+    assert!(*more.last().expect("trials") <= 513.0 * 4.0 / 3.0);
     let short = downtimes(&figure, "12 to 24 ms");
     assert_eq!(short.len() as u64, trials);
     within("mean of 12 to 24 ms", short.iter().sum::<f64>() / trials as f64, 35.0, 0.1);
-    assert!(*short.last().expect("trials") <= 152.0 * 4.0 / 3.0, "{short:?}");
+    assert!(*short.last().expect("trials") <= 152.0 * 4.0 / 3.0);
     // "In the absence of randomness, leader election consistently took longer than 10 seconds".
     assert!(downtimes(&figure, "150 ms").iter().all(|downtime| *downtime > 10_000.0));
-    // What the vote costs that is synced before anybody is asked.
+    // A vote that is synced before anybody is asked gives the second candidate that much more time.
     let first = downtimes(&figure, "150 to 155 ms, vote synced first");
-    assert!(first.get(first.len() / 2).is_none_or(|median| *median > 2.0 * 287.0), "{first:?}");
+    assert!(first[first.len() / 2] > 1.5 * 287.0, "median {}", first[first.len() / 2]);
     if trials >= 1_000 {
         within("worst of 150 to 200 ms", more[more.len() - 1], 513.0, 1.0 / 3.0);
         within("worst of 12 to 24 ms", short[short.len() - 1], 152.0, 1.0 / 3.0);
@@ -220,11 +220,11 @@ fn elects_as_published(trials: u64, kept: Option<&str>) {
 
 #[test]
 fn election_time() {
-    elects_as_published(200, None);
+    elects_as_published(200);
 }
 
 #[test]
 #[ignore = "soak"]
 fn soak_election_time() {
-    elects_as_published(1_000, None);
+    elects_as_published(1_000);
 }
