@@ -209,7 +209,7 @@ fn elects_as_published(trials: u64) {
     assert!(*short.last().expect("trials") <= 152.0 * 4.0 / 3.0);
     // "In the absence of randomness, leader election consistently took longer than 10 seconds".
     assert!(downtimes(&figure, "150 ms").iter().all(|downtime| *downtime > 10_000.0));
-    // A vote that is synced before anybody is asked gives the second candidate that much more time.
+    // A vote that is synced before any server is asked gives the second candidate that much more time.
     let first = downtimes(&figure, "150 to 155 ms, vote synced first");
     assert!(first[first.len() / 2] > 1.5 * 287.0, "median {}", first[first.len() / 2]);
     if trials >= 1_000 {

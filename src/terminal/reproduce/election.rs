@@ -73,7 +73,7 @@ fn trial(mut plan: Plan) -> Result<(Plan, NodeId, Time), Stop> {
         }
         _ => None,
     });
-    let (leader, at) = crash.ok_or("the scenario crashes nobody")?;
+    let (leader, at) = crash.ok_or("the scenario crashes no node")?;
     in_order(&mut plan.acts);
     Ok((plan, leader, at))
 }
