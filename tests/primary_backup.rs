@@ -9,7 +9,7 @@ use faultline::sim::{Call, Micros, Outcome, Time, Value};
 use crate::common::{breach, finished};
 
 /// Everything that can go wrong.
-const ALL: &str =
+pub const ALL: &str =
     r#""crash", "pause", "cut", "one-way", "partial", "loss", "slow-disk", "slow-node", "clock""#;
 /// What takes no clock away.
 const NO_CLOCKS: &str = r#""crash", "pause", "cut", "one-way", "partial", "loss", "slow-disk", "slow-node""#;
@@ -170,7 +170,7 @@ fn what_is_left_out_is_caught() {
 
 /// A scenario of this folder under many seeds.
 fn holds(file: &str, name: &str) {
-    let path = common::top().join("tests/primary_backup").join(file);
+    let path = crate::common::top().join("tests/primary_backup").join(file);
     let text = std::fs::read_to_string(path).expect("it is there");
     for seed in 0..50 {
         assert_eq!(breach(&*finished(&text, seed), name), None, "{file}, seed {seed}");
@@ -253,7 +253,7 @@ fn add(sum: (usize, usize), more: (usize, usize)) -> (usize, usize) {
 
 #[test]
 fn a_copy_behind_a_slow_link_is_not_taken_for_a_fresh_one() {
-    let text = std::fs::read_to_string(common::top().join("tests/primary_backup/slow-link.toml"));
+    let text = std::fs::read_to_string(crate::common::top().join("tests/primary_backup/slow-link.toml"));
     let text = text.expect("it is there");
     for seed in 0..20 {
         let (reads, old) = too_old(&text, seed, BOUND);

@@ -6,7 +6,7 @@ use faultline::scenario::{Deed, Plan};
 use faultline::sim::{Cluster, Dice, EventId, Nature, Newcomer, NodeId, Setting, Step, Trace};
 use faultline::workload::{Answer, Crowd};
 
-use crate::storm::{HEALED, figure_8, skewed, storm};
+use crate::storm::{HEALED, figure_8, forgetful, skewed, storm};
 
 /// A cluster and its clients under the acts of a plan: no judges, no stage, no keyframes but those of this test.
 #[derive(Clone)]
@@ -105,6 +105,7 @@ fn going_on_from_a_clone_is_never_having_forked() {
     for seed in 0..300 {
         forks_are_never_seen(seed, &storm(seed, &[]));
         forks_are_never_seen(seed, &figure_8(seed, &[]));
+        forks_are_never_seen(seed, &forgetful(seed, &[]));
         forks_are_never_seen(seed, &skewed(seed, &lease));
     }
 }

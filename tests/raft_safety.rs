@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use faultline::check::{Property, Verdict};
 use faultline::protocol::raft::Raft;
-use faultline::protocol::raft::safety::LeaderCompleteness;
+use faultline::protocol::raft::safety::{ElectionSafety, LeaderCompleteness, LogMatching};
 use faultline::run::Timeline;
 use faultline::scenario::Plan;
 use faultline::sim::{Setting, Time};
 
 use crate::common::soak;
-use crate::storm::{HEALED, Turned, figure_8, skewed, storm};
+use crate::storm::{HEALED, Turned, figure_8, forgetful, skewed, storm};
 
 /// What broke first, and how.
 struct Breach {
@@ -108,6 +108,27 @@ fn an_answer_before_the_sync_loses_what_was_committed() {
     let turned = [("sync before answering", Setting::Switch(false))];
     let found = breaches(0..1_000, |seed| storm(seed, &turned));
     assert!(found.get(LeaderCompleteness::CLAIM.name).is_some_and(|runs| *runs >= 2), "{found:?}");
+}
+
+#[test]
+fn what_a_crash_makes_a_candidate_forget_breaks_nothing() {
+    assert_eq!(breaches(1_000, |seed| forgetful(seed, &[])), BTreeMap::new());
+    let slow = [choice("own vote", "synced before asking")];
+    assert_eq!(breaches(300, |seed| forgetful(seed, &slow)), BTreeMap::new());
+}
+
+#[test]
+#[ignore = "soak"]
+fn soak_what_a_crash_makes_a_candidate_forget_breaks_nothing() {
+    assert_eq!(breaches(20_000, |seed| forgetful(seed, &[])), BTreeMap::new());
+}
+
+#[test]
+fn an_own_vote_that_counts_before_it_is_synced_is_missed() {
+    let turned = [choice("own vote", "counted unsynced")];
+    let found = breaches(300, |seed| forgetful(seed, &turned));
+    let missed = [ElectionSafety::CLAIM.name, LogMatching::CLAIM.name];
+    assert!(missed.iter().filter_map(|claim| found.get(claim)).sum::<u64>() >= 2, "{found:?}");
 }
 
 #[test]

@@ -34,7 +34,8 @@ fn caught(what: &str, text: &str, promise: &str, percent: u64) {
 #[ignore = "soak"]
 fn soak_primary_backup() {
     let text = |promotion: &str, acknowledge: &str| {
-        primary_backup::storm(&format!("promotion = \"{promotion}\", acknowledge = \"{acknowledge}\""))
+        let knobs = format!("promotion = \"{promotion}\", acknowledge = \"{acknowledge}\"");
+        primary_backup::storm(&knobs, primary_backup::ALL)
     };
     let (once, safe) = ("one primary at a time", "failover keeps acknowledged writes");
     kept("primary-backup, majorities", &text("majority", "majority"), &[once, safe]);

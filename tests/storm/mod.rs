@@ -138,6 +138,38 @@ pub fn skewed(seed: u64, turned: &[Turned]) -> Plan {
     plan
 }
 
+/// A sync takes many times as long as a message, and servers stand for election, crash and come back at once: what one
+/// did is often forgotten while others remember it.
+pub fn forgetful(seed: u64, turned: &[Turned]) -> Plan {
+    let mut dice = Dice::named(seed, "forgetful", 0);
+    let mut plan = Plan::calm(Raft::NAME, 3 + 2 * dice.below(2) as u16, Knobs::defaults(Raft::KNOBS));
+    plan.knobs.set("pre-vote", Setting::Switch(dice.chance(0.3)));
+    turned.iter().for_each(|(name, setting)| plan.knobs.set(name, setting.clone()));
+    plan.seed = seed;
+    plan.until = Time(4_000_000);
+    plan.network.latency = Delay::Exponential { mean: Micros::from_millis(4) };
+    let nodes = plan.machines.len() as u16;
+    for machine in &mut plan.machines {
+        machine.sync = Delay::Exponential { mean: Micros::from_millis(5 + 55 * dice.below(2)) };
+    }
+    plan.clients = (0..3).map(|i| client(i, nodes, &mut dice)).collect();
+    let mut at = Time(50_000);
+    while at < Time(3_000_000) {
+        at += dice.between(Micros::from_millis(1), Micros::from_millis(60));
+        let node = NodeId(dice.below(nodes.into()) as u16);
+        plan.acts.push(act(at, Fault::Fire(node)));
+        if dice.chance(0.6) {
+            let dies = at + dice.between(Micros::from_millis(1), Micros::from_millis(40));
+            let back = dies + dice.between(Micros::from_millis(1), Micros::from_millis(20));
+            plan.acts.push(act(dies, Fault::Crash(node)));
+            plan.acts.push(act(back, Fault::Restart(node)));
+            plan.acts.push(act(back + Micros::from_millis(2), Fault::Fire(node)));
+        }
+    }
+    in_order(&mut plan.acts);
+    plan
+}
+
 /// From the situation (b) of figure 8 on: servers stand for election, crash and come back at any time.
 pub fn figure_8(seed: u64, turned: &[Turned]) -> Plan {
     let mut dice = Dice::named(seed, "figure 8", 0);

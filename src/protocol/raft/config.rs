@@ -21,11 +21,23 @@ pub struct Config {
     pub vote_for_up_to_date_only: bool,
     /// Figure 2: "updated on stable storage before responding to RPCs".
     pub sync_first: bool,
+    pub own_vote: OwnVote,
     pub read: Read,
     /// By how much a clock may be slower than another, in percent.
     pub clock_bound: u64,
     /// Section 8: a request that comes twice takes effect once.
     pub sessions: bool,
+}
+
+/// When a candidate's vote for itself is on its disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnVote {
+    /// While the others are asked; it counts once it is synced (dissertation 9.3).
+    WhileAsking,
+    /// Before the others are asked: one sync more for each election.
+    BeforeAsking,
+    /// It counts at once, and the log is claimed as it is in memory: wrong.
+    CountedUnsynced,
 }
 
 /// How a leader answers reads.
@@ -106,6 +118,14 @@ pub const KNOBS: &[Knob] = &[
         dial: Dial::Switch { default: true },
     },
     Knob {
+        name: "own vote",
+        about: "When a candidate syncs its vote for itself: while it asks the others, or before; \"counted unsynced\" is wrong.",
+        dial: Dial::Choice {
+            default: "synced while asking",
+            options: &["synced while asking", "synced before asking", "counted unsynced"],
+        },
+    },
+    Knob {
         name: "read",
         about: "Reads go through the log, wait for a round of heartbeats (index), trust a lease, or just trust (local).",
         dial: Dial::Choice { default: "log", options: &["log", "index", "lease", "local"] },
@@ -135,6 +155,11 @@ impl Config {
             commit_current_term_only: knobs.choice("commit rule") == "current term",
             vote_for_up_to_date_only: knobs.choice("vote rule") == "up-to-date log",
             sync_first: knobs.switch("sync before answering"),
+            own_vote: match knobs.choice("own vote") {
+                "synced before asking" => OwnVote::BeforeAsking,
+                "counted unsynced" => OwnVote::CountedUnsynced,
+                _ => OwnVote::WhileAsking,
+            },
             read: match knobs.choice("read") {
                 "index" => Read::Index,
                 "lease" => Read::Lease,

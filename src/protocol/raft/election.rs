@@ -2,7 +2,7 @@
 
 use litemap::LiteMap;
 
-use super::config::Read;
+use super::config::{OwnVote, Read};
 use super::message::{Ballot, Rpc};
 use super::reads::Rounds;
 use super::{Alarm, Leading, Raft, Standing, Then};
@@ -38,7 +38,9 @@ impl Raft {
         format!("heard no leader for {}", Micros((ctx.now() - self.heard).0 / 1_000 * 1_000))
     }
 
-    /// Dissertation 9.6: a candidate first asks whether it could win, without raising its term.
+    /// Dissertation 9.6: a candidate first asks whether it could win, without raising its term. The answers bind
+    /// no voter, and no vote is counted by them, so nothing here waits for the disk: an answer that an earlier life asked
+    /// for, or that was given to a log that is lost, begins an election too many and decides none.
     fn ask_for_pre_votes(&mut self, ctx: &mut Ctx<'_, Self>) {
         let term = self.term + 1;
         let silence = self.silence(ctx);
@@ -83,15 +85,43 @@ impl Raft {
     }
 
     /// Section 5.2: "a follower increments its current term and transitions to candidate state. It then votes for
-    /// itself". The vote counts, and goes out, once it is on disk.
+    /// itself and issues RequestVote RPCs in parallel". The requests may leave while its own vote is being synced:
+    /// "the candidate may not count its own vote towards leadership until the vote is durably recorded" (dissertation
+    /// 9.3). Why that is safe, although a crash may make it forget this term, and then stand in it a second time:
+    ///
+    /// - *No two leaders of one term.* Every vote that counts is on its voter's disk, and two majorities share
+    ///   a voter. A vote that the candidate forgets was never counted, so it is free to vote for another.
+    /// - *No server leads one term in two lives*, with two different entries at one index. [`Raft::count_vote`] asks
+    ///   for the candidate's own vote besides a majority: a server that has led a term remembers it, and stands in a later
+    ///   one.
+    /// - *A vote that was given to an earlier life holds for the later one.* It arrives late, and is counted, because
+    ///   the term is the same. So the log that it was given to must be a log that the later life still has: the
+    ///   requests wait until every entry that they claim is synced. (What a leader of an earlier term removes from it
+    ///   in between was not committed, and will not be: this vote is against that.)
     fn begin_election(&mut self, ctx: &mut Ctx<'_, Self>) {
         self.term += 1;
         self.voted_for = Some(ctx.me());
         self.standing = Standing::Candidate { votes: Vec::new() };
         let (term, silence) = (self.term, self.silence(ctx));
         ctx.note(|| format!("{silence} and asks for votes in term {term}"));
-        self.persist_vote(ctx);
-        self.once_safe(Then::Campaign { term }, ctx);
+        match self.config.own_vote {
+            OwnVote::WhileAsking => {
+                // Behind the log and before the vote: waits for the one and not for the other.
+                self.once_safe(Then::Campaign { term }, ctx);
+                self.persist_vote(ctx);
+                self.once_safe(Then::OwnVote { term }, ctx);
+            }
+            OwnVote::BeforeAsking => {
+                self.persist_vote(ctx);
+                self.once_safe(Then::Campaign { term }, ctx);
+                self.once_safe(Then::OwnVote { term }, ctx);
+            }
+            OwnVote::CountedUnsynced => {
+                self.persist_vote(ctx);
+                self.act(Then::Campaign { term }, ctx);
+                self.act(Then::OwnVote { term }, ctx);
+            }
+        }
     }
 
     pub(super) fn campaign(&mut self, term: u64, ctx: &mut Ctx<'_, Self>) {
@@ -102,7 +132,6 @@ impl Raft {
         for peer in ctx.peers() {
             ctx.send(peer, Rpc::RequestVote(ballot));
         }
-        self.count_vote(ctx.me(), term, true, ctx);
     }
 
     fn ballot(&self, term: u64) -> Ballot {
@@ -164,7 +193,8 @@ impl Raft {
             return;
         }
         votes.push(from);
-        if votes.len() >= Self::majority(ctx) {
+        // Without its own vote it is no leader, even if a majority of others is for it: see `begin_election`.
+        if votes.len() >= Self::majority(ctx) && votes.contains(&ctx.me()) {
             let votes = std::mem::take(votes);
             self.become_leader(votes, ctx);
         }

@@ -90,8 +90,12 @@ enum Then {
         to: NodeId,
         message: Rpc,
     },
-    /// Votes for itself and asks the others, if it still stands in this term.
+    /// Asks the others for their votes, if it still stands in this term.
     Campaign {
+        term: u64,
+    },
+    /// Counts its own vote, if it still stands in this term.
+    OwnVote {
         term: u64,
     },
     /// Counts its own log up to this index, if it still leads in this term.
@@ -205,6 +209,7 @@ impl Raft {
         match then {
             Then::Send { to, message } => ctx.send(to, message),
             Then::Campaign { term } => self.campaign(term, ctx),
+            Then::OwnVote { term } => self.count_vote(ctx.me(), term, true, ctx),
             Then::OwnLog { term, index } => self.count_own_log(term, index, ctx),
         }
     }

@@ -1,6 +1,7 @@
 //! `faultline reproduce`
 
 mod availability;
+mod election;
 mod staleness;
 
 use std::path::PathBuf;
@@ -40,6 +41,7 @@ const FIGURES: &[(&str, Measure)] = &[
     ("bounded-staleness", staleness::chart),
     ("bounded-staleness-disk", staleness::chart),
     ("quorum-availability", availability::chart),
+    ("election-time", election::chart),
 ];
 
 pub fn run(options: &Options) -> Result<ExitCode, Stop> {
