@@ -13,4 +13,4 @@ pub mod property;
 mod recovery;
 mod share;
 
-pub use property::{Claim, Evidence, Mode, Property, Verdict, View, Violation};
+pub use property::{Claim, Due, Evidence, Mode, Property, Verdict, View, Violation};

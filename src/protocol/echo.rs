@@ -144,6 +144,8 @@ impl Message for Word {
 #[derive(Clone, Default)]
 pub struct Answered {
     since: LiteMap<(NodeId, u64), Time>,
+    /// Some echo was heard.
+    heard: bool,
 }
 
 impl Answered {
@@ -176,7 +178,9 @@ impl Property<Echo> for Answered {
     fn watch(&mut self, view: &View<'_, Echo>) -> Option<Evidence> {
         let node = view.changed?;
         let open = &view.cluster.node(node)?.open;
+        let before = self.since.len();
         self.since.retain(|(other, number), _| *other != node || open.contains_key(number));
+        self.heard |= self.since.len() < before;
         for number in open.keys() {
             self.since.entry((node, *number)).or_insert(view.now());
         }
@@ -185,6 +189,10 @@ impl Property<Echo> for Answered {
 
     fn conclude(&mut self, view: &View<'_, Echo>) -> Option<Evidence> {
         self.overdue(view)
+    }
+
+    fn concerned(&self) -> bool {
+        self.heard
     }
 }
 

@@ -1,5 +1,7 @@
 //! One plan under many seeds: do its claims come true?
 
+use std::collections::BTreeMap;
+
 use crate::check::Verdict;
 use crate::scenario::{Expect, Plan};
 use crate::sim::Time;
@@ -13,6 +15,9 @@ pub struct Result {
     pub broke: Vec<String>,
     /// Promises that should have broken, and held.
     pub held: Vec<String>,
+    /// Promises that should have held, and were not judged: nothing happened that they speak of, it was too early to
+    /// say, or the judge cannot tell.
+    pub unjudged: Vec<String>,
     /// The run ended before its time.
     pub halted: bool,
 }
@@ -36,7 +41,12 @@ fn held_against(run: &dyn Run, expect: &Expect, until: Time) -> Result {
     let broken = |name: &str| {
         verdicts.iter().any(|(claim, verdict)| claim.name == name && matches!(verdict, Verdict::Broken(_)))
     };
+    let judged = |name: &str| {
+        let mut said = verdicts.iter().filter(|(claim, _)| claim.name == name);
+        said.any(|(_, verdict)| matches!(verdict, Verdict::Holds | Verdict::Broken(_)))
+    };
     Result {
+        unjudged: expect.holds.iter().filter(|name| !judged(name)).cloned().collect(),
         broke: expect.holds.iter().filter(|name| broken(name)).cloned().collect(),
         held: expect.violates.iter().filter(|name| !broken(name)).cloned().collect(),
         halted: run.halted().is_some() || run.now() < until,
@@ -51,20 +61,32 @@ pub struct Tally {
     pub wrong: Vec<(u64, Result)>,
     /// Runs in which everything broke that should break.
     pub shown: u32,
+    /// With how many seeds each promise that should hold was not judged.
+    pub unjudged: BTreeMap<String, u32>,
 }
 
 impl Tally {
     pub fn add(&mut self, seed: u64, result: Result) {
         self.runs += 1;
         self.shown += u32::from(result.held.is_empty());
+        for name in &result.unjudged {
+            *self.unjudged.entry(name.clone()).or_default() += 1;
+        }
         if !result.broke.is_empty() || result.halted {
             self.wrong.push((seed, result));
         }
     }
 
-    /// Do the claims hold over these seeds?
+    /// The promises that should hold and were judged with no seed at all.
+    pub fn never_judged(&self) -> impl Iterator<Item = &str> {
+        self.unjudged.iter().filter(|(_, count)| **count == self.runs).map(|(name, _)| name.as_str())
+    }
+
+    /// Do the claims hold over these seeds? What was judged with none of them holds with none.
     pub fn is_met(&self, expect: &Expect) -> bool {
-        self.wrong.is_empty() && f64::from(self.shown) >= expect.share * f64::from(self.runs)
+        self.wrong.is_empty()
+            && self.never_judged().next().is_none()
+            && f64::from(self.shown) >= expect.share * f64::from(self.runs)
     }
 }
 

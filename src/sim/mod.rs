@@ -13,6 +13,7 @@ pub mod digest;
 pub mod disk;
 pub mod envelope;
 pub mod fault;
+pub mod futile;
 mod harm;
 pub mod knob;
 mod letters;
@@ -27,6 +28,7 @@ pub mod rng;
 pub mod time;
 pub mod trace;
 mod turn;
+pub mod words;
 pub mod world;
 
 pub use bench::Bench;
@@ -35,7 +37,8 @@ pub use cluster::{Cluster, Letter, Newcomer, Step};
 pub use delay::Delay;
 pub use envelope::{Envelope, Flight};
 pub use fault::{Fault, Links, Weather};
-pub use knob::{Dial, Knob, Knobs, Setting};
+pub use futile::Futile;
+pub use knob::{Dial, Knob, Knobs, Misfit, Setting};
 pub use nature::{Halt, Limits, Nature};
 pub use network::Quality;
 pub use node::{

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use faultline::check::Verdict;
 use faultline::observe::intake::lines;
 use faultline::run::{Run, judging, sweep};
+use faultline::sim::words::counted;
 use serde_json::{Value, json};
 
 use super::{Stop, Which};
@@ -57,6 +58,7 @@ fn summarise(run: &dyn Run, result: &sweep::Result) {
         let name = claim.name;
         match verdict {
             Verdict::Pending => println!("  ·  {name}: nothing happened that it speaks of"),
+            Verdict::Open => println!("  ·  {name}: the run ended before this was decided"),
             Verdict::Holds => println!("  ok {name}"),
             Verdict::Broken(violation) => {
                 println!("  ✗  {name}, at {}: {}", violation.at, violation.evidence.text);
@@ -64,7 +66,7 @@ fn summarise(run: &dyn Run, result: &sweep::Result) {
             Verdict::Unknown(why) => println!("  ?  {name}: {why}"),
         }
     }
-    println!("{} events in {}, fingerprint {}", run.events(), run.now(), run.fingerprint().hex());
+    println!("{} in {}, fingerprint {}", counted(run.events(), "event"), run.now(), run.fingerprint().hex());
     if let Some(halt) = run.halted() {
         println!("The run stopped before its time: {}.", faultline::run::words::halted(halt));
     }
@@ -86,6 +88,7 @@ fn as_json(name: &str, run: &dyn Run, result: &sweep::Result) -> Value {
         .map(|(claim, verdict)| {
             let (word, at, evidence) = match verdict {
                 Verdict::Pending => ("pending", None, None),
+                Verdict::Open => ("open", None, None),
                 Verdict::Holds => ("holds", None, None),
                 Verdict::Broken(violation) => {
                     ("broken", Some(violation.at.0), Some(violation.evidence.text.as_str()))

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use faultline::run::{Part, sweep};
 use faultline::scenario::{Overrides, Plan};
+use faultline::sim::words::counted;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Scene, Stop};
@@ -73,7 +74,10 @@ fn report(name: &str, variant: Option<&str>, plan: &Plan, tally: &sweep::Tally, 
     } else {
         format!(", broke as it should in {}", tally.shown)
     };
-    println!("{sign} {name}{variant}: {} seeds{shown}", tally.runs);
+    println!("{sign} {name}{variant}: {}{shown}", counted(tally.runs, "seed"));
+    for name in tally.never_judged() {
+        println!("     {name:?} should hold, and was never judged");
+    }
     for (seed, result) in tally.wrong.iter().take(5) {
         let what = if result.halted {
             "the run stopped before its time".to_owned()

@@ -1,6 +1,7 @@
 //! What the servers say to each other.
 
 use super::log::Entry;
+use crate::sim::words::counted;
 use crate::sim::{Message, OpId};
 
 #[derive(Clone, Debug, Hash)]
@@ -100,9 +101,11 @@ impl Message for Rpc {
             Rpc::ConfirmReply { view, .. } => format!("you are the primary of view {view}"),
             Rpc::StartViewChange { view } => format!("let us begin view {view}"),
             Rpc::DoViewChange { view, normal, log, .. } => {
-                format!("view {view}: has {} entries, last in view {normal}", log.len())
+                format!("view {view}: has {}, last in view {normal}", counted(log.len() as u64, "entry"))
             }
-            Rpc::StartView { view, log, .. } => format!("view {view} begins with {} entries", log.len()),
+            Rpc::StartView { view, log, .. } => {
+                format!("view {view} begins with {}", counted(log.len() as u64, "entry"))
+            }
         }
     }
 }

@@ -21,6 +21,7 @@ pub mod storage;
 use crate::check::Claim;
 use crate::protocol::Protocol;
 use crate::protocol::barrier::Barrier;
+use crate::sim::words::counted;
 use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, LocalTime, LogView, Node, NodeId, OpId, Role};
 
 use config::{Config, Promotion};
@@ -206,7 +207,7 @@ impl Server {
         };
         if !disk.is_empty() {
             let len = self.log.last();
-            ctx.note(|| format!("starts from its disk: {len} entries"));
+            ctx.note(|| format!("starts from its disk: {}", counted(len, "entry")));
         }
         if leads {
             self.lead(ctx);

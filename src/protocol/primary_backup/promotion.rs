@@ -6,6 +6,7 @@ use super::log::Entry;
 use super::message::Rpc;
 use super::storage::Record;
 use super::{Alarm, Offer, Part, Server, Then};
+use crate::sim::words::counted;
 use crate::sim::{Ctx, Micros, NodeId};
 
 impl Server {
@@ -117,7 +118,7 @@ impl Server {
         let Some(best) = offers.iter().max_by_key(|offer| (offer.normal, offer.log.len())) else { return };
         let log = best.log.clone();
         self.adopt(&log, commit, ctx);
-        ctx.note(|| format!("is the primary of view {view}, with {} entries", log.len()));
+        ctx.note(|| format!("is the primary of view {view}, with {}", counted(log.len() as u64, "entry")));
         for to in ctx.peers() {
             let message = Rpc::StartView { view, log: log.clone(), commit };
             self.once_safe(Then::Send { to, message }, ctx);
