@@ -72,7 +72,7 @@ fn a_long_election_costs_what_was_promised() {
         events.filter(|event| matches!(event.what, What::TimedOut { .. })).count()
     };
     assert!(gave_up(&availability) > 5, "{availability:?}");
-    assert!(breach(run, "latency objective").evidence.text.contains("took 20 ms or longer"));
+    assert!(breach(run, "latency objective").evidence.text.contains("were not answered in less than 20 ms"));
     // n1 stays down: only the end of the run tells that nothing else will be done to it.
     let late = breach(run, "recovers in time");
     assert!(late.at > Time(19_000_000), "{late:?}");
@@ -108,7 +108,8 @@ violates = ["recovers in time"]
 "#,
     );
     let violation = breach(session.run(), "recovers in time");
-    assert!((Time(5_500_000)..Time(7_600_000)).contains(&violation.at), "{violation:?}");
+    // Two operations of the window without an answer are too many of ten, and each waits for a second.
+    assert!((Time(6_500_000)..Time(9_600_000)).contains(&violation.at), "{violation:?}");
 }
 
 #[test]
@@ -263,7 +264,7 @@ fn nobody_recovers_while_every_message_is_lost() {
         let session = trouble(&weather("1.0"), &weather("0.0"));
         assert_eq!(verdict(session.run(), "recovers in time"), Verdict::Holds, "{links}");
         let session = trouble(&weather("0.999"), &weather("0.0"));
-        assert!(breach(session.run(), "recovers in time").at < Time(6_000_000), "{links}");
+        assert!(breach(session.run(), "recovers in time").at < Time(9_000_000), "{links}");
     }
 }
 

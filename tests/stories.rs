@@ -49,6 +49,7 @@ fn tell(scene: &Scene) -> String {
     for (claim, verdict) in run.verdicts() {
         let word = match verdict {
             Verdict::Pending => "nothing to judge".to_owned(),
+            Verdict::Open => "not decided".to_owned(),
             Verdict::Holds => "holds".to_owned(),
             Verdict::Broken(violation) => format!("broken at {}: {}", violation.at, violation.evidence.text),
             Verdict::Unknown(why) => format!("unknown: {why}"),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
-use super::property::{Claim, Evidence, Mode, View};
+use super::property::{Claim, Due, Evidence, Mode, View};
 use crate::sim::{Call, EventId, Held, Micros, Node, NodeId, Time, Version};
 
 /// Of any protocol whose nodes show what they hold.
@@ -99,6 +99,11 @@ impl Convergence {
 
     pub fn concerned(&self) -> bool {
         self.concerned
+    }
+
+    /// Something is to come while a write is under way, or what there is has not been compared.
+    pub fn due(&self) -> Due {
+        if self.open.is_empty() && self.compared { Due::Done } else { Due::Open }
     }
 }
 

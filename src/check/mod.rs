@@ -18,4 +18,4 @@ mod recovery;
 mod share;
 mod transaction;
 
-pub use property::{Claim, Evidence, Mode, Property, Verdict, View, Violation};
+pub use property::{Claim, Due, Evidence, Mode, Property, Verdict, View, Violation};

@@ -20,7 +20,10 @@ pub struct Claim {
 pub enum Mode {
     /// Safety: at every moment, whatever happens. Judged in every run.
     Always,
-    /// Liveness: sooner or later, if the world allows it. Judged where a script says that it does.
+    /// Safety as well, but promised only under some settings: judged where a script names it.
+    Named,
+    /// Liveness: sooner or later, if the world allows it. Judged where a script says that it does; it never holds
+    /// before the run is over, or before all has come and nothing more is asked for.
     Eventually,
 }
 
@@ -49,12 +52,25 @@ pub struct Violation {
 pub enum Verdict {
     /// Nothing happened yet that the promise speaks of.
     Pending,
-    /// Held so far, or to the end.
+    /// Of liveness: what it promises may still come, or may still fail to come. At the end of a run: it ended too early.
+    Open,
+    /// Held so far, or to the end; of liveness: all has come.
     Holds,
     /// Broken once is broken for good.
     Broken(Violation),
     /// The judge cannot tell, for this reason.
     Unknown(&'static str),
+}
+
+/// How a promise of liveness stands that is not broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Something that it promises has not come yet.
+    Open,
+    /// Nothing is missing at this moment, and only the end of the run tells whether it stays so.
+    Clear,
+    /// All has come: only a client or an act can ask for more.
+    Done,
 }
 
 /// What a judge may look at after an event.
@@ -106,6 +122,12 @@ pub trait Property<N: Node>: Clone {
 
     /// Has anything happened yet that the promise speaks of? Until then nothing was judged, and nothing is kept.
     fn concerned(&self) -> bool;
+
+    /// Of a promise of liveness: is anything missing? Asked at the end of the run, and while nothing is to come from
+    /// clients and script.
+    fn due(&self, _view: &View<'_, N>) -> Due {
+        Due::Clear
+    }
 }
 
 impl Evidence {

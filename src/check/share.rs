@@ -4,18 +4,21 @@ use super::objective::{Ended, MOST_BLAMED};
 use super::property::Evidence;
 use crate::sim::{EventId, Micros, Time};
 
-/// In each whole window this part of the operations that end in it is as good as promised.
+/// In each whole window this part of the operations is as good as promised. An operation belongs to the window in
+/// which it is decided: by its end, or, where answers have to be fast, as soon as it has waited for too long.
 #[derive(Clone, Debug)]
 pub(super) struct Share {
     least: f64,
-    /// What is counted: how many answers took less than this; without it, how many operations were answered.
-    below: Option<Micros>,
+    /// An answer is good that took less than this; without it, any answer.
+    pub(super) below: Option<Micros>,
     window: Micros,
     /// When the present window begins.
     begin: Time,
     until: Time,
     counted: u32,
     bad: u32,
+    refused: u32,
+    /// The slowest answer of all so far.
     slowest: Micros,
     blamed: Vec<EventId>,
     concerned: bool,
@@ -31,6 +34,7 @@ impl Share {
             until,
             counted: 0,
             bad: 0,
+            refused: 0,
             slowest: Micros::ZERO,
             blamed: Vec::new(),
             concerned: false,
@@ -41,25 +45,46 @@ impl Share {
         self.concerned
     }
 
+    /// An operation ended that was not decided before.
     pub(super) fn ended(&mut self, ended: &Ended) -> Option<Evidence> {
         let evidence = self.pass(ended.at);
-        let latency = ended.at.since(ended.begun);
-        let bad = match self.below {
-            Some(_) if !ended.answered => return evidence,
-            Some(below) => latency >= below,
-            None => !ended.answered,
-        };
-        if ended.at >= self.begin {
-            self.counted += 1;
-            self.slowest = self.slowest.max(latency);
-            if bad {
-                self.bad += 1;
-                if self.blamed.len() < 2 * MOST_BLAMED {
-                    self.blamed.extend(ended.events);
-                }
-            }
+        if ended.answered {
+            self.slowest = self.slowest.max(ended.at.since(ended.begun));
         }
+        self.count(ended.at, !ended.answered, ended.refused, ended.events);
         evidence
+    }
+
+    /// An operation that began with this event has waited for too long by `at`, whatever becomes of it.
+    pub(super) fn late(&mut self, at: Time, begun: EventId) -> Option<Evidence> {
+        let evidence = self.pass(at);
+        self.count(at, true, false, [begun, EventId::NONE]);
+        evidence
+    }
+
+    /// The end of the last whole window.
+    pub(super) fn end(&self) -> Time {
+        let windows = self.until.since(self.begin).0 / self.window.0;
+        self.begin + Micros(windows * self.window.0)
+    }
+
+    /// When nothing more will be judged, an operation that began then has waited for a window at least, and longer than
+    /// any answer ever took: there is none.
+    pub(super) fn is_hung(&self, begun: Time) -> bool {
+        self.end().since(begun) > self.slowest.max(self.window)
+    }
+
+    /// Counts an operation in the present window.
+    pub(super) fn count(&mut self, at: Time, bad: bool, refused: bool, events: [EventId; 2]) {
+        if at < self.begin {
+            return;
+        }
+        self.counted += 1;
+        self.bad += u32::from(bad);
+        self.refused += u32::from(refused);
+        if bad && self.blamed.len() < 2 * MOST_BLAMED {
+            self.blamed.extend(events.into_iter().filter(|event| *event != EventId::NONE));
+        }
     }
 
     /// Judges the window that is over by now.
@@ -69,10 +94,10 @@ impl Share {
             return None;
         }
         let evidence = self.judge(end);
-        // Nothing ended in the windows that passed since.
+        // Nothing was decided in the windows that passed since.
         let windows = now.since(self.begin).0 / self.window.0;
         self.begin += Micros(windows * self.window.0);
-        (self.counted, self.bad, self.slowest) = (0, 0, Micros::ZERO);
+        (self.counted, self.bad, self.refused) = (0, 0, 0);
         self.blamed.clear();
         evidence
     }
@@ -89,24 +114,27 @@ impl Share {
     fn words(&self, end: Time, good: f64) -> String {
         let (begin, counted, bad) = (self.begin, self.counted, self.bad);
         let (good, least) = (percent(good), percent(self.least));
+        let operations = if counted == 1 { "operation" } else { "operations" };
+        let were = if bad == 1 { "was" } else { "were" };
+        let refused = match self.refused {
+            0 => String::new(),
+            all if all == bad => " but refused".to_owned(),
+            some => format!(" ({some} of them refused)"),
+        };
         match self.below {
             Some(below) => format!(
-                "Of the {counted} answers that came between {begin} and {end}, {bad} took {below} or longer, the \
-                 slowest {}: {good} were faster, and {least} were promised.",
-                self.slowest
+                "Of the {counted} {operations} that ended between {begin} and {end} or had waited for {below} by then, \
+                 {bad} {were} not answered in less than {below}{refused}: {good} were, and {least} were promised."
             ),
-            None => {
-                let were = if bad == 1 { "was" } else { "were" };
-                format!(
-                    "Of the {counted} operations that ended between {begin} and {end}, {bad} {were} not answered: \
-                     {good} were, and {least} were promised."
-                )
-            }
+            None => format!(
+                "Of the {counted} {operations} that ended between {begin} and {end}, {bad} {were} not \
+                 answered{refused}: {good} were, and {least} were promised."
+            ),
         }
     }
 }
 
 /// Rounded down: what misses a promise must not look as if it kept it.
-fn percent(part: f64) -> String {
+pub(super) fn percent(part: f64) -> String {
     format!("{} %", libm::floor(part * 1e4 + 1e-6) / 1e2)
 }

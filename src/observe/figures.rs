@@ -1,6 +1,7 @@
 //! The figures of a run: what each is called, what it counts in, and what it says.
 
-use super::measure::Measured;
+use super::measure::{Measured, REFUSED, UNANSWERED};
+use crate::run::{Run, loops};
 use crate::sim::Micros;
 
 /// One measurement, explained.
@@ -33,6 +34,8 @@ impl Unit {
     /// A value for people.
     pub fn show(self, value: f64) -> String {
         match self {
+            Unit::Micros if value == UNANSWERED => "unanswered".to_owned(),
+            Unit::Micros if value == REFUSED => "refused".to_owned(),
             Unit::Micros => short(Micros(value as u64)),
             Unit::Share => format!("{} %", digits(value * 100.0)),
             Unit::PerSecond => format!("{}/s", digits(value)),
@@ -66,23 +69,69 @@ pub const FIGURES: &[(Figure, Of)] = &[
         count(m.counts.refused)
     }),
     (
-        figure("gave up", Unit::Count, "Operations that nobody answered in time: they may have happened."),
+        figure(
+            "gave up",
+            Unit::Count,
+            "Operations whose client waited no longer for an answer: they may have happened.",
+        ),
         |m| count(m.counts.gave_up),
     ),
-    (figure("availability", Unit::Share, "The part of the ended operations that were answered."), |m| {
-        ratio(m.counts.answered, m.counts.answered + m.counts.refused + m.counts.gave_up)
-    }),
-    (figure("throughput", Unit::PerSecond, "Answered operations in a second."), |m| {
-        (m.counts.micros > 0).then(|| m.counts.answered as f64 * 1e6 / m.counts.micros as f64)
-    }),
-    (figure("median latency", Unit::Micros, "Half of the answered operations took no longer."), |m| {
-        m.latency(0.5)
-    }),
-    (figure("90 % latency", Unit::Micros, "Nine tenths of the answered operations took no longer."), |m| {
-        m.latency(0.9)
-    }),
     (
-        figure("99 % latency", Unit::Micros, "All but one in a hundred answered operations took no longer."),
+        figure(
+            "hung",
+            Unit::Count,
+            "Operations that have waited longer than any answer took, and still wait.",
+        ),
+        |m| count(m.counts.hung),
+    ),
+    (
+        figure(
+            "skipped",
+            Unit::Count,
+            "Operations that clients with a clock (`every`) did not ask for, because they still waited for the one \
+             before: no other figure counts them.",
+        ),
+        |m| count(m.counts.skipped),
+    ),
+    (
+        figure(
+            "availability",
+            Unit::Share,
+            "The part of the operations that were answered: not refused, given up or hung.",
+        ),
+        |m| ratio(m.counts.answered, m.counts.asked()),
+    ),
+    (
+        figure(
+            "answers",
+            Unit::PerSecond,
+            "Operations answered in a second. Of clients that wait (`every`, `think`) it is the pace at which they \
+             asked, and not the throughput of the service.",
+        ),
+        |m| (m.counts.micros > 0).then(|| m.counts.answered as f64 * 1e6 / m.counts.micros as f64),
+    ),
+    (
+        figure(
+            "p50 latency",
+            Unit::Micros,
+            "Half of the operations took no longer; refused and unanswered ones count as slower than any answer.",
+        ),
+        |m| m.latency(0.5),
+    ),
+    (
+        figure(
+            "p90 latency",
+            Unit::Micros,
+            "Nine tenths of the operations took no longer; refused and unanswered ones count as slower than any answer.",
+        ),
+        |m| m.latency(0.9),
+    ),
+    (
+        figure(
+            "p99 latency",
+            Unit::Micros,
+            "99 of 100 operations took no longer; refused and unanswered ones count as slower than any answer.",
+        ),
         |m| m.latency(0.99),
     ),
     (
@@ -112,6 +161,24 @@ pub struct Row {
     pub values: Vec<Option<f64>>,
 }
 
+/// What the figures of runs with closed loops leave out, in words; nothing where every client is an open loop.
+pub fn omitted(runs: &[&dyn Run]) -> Option<String> {
+    let mut names: Vec<&str> = runs.iter().flat_map(|run| loops::closed_loops(*run)).collect();
+    names.sort_unstable();
+    names.dedup();
+    let (who, wait) = match &*names {
+        [] => return None,
+        [one] => ((*one).to_owned(), "waits for an answer before it asks"),
+        [one, other] => (format!("{one} and {other}"), "wait for an answer before they ask"),
+        many => (format!("{} clients", many.len()), "wait for an answer before they ask"),
+    };
+    Some(format!(
+        "{who} {wait} again (a closed loop): while the service is slow or down, fewer operations are asked for. The \
+         percentiles and the availability leave out those that would have come meanwhile (coordinated omission), and \
+         the answers in a second are not the throughput of the service. `arrivals` makes an open loop."
+    ))
+}
+
 /// Every figure of these runs.
 pub fn table(runs: &[Measured]) -> Vec<Row> {
     let row = |(figure, of): &(Figure, Of)| Row { figure: *figure, values: runs.iter().map(of).collect() };
@@ -134,7 +201,8 @@ impl Row {
     pub fn ratio(&self, place: usize) -> Option<String> {
         let (first, value) =
             (self.values.first().copied().flatten()?, self.values.get(place).copied().flatten()?);
-        (place > 0 && first > 0.0).then(|| format!("× {}", digits(value / first)))
+        let known = first > 0.0 && first < REFUSED && value < REFUSED;
+        (place > 0 && known).then(|| format!("× {}", digits(value / first)))
     }
 }
 
@@ -187,6 +255,8 @@ mod tests {
             (Unit::Micros, 12_345.0, "12.3 ms"),
             (Unit::Micros, 812.0, "812 µs"),
             (Unit::Micros, 2_501.0, "2.5 ms"),
+            (Unit::Micros, REFUSED, "refused"),
+            (Unit::Micros, UNANSWERED, "unanswered"),
             (Unit::PerSecond, 15.25, "15.2/s"),
             (Unit::PerOperation, 6.125, "6.12"),
             (Unit::BytesPerOperation, 312.4, "312 B"),
@@ -198,9 +268,9 @@ mod tests {
     #[test]
     fn a_ratio_is_to_the_first() {
         let figure = FIGURES[0].0;
-        let row = Row { figure, values: vec![Some(4.0), Some(10.0), None, Some(0.0)] };
-        let ratios: Vec<_> = (0..4).map(|place| row.ratio(place)).collect();
-        assert_eq!(ratios, [None, Some("× 2.50".to_owned()), None, Some("× 0".to_owned())]);
+        let row = Row { figure, values: vec![Some(4.0), Some(10.0), None, Some(0.0), Some(UNANSWERED)] };
+        let ratios: Vec<_> = (0..5).map(|place| row.ratio(place)).collect();
+        assert_eq!(ratios, [None, Some("× 2.50".to_owned()), None, Some("× 0".to_owned()), None]);
         assert_eq!(row.show(2), "–");
     }
 }

@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use crate::run::Run;
+use crate::run::story::heard_in_short;
 use crate::sim::{EventId, NOWHERE, What};
 
 /// All that happened until now, a line each.
@@ -63,7 +64,7 @@ fn line(run: &dyn Run, id: EventId, out: &mut String) {
         line.number("cause", event.cause.0.into());
     }
     line.text("what", word(&event.what));
-    details(run, &event.what, &mut line);
+    details(run, id, &event.what, &mut line);
     out.push_str("}\n");
 }
 
@@ -90,7 +91,7 @@ fn word(what: &What) -> &'static str {
     }
 }
 
-fn details(run: &dyn Run, what: &What, line: &mut Line<'_>) {
+fn details(run: &dyn Run, id: EventId, what: &What, line: &mut Line<'_>) {
     let names = run.names();
     match *what {
         What::Sent { to, kind, bytes, .. } => {
@@ -114,7 +115,7 @@ fn details(run: &dyn Run, what: &What, line: &mut Line<'_>) {
         What::Crashed { unsynced } => line.number("unsynced", unsynced.into()),
         What::Acted { act } => {
             let act = run.acts().get(act as usize);
-            let deed = act.and_then(|act| act.deed.as_ref()).map(|deed| names.deed(deed));
+            let deed = act.and_then(|act| act.deed.as_ref()).map(|deed| names.done(deed, id, run.trace()));
             line.text("act", &deed.unwrap_or_default());
         }
         What::Invoked { op } | What::Completed { op } | What::TimedOut { op } => {
@@ -122,7 +123,7 @@ fn details(run: &dyn Run, what: &What, line: &mut Line<'_>) {
             if let Some(operation) = run.trace().ops.get(op.0 as usize) {
                 line.text("call", &operation.call.to_string());
                 if let (What::Completed { .. }, Some((_, outcome))) = (what, &operation.ended) {
-                    line.text("outcome", &outcome.to_string());
+                    line.text("outcome", &heard_in_short(&operation.call, outcome));
                 }
             }
         }

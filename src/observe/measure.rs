@@ -1,17 +1,24 @@
 //! What is counted in a run.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use hdrhistogram::Histogram;
 
 use super::staleness::staleness;
-use crate::run::{Run, judging};
+use crate::run::{Run, judging, loops};
 use crate::sim::trace::Operation;
-use crate::sim::{Event, Micros, Time, Trace, What};
+use crate::sim::{Event, Micros, OpId, Time, Trace, What};
 
 /// Latencies are kept to three digits, up to an hour.
 const DIGITS: u8 = 3;
 const LONGEST: u64 = 3_600_000_000;
+
+/// In place of a latency: the operation was refused. Longer than every length of time.
+pub const REFUSED: f64 = f64::MAX;
+
+/// In place of a latency: the operation was never answered. Longer than anything.
+pub const UNANSWERED: f64 = f64::INFINITY;
 
 /// What is counted over a stretch of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,8 +26,14 @@ pub struct Counts {
     /// How long the stretch is.
     pub micros: u64,
     pub answered: u64,
+    /// Answered, but with a refusal: it is no answer to the client.
     pub refused: u64,
+    /// Ended because the client waited no longer.
     pub gave_up: u64,
+    /// Under way, and for longer than any answer took.
+    pub hung: u64,
+    /// Not asked for by clients with a clock of their own (`every`), because they still waited.
+    pub skipped: u64,
     /// How many of the answered were reads.
     pub reads: u64,
     pub stale: u64,
@@ -28,6 +41,13 @@ pub struct Counts {
     /// Between nodes.
     pub messages: u64,
     pub bytes: u64,
+}
+
+impl Counts {
+    /// All operations of which it is known whether they were answered.
+    pub fn asked(&self) -> u64 {
+        self.answered + self.refused + self.gave_up + self.hung
+    }
 }
 
 /// Counts and latencies; those of several runs can be added up.
@@ -53,7 +73,9 @@ impl Measured {
         let nodes = run.names().nodes;
         trace.events[..until as usize].iter().for_each(|event| measured.event(event, nodes));
         let begun = trace.ops.iter().filter(|op| op.invoked.0 < until);
-        begun.for_each(|op| measured.operation(op, trace, Time::ZERO..Time::NEVER, until));
+        begun.clone().for_each(|op| measured.operation(op, trace, Time::ZERO..Time::NEVER, until));
+        measured.counts.hung = measured.hung(begun, run);
+        measured.counts.skipped = loops::skipped(run);
         let found = staleness(&judging::history(trace, until));
         measured.counts.stale = found.stale.len() as u64;
         measured.counts.lost = found.lost;
@@ -87,14 +109,43 @@ impl Measured {
         }
     }
 
+    /// How many of these operations have no end by now and have waited for longer than any answer took.
+    fn hung<'a>(&self, begun: impl Iterator<Item = &'a Operation>, run: &dyn Run) -> u64 {
+        let (trace, until) = (run.trace(), run.events());
+        let gave_up: BTreeSet<OpId> = trace.events[..until as usize]
+            .iter()
+            .filter_map(|event| if let What::TimedOut { op } = event.what { Some(op) } else { None })
+            .collect();
+        let slowest = if self.latencies.is_empty() { 0 } else { self.latencies.max() };
+        let hangs = |(number, op): &(u32, &Operation)| {
+            let open = op.ended.as_ref().is_none_or(|(event, _)| event.0 >= until);
+            let begun = trace.get(op.invoked).map_or(run.now(), |event| event.at);
+            open && !gave_up.contains(&OpId(*number)) && run.now().since(begun).0 > slowest
+        };
+        (0..).zip(begun).filter(hangs).count() as u64
+    }
+
     fn answer(&mut self, latency: Micros) {
         self.counts.answered += 1;
         self.latencies.saturating_record(latency.0);
     }
 
-    /// The latency that this part of the answered operations did not exceed, in µs.
+    /// The latency that this part of all operations did not exceed, in µs. Those that were refused count as slower than
+    /// any answer ([`REFUSED`]), those that were never answered as slower still ([`UNANSWERED`]).
     pub fn latency(&self, part: f64) -> Option<f64> {
-        (!self.latencies.is_empty()).then(|| self.latencies.value_at_quantile(part) as f64)
+        let (Counts { answered, refused, .. }, all) = (self.counts, self.counts.asked());
+        if all == 0 {
+            return None;
+        }
+        // A little less, so that what is a whole number but for its last digit is not rounded up.
+        let rank = (libm::ceil(part * all as f64 - 1e-6) as u64).max(1);
+        Some(if rank <= answered {
+            self.latencies.value_at_quantile((rank as f64 - 0.5) / answered as f64) as f64
+        } else if rank <= answered + refused {
+            REFUSED
+        } else {
+            UNANSWERED
+        })
     }
 
     /// Adds another run's counts to these.
@@ -104,6 +155,8 @@ impl Measured {
         sum.answered += more.answered;
         sum.refused += more.refused;
         sum.gave_up += more.gave_up;
+        sum.hung += more.hung;
+        sum.skipped += more.skipped;
         sum.reads += more.reads;
         sum.stale += more.stale;
         sum.lost += more.lost;

@@ -16,7 +16,8 @@ pub struct Series {
     pub answered: Vec<f64>,
     /// Operations in a second that were refused, or that nobody answered.
     pub unserved: Vec<f64>,
-    /// Latency in µs of those that ended in the window; not a number where none did.
+    /// Latency in µs of those that ended in the window; not a number where none did, and beyond every number
+    /// ([`super::measure::REFUSED`]) where it falls among those that were not answered.
     pub median: Vec<f64>,
     pub slowest: Vec<f64>,
     /// Stale reads in a second, by when they were answered.

@@ -144,8 +144,8 @@ impl Message for Word {
 #[derive(Clone, Default)]
 pub struct Answered {
     since: LiteMap<(NodeId, u64), Time>,
-    /// Did any node greet another?
-    greeted: bool,
+    /// Some echo was heard.
+    heard: bool,
 }
 
 impl Answered {
@@ -178,8 +178,9 @@ impl Property<Echo> for Answered {
     fn watch(&mut self, view: &View<'_, Echo>) -> Option<Evidence> {
         let node = view.changed?;
         let open = &view.cluster.node(node)?.open;
-        self.greeted |= !open.is_empty();
+        let before = self.since.len();
         self.since.retain(|(other, number), _| *other != node || open.contains_key(number));
+        self.heard |= self.since.len() < before;
         for number in open.keys() {
             self.since.entry((node, *number)).or_insert(view.now());
         }
@@ -191,7 +192,7 @@ impl Property<Echo> for Answered {
     }
 
     fn concerned(&self) -> bool {
-        self.greeted
+        self.heard
     }
 }
 

@@ -8,9 +8,9 @@ use litemap::LiteMap;
 use smol_str::SmolStr;
 
 use super::{Protocol, TOO_STRONG};
-use crate::check::{Claim, Evidence, Mode, Property, View};
+use crate::check::{Claim, Due, Evidence, Mode, Property, View};
 use crate::sim::{
-    Call, Ctx, Dial, Epoch, Held, Input, Inspect, Knob, Knobs, Level, LocalTime, Message, Micros, Node,
+    Call, Ctx, Dial, Epoch, Held, Input, Inspect, Knob, Knobs, Level, LocalTime, Message, Micros, Misfit, Node,
     NodeId, Outcome, Request, Time, Version,
 };
 
@@ -279,8 +279,10 @@ impl Spread {
             let ignorant = (0..).map(NodeId).zip(&news.known).filter(|(_, known)| !**known).map(|(id, _)| id);
             let missed: Vec<NodeId> = ignorant.filter(up).collect();
             let Some(first) = missed.first() else { continue };
+            let who =
+                if missed.len() == 1 { format!("{first}, has") } else { format!("{first} among them, have") };
             let text = format!(
-                "{} of {} nodes, {first} among them, have not heard that {key} is {}, {} after {} wrote it.",
+                "{} of {} nodes, {who} not heard that {key} is {}, {} after {} wrote it.",
                 missed.len(),
                 news.known.len(),
                 news.rumour.value,
@@ -329,6 +331,13 @@ impl Property<Gossip> for Spread {
 
     fn concerned(&self) -> bool {
         !self.newest.is_empty()
+    }
+
+    fn due(&self, view: &View<'_, Gossip>) -> Due {
+        let up = |id: u16| view.cluster.node(NodeId(id)).is_some();
+        let missing =
+            |news: &News| news.ignorant > 0 && (0..).zip(&news.known).any(|(id, known)| !known && up(id));
+        if self.newest.values().any(missing) { Due::Open } else { Due::Done }
     }
 }
 
@@ -379,6 +388,15 @@ impl Protocol for Gossip {
             life: LocalTime::default(),
             known: LiteMap::new(),
         }
+    }
+
+    fn misfit(knobs: &Knobs, nodes: u16, written: &dyn Fn(&str) -> bool) -> Option<Misfit> {
+        let (fanout, others) = (knobs.number("fanout"), u64::from(nodes) - 1);
+        (written("fanout") && fanout > others.max(1)).then(|| Misfit {
+            knob: "fanout",
+            what: format!("a node cannot turn to {fanout} others: there are {others}"),
+            hint: format!("Write {} or less, or more `nodes`.", others.max(1)),
+        })
     }
 
     fn properties(_cluster: u16, _knobs: &Knobs) -> Vec<Spread> {

@@ -14,7 +14,7 @@ pub mod raft;
 pub mod store;
 
 use crate::check::{Claim, Property};
-use crate::sim::{Knob, Knobs, Level, Node, NodeId, Outcome};
+use crate::sim::{Knob, Knobs, Level, Misfit, Node, NodeId, Outcome};
 
 /// An algorithm that the stage can put on.
 pub trait Protocol: Node {
@@ -37,6 +37,12 @@ pub trait Protocol: Node {
     /// Does a server answer reads from a copy of its own? Otherwise it asks others first, and what it holds is not what
     /// it shows.
     const OWN_COPY: bool = true;
+
+    /// A knob that was written and cannot stand where it stands: more replicas than nodes, a quorum of more than there
+    /// are. What nobody wrote is cut down in silence.
+    fn misfit(_knobs: &Knobs, _nodes: u16, _written: &dyn Fn(&str) -> bool) -> Option<Misfit> {
+        None
+    }
 
     /// One type for all its judges; an enum where there are several.
     type Property: Property<Self>;

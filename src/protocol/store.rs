@@ -3,6 +3,7 @@
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
+use crate::sim::call::{HELD, NOT_YOURS};
 use crate::sim::{Call, Held, Outcome, Value, Version};
 
 /// Objects by key. What was first made of a key it stays: a number, a list, a set, a queue or a lock.
@@ -62,11 +63,11 @@ pub(super) fn on_object(call: &Call, now: Value) -> Result<(Value, Value), Outco
         }
         Call::Acquire { by, .. } => match now {
             Value::Nothing => Ok((i64::from(by.0).into(), Value::Nothing)),
-            _ => Err(Outcome::Failed("somebody holds it")),
+            _ => Err(Outcome::Failed(HELD)),
         },
         Call::Release { by, .. } => match now {
             Value::Int(holder) if holder == i64::from(by.0) => Ok((Value::Nothing, Value::Nothing)),
-            _ => Err(Outcome::Failed("it is not yours")),
+            _ => Err(Outcome::Failed(NOT_YOURS)),
         },
         Call::Append { .. }
         | Call::Insert { .. }

@@ -10,7 +10,7 @@ use crate::protocol::primary_backup::Server;
 use crate::protocol::quorum::Replica;
 use crate::protocol::raft::Raft;
 use crate::scenario::{Plan, Role};
-use crate::sim::{Knob, Level};
+use crate::sim::{Knob, Knobs, Level, Misfit};
 
 use super::erased::{Play, Run};
 use super::timeline::Timeline;
@@ -23,6 +23,8 @@ pub struct Part {
     pub claims: &'static [Claim],
     /// The strongest level that it serves.
     pub strongest: Level,
+    /// A written knob that cannot stand where it stands, with so many nodes.
+    pub misfit: fn(&Knobs, u16, &dyn Fn(&str) -> bool) -> Option<Misfit>,
     /// Can the protocol read this as the content of a disk?
     pub disk: fn(&str) -> Result<(), String>,
     /// Puts a plan on, with a trace.
@@ -48,6 +50,7 @@ const fn part<P: Protocol>() -> Part {
         knobs: P::KNOBS,
         claims: P::CLAIMS,
         strongest: P::STRONGEST,
+        misfit: P::misfit,
         disk: |text| P::disk(text).map(drop),
         play: |plan| Box::new(Play::new(Timeline::<P>::new(plan))),
         blind: |plan| Box::new(Play::new(Timeline::<P>::blind(plan))),
@@ -85,6 +88,7 @@ pub fn roles() -> Vec<Role> {
         promises: part.claims.iter().chain(common_claims()).map(|claim| claim.name).collect(),
         objectives: objective::KEYS,
         strongest: part.strongest,
+        misfit: part.misfit,
         disk: part.disk,
     };
     CAST.iter().map(role).collect()

@@ -2,6 +2,7 @@
 
 use super::erased::Run;
 use super::happened;
+use crate::sim::words::counted;
 use crate::sim::{EventId, Time, What};
 
 /// The first event that is not the same.
@@ -19,7 +20,7 @@ impl Difference {
             // The same words for two things: what is sent is another.
             for (words, run) in said.iter_mut().zip([one, other]) {
                 if let Some(What::Sent { bytes, .. }) = run.trace().get(self.event).map(|event| event.what) {
-                    words.push_str(&format!(", {bytes} bytes"));
+                    words.push_str(&format!(", {}", counted(bytes, "byte")));
                 }
             }
             said[1].push_str(if said[0] == said[1] { ", with another content" } else { "" });

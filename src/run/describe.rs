@@ -1,6 +1,7 @@
 //! Anything on the stage, in words.
 
 use crate::sim::envelope::{Flight, along};
+use crate::sim::words::counted;
 use crate::sim::{EventId, Micros, NodeId, Quality};
 
 use super::erased::Run;
@@ -37,7 +38,7 @@ pub fn node(frame: &Frame, id: NodeId) -> Option<Description> {
         said.fact("keeps", kept.join(", "));
     }
     if let Some(lag) = frame.lag(node) {
-        said.fact("lag", format!("{lag} updates"));
+        said.fact("lag", counted(lag, "update"));
     }
     for alarm in &node.alarms {
         said.fact(
@@ -52,7 +53,7 @@ pub fn node(frame: &Frame, id: NodeId) -> Option<Description> {
         said.fact("speed", format!("{} times as slow", node.slowness));
     }
     if node.written > 0 {
-        said.fact("disk", format!("{} records, {} safe", node.written, node.durable));
+        said.fact("disk", format!("{}, {} safe", counted(node.written, "record"), node.durable));
     }
     if node.clock_offset != 0 || node.drift_ppm != 0 {
         let sign = if node.clock_offset < 0 { "behind by" } else { "ahead by" };
@@ -125,7 +126,7 @@ pub fn message(run: &dyn Run, id: EventId) -> Option<Description> {
             said.fact("has come", format!("{} %", along(&envelope, run.now()) / 10));
         }
     }
-    said.fact("size", format!("{} bytes", envelope.bytes));
+    said.fact("size", counted(envelope.bytes, "byte"));
     Some(said)
 }
 

@@ -9,7 +9,7 @@ use crate::sim::{Envelope, EventId, Fingerprint, Halt, Letter, Message, Micros, 
 use super::frame::Frame;
 use super::snapshot::snapshot;
 use super::stage::Stage;
-use super::story::{Kind, Line, Story};
+use super::story::{Kind, Line, Story, heard_in_short};
 use super::timeline::Timeline;
 use super::turns::{Spell, Turn};
 use super::words::Names;
@@ -224,21 +224,24 @@ impl<P: Protocol> Run for Play<P> {
 
     fn reread(&mut self, message: EventId) -> Option<String> {
         let What::Sent { .. } = self.trace().get(message)?.what else { return None };
-        self.timeline.glimpse_event(message, |stage| said(stage, message))
+        self.timeline.glimpse_event(message, |stage, trace| said(stage, trace, message))
     }
 
     fn letter(&self, message: EventId) -> Option<String> {
-        said(self.timeline.here(), message)
+        said(self.timeline.here(), self.timeline.trace(), message)
     }
 }
 
 /// What a message in flight says.
-fn said<P: Protocol>(stage: &Stage<P>, message: EventId) -> Option<String> {
+fn said<P: Protocol>(stage: &Stage<P>, trace: &Trace, message: EventId) -> Option<String> {
     let cluster = stage.cluster();
     let envelope = cluster.world().in_flight().find(|envelope| envelope.message == message)?;
     Some(match cluster.letter(envelope.letter)? {
         Letter::Peer(letter) => letter.text(),
         Letter::Ask(request) => request.to_string(),
-        Letter::Answer { outcome, .. } => outcome.to_string(),
+        Letter::Answer { op, outcome, .. } => match trace.ops.get(op.0 as usize) {
+            Some(asked) => heard_in_short(&asked.call, outcome),
+            None => outcome.to_string(),
+        },
     })
 }

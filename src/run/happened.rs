@@ -5,6 +5,7 @@ use super::erased::Run;
 use super::order::Order;
 use super::story::heard;
 use crate::scenario::Deed;
+use crate::sim::words::counted;
 use crate::sim::{EventId, Fault, Links, NOWHERE, What};
 
 /// Longer chains are told from their end; nobody reads further.
@@ -29,19 +30,19 @@ pub fn sentence(run: &dyn Run, id: EventId) -> Option<String> {
         What::Held { message: id } => format!("{} is held", message(id)),
         What::Released { message: id } => format!("{} goes on", message(id)),
         What::TimerFired => format!("a timer of {} goes off", here()),
-        What::Synced { through } => format!("the disk of {} has {through} records safe", here()),
+        What::Synced { through } => format!("the disk of {} has {} safe", here(), counted(through, "record")),
         What::Crashed { .. } => format!("{} crashes", here()),
         What::Paused => format!("{} stands still", here()),
         What::Resumed => format!("{} goes on", here()),
         What::Acted { act } => {
             let act = run.acts().get(act as usize);
-            let deed = act.and_then(|act| act.deed.as_ref()).map(|deed| names.deed(deed));
+            let deed = act.and_then(|act| act.deed.as_ref()).map(|deed| names.done(deed, id, run.trace()));
             deed.or_else(|| act?.say.clone()).unwrap_or_else(|| "something is done".to_owned())
         }
         What::Invoked { op } => format!("{} asks: {}", here(), run.trace().ops.get(op.0 as usize)?.call),
         What::Completed { op } => {
             let op = run.trace().ops.get(op.0 as usize)?;
-            let outcome = op.ended.as_ref().map(|(_, outcome)| heard(outcome, names));
+            let outcome = op.ended.as_ref().map(|(_, outcome)| heard(&op.call, outcome, names));
             format!("{} hears of {}: {}", here(), op.call, outcome.unwrap_or_default())
         }
         What::TimedOut { op } => {
@@ -101,7 +102,7 @@ pub fn event(run: &dyn Run, id: EventId) -> Option<Description> {
         said.fact("where", run.names().of(happened.node));
     }
     if let What::Sent { bytes, .. } = happened.what {
-        said.fact("size", format!("{bytes} bytes"));
+        said.fact("size", counted(bytes, "byte"));
     }
     if let Some(because) = sentence(run, happened.cause) {
         said.fact("because", because);

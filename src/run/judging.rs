@@ -3,9 +3,10 @@
 use crate::check::clients::{self, Clients, Heard};
 use crate::check::convergence::{self, Convergence};
 use crate::check::history::{Action, History, Operation, Outcome, Value, Verb};
-use crate::check::objective::{self, Objective};
-use crate::check::{Claim, Evidence, Mode, Property, View};
+use crate::check::objective::{self, Goal, Objective};
+use crate::check::{Claim, Due, Evidence, Mode, Property, View};
 use crate::protocol::Protocol;
+use crate::scenario::plan::Recovery;
 use crate::scenario::{Objectives, Plan};
 use crate::sim::{self, Call, EventId, Level, Node, NodeId, Time, Trace, What};
 use crate::workload::Happening;
@@ -33,8 +34,9 @@ impl<P: Protocol> Promise<P> {
         let clients = clients.map(Promise::Clients);
         let objectives = objective::CLAIMS.iter().filter(|claim| named(claim));
         let objectives = objectives.filter_map(|claim| objective(claim, plan)).map(Promise::Objective);
-        let converges = named(&convergence::CLAIM)
-            .then(|| Promise::Convergence(Convergence::new(plan.objectives.recovery)));
+        let converges = named(&convergence::CLAIM).then(|| {
+            Promise::Convergence(Convergence::new(plan.objectives.recovery.map(|recovery| recovery.within)))
+        });
         own.chain(clients).chain(objectives).chain(converges).collect()
     }
 
@@ -90,7 +92,9 @@ fn objective(claim: &Claim, plan: &Plan) -> Option<Objective> {
             availability.map(|least| Objective::availability(least, window, from, until))
         }
         "latency objective" => latency.map(|goal| Objective::latency(goal, window, from, until)),
-        _ => recovery.map(|within| Objective::recovery(within, plan.until)),
+        _ => recovery.map(|Recovery { within, share }| {
+            Objective::recovery(Goal { within, share }, window, plan.until)
+        }),
     }
 }
 
@@ -145,6 +149,15 @@ impl<P: Protocol> Property<P> for Promise<P> {
             Promise::Clients(clients) => clients.concerned(),
             Promise::Objective(objective) => objective.concerned(),
             Promise::Convergence(convergence) => convergence.concerned(),
+        }
+    }
+
+    fn due(&self, view: &View<'_, P>) -> Due {
+        match self {
+            Promise::Own(own) => own.due(view),
+            Promise::Clients(_) => Due::Clear,
+            Promise::Objective(objective) => objective.due(),
+            Promise::Convergence(convergence) => convergence.due(),
         }
     }
 }

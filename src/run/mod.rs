@@ -16,6 +16,7 @@ mod hands;
 pub mod happened;
 pub mod judging;
 pub mod lanes;
+pub mod loops;
 pub mod order;
 mod rewrite;
 pub mod session;

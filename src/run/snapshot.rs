@@ -7,6 +7,7 @@ use crate::workload::Member;
 
 use super::frame::{AlarmFrame, ClientFrame, Frame, Life, LinkFrame, LossFrame, MessageFrame, NodeFrame};
 use super::stage::Stage;
+use super::story::heard_in_short;
 use super::words::Names;
 
 /// Fills `frame` with what there is now, and with the messages that died within `memory`.
@@ -88,9 +89,12 @@ fn clients<P: Protocol>(stage: &Stage<P>) -> impl Iterator<Item = ClientFrame> +
         id: NodeId(id),
         name: member.client().name.clone(),
         waits_for: waits_for(member),
-        heard: member
-            .heard()
-            .map(|(at, outcome)| (at, outcome.map_or_else(|| "no answer".to_owned(), ToString::to_string))),
+        heard: member.heard().map(|(at, heard)| {
+            (
+                at,
+                heard.map_or_else(|| "no answer".to_owned(), |(call, outcome)| heard_in_short(call, outcome)),
+            )
+        }),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::check::clients::Heard;
-use crate::check::{Evidence, Property, Verdict, View, Violation};
+use crate::check::{Due, Evidence, Mode, Property, Verdict, View, Violation};
 use crate::protocol::Protocol;
 use crate::scenario::{Act, Deed, Plan};
 use crate::sim::{
@@ -29,8 +29,9 @@ pub struct Stage<P: Protocol> {
     judges: Vec<Judge<P>>,
     prompter: Prompter,
     plan: Rc<Plan>,
-    /// How many acts of the list have been carried out.
+    /// How many acts of the list have been carried out, and how many there are.
     acted: usize,
+    acts: usize,
     concluded: bool,
 }
 
@@ -59,6 +60,7 @@ impl<P: Protocol> Stage<P> {
             crowd,
             judges,
             prompter: Prompter::new(&plan.captions),
+            acts: plan.acts.len(),
             plan,
             acted: 0,
             concluded: false,
@@ -113,6 +115,7 @@ impl<P: Protocol> Stage<P> {
 
     /// Lets the next thing happen: an act comes after everything else of its microsecond. False when the run is over.
     pub fn step(&mut self, acts: &[Act], trace: &mut Trace) -> bool {
+        self.acts = acts.len();
         let Some(next) = self.next_at(acts) else { return self.conclude(trace) };
         if let Some(act) = acts.get(self.acted)
             && self.cluster.world().next_at().is_none_or(|due| due > act.at)
@@ -152,8 +155,12 @@ impl<P: Protocol> Stage<P> {
         let event = world.record(trace, NOWHERE, EventId::NONE, What::Acted { act: number });
         match &act.deed {
             Some(Deed::Fault(fault)) => {
+                let futile = self.cluster.world().futile(fault);
                 self.cluster.apply(fault, event, trace);
-                self.judges.iter_mut().for_each(|judge| judge.property.disturbed(act.at));
+                match futile {
+                    Some(why) => trace.mark_futile(event, why),
+                    None => self.judges.iter_mut().for_each(|judge| judge.property.disturbed(act.at)),
+                }
                 if let Fault::Restart(node) = fault {
                     self.judges.iter_mut().for_each(|judge| judge.property.started(*node));
                 }
@@ -175,7 +182,7 @@ impl<P: Protocol> Stage<P> {
             for judge in &mut self.judges {
                 match judge.verdict {
                     Verdict::Broken(_) | Verdict::Unknown(_) => continue,
-                    Verdict::Pending | Verdict::Holds => {}
+                    Verdict::Pending | Verdict::Open | Verdict::Holds => {}
                 }
                 match judge.property.hear(&news, at) {
                     Heard::Fine => {}
@@ -191,14 +198,19 @@ impl<P: Protocol> Stage<P> {
     /// Lets every judge look, and the prompter after them.
     fn watch(&mut self, event: EventId, changed: Option<NodeId>, trace: &mut Trace) {
         let view = View { cluster: &self.cluster, trace, event, changed };
+        let quiet = || self.acted >= self.acts && self.crowd.is_done(view.now());
         for judge in &mut self.judges {
             if matches!(judge.verdict, Verdict::Broken(_)) {
                 continue;
             }
             match judge.property.watch(&view) {
                 Some(evidence) => judge.verdict = broken(&view, evidence),
-                None if judge.property.concerned() => judge.verdict = Verdict::Holds,
-                None => {}
+                None if !judge.property.concerned() => {}
+                None if judge.property.claim().mode != Mode::Eventually => judge.verdict = Verdict::Holds,
+                None => {
+                    let done = quiet() && judge.property.due(&view) == Due::Done;
+                    judge.verdict = if done { Verdict::Holds } else { Verdict::Open };
+                }
             }
         }
         self.prompter.watch(&view, &self.judges);
@@ -211,6 +223,8 @@ impl<P: Protocol> Stage<P> {
         }
         let event = EventId(self.events().saturating_sub(1));
         let view = View { cluster: &self.cluster, trace, event, changed: None };
+        // A run that a limit ended never came to what was to come.
+        let whole = self.cluster.world().halted().is_none();
         for judge in &mut self.judges {
             if matches!(judge.verdict, Verdict::Broken(_)) {
                 continue;
@@ -218,7 +232,9 @@ impl<P: Protocol> Stage<P> {
             if let Some(evidence) = judge.property.conclude(&view) {
                 judge.verdict = broken(&view, evidence);
             } else if judge.property.concerned() {
-                judge.verdict = Verdict::Holds;
+                let safety = judge.property.claim().mode != Mode::Eventually;
+                let holds = safety || whole && judge.property.due(&view) != Due::Open;
+                judge.verdict = if holds { Verdict::Holds } else { Verdict::Open };
             }
         }
         false

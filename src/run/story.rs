@@ -2,7 +2,7 @@
 
 use crate::scenario::Act;
 
-use crate::sim::{EventId, NOWHERE, NodeId, Outcome, Time, Trace, Value, What};
+use crate::sim::{Call, EventId, NOWHERE, NodeId, Outcome, Time, Trace, Value, What};
 
 use super::words::Names;
 
@@ -48,9 +48,10 @@ impl Story {
     /// Tells what the trace has beyond what is told.
     pub fn tell(&mut self, trace: &Trace, acts: &[Act], names: &Names) {
         for (id, event) in trace.events.iter().enumerate().skip(self.told) {
-            let Some((kind, text)) = words(&event.what, trace, acts, names) else { continue };
+            let event_id = EventId(id as u32);
+            let Some((kind, text)) = words(event_id, &event.what, trace, acts, names) else { continue };
             let node = (event.node != NOWHERE).then_some(event.node);
-            self.lines.push(Line { at: event.at, event: EventId(id as u32), node, kind, text });
+            self.lines.push(Line { at: event.at, event: event_id, node, kind, text });
         }
         self.told = trace.events.len();
     }
@@ -77,12 +78,12 @@ impl Story {
     }
 }
 
-fn words(what: &What, trace: &Trace, acts: &[Act], names: &Names) -> Option<(Kind, String)> {
+fn words(event: EventId, what: &What, trace: &Trace, acts: &[Act], names: &Names) -> Option<(Kind, String)> {
     Some(match what {
         What::Noted { note } => (Kind::Note, trace.notes.get(*note as usize)?.clone()),
         What::Acted { act } => {
             let act = acts.get(*act as usize)?;
-            let deed = act.deed.as_ref().map(|deed| names.deed(deed));
+            let deed = act.deed.as_ref().map(|deed| names.done(deed, event, trace));
             let text =
                 [deed.as_deref(), act.say.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(": ");
             (Kind::Act, text)
@@ -99,7 +100,7 @@ fn words(what: &What, trace: &Trace, acts: &[Act], names: &Names) -> Option<(Kin
         What::Completed { op } => {
             let op = trace.ops.get(op.0 as usize)?;
             let (_, outcome) = op.ended.as_ref()?;
-            (Kind::Client, format!("{}: {}", op.call, heard(outcome, names)))
+            (Kind::Client, format!("{}: {}", op.call, heard(&op.call, outcome, names)))
         }
         What::TimedOut { op } => {
             let op = trace.ops.get(op.0 as usize)?;
@@ -109,12 +110,38 @@ fn words(what: &What, trace: &Trace, acts: &[Act], names: &Names) -> Option<(Kin
     })
 }
 
-/// What a client heard.
-pub(super) fn heard(outcome: &Outcome, names: &Names) -> String {
+/// What a client heard of what it asked for, in the words of its operation.
+pub(super) fn heard(call: &Call, outcome: &Outcome, names: &Names) -> String {
     match outcome {
-        Outcome::Ok(Value::Nothing) => "ok, nothing there".to_owned(),
-        Outcome::Ok(value) => format!("ok, {value}"),
+        Outcome::Ok(value) => match told(call, value) {
+            Some(told) => format!("ok, {told}"),
+            None => "ok".to_owned(),
+        },
         Outcome::Redirect(Some(node)) => format!("not here, ask {}", names.of(*node)),
+        other => other.to_string(),
+    }
+}
+
+/// What a successful answer tells beyond that it is one; `None`: nothing.
+fn told(call: &Call, value: &Value) -> Option<String> {
+    match (call, value) {
+        (Call::Read { .. }, Value::Nothing) => Some("nothing there".to_owned()),
+        (Call::Dequeue { .. }, Value::Nothing) => Some("the queue is empty".to_owned()),
+        (_, Value::Nothing) => None,
+        // What a client wrote is no news to it.
+        (Call::Write { value: asked, .. } | Call::Cas { new: asked, .. }, Value::Int(now))
+            if now == asked =>
+        {
+            None
+        }
+        (_, value) => Some(value.to_string()),
+    }
+}
+
+/// The same where there is room for a word only: never "nothing" for what was done.
+pub fn heard_in_short(call: &Call, outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Ok(value) => told(call, value).unwrap_or_else(|| "ok".to_owned()),
         other => other.to_string(),
     }
 }

@@ -15,9 +15,9 @@ pub struct Result {
     pub broke: Vec<String>,
     /// Promises that should have broken, and held.
     pub held: Vec<String>,
-    /// Promises that should have held, and of which nothing can be said: nothing happened that they speak of, or the
-    /// judge could not tell.
-    pub untold: Vec<String>,
+    /// Promises that should have held, and were not judged: nothing happened that they speak of, it was too early to
+    /// say, or the judge cannot tell.
+    pub unjudged: Vec<String>,
     /// The run ended before its time.
     pub halted: bool,
 }
@@ -41,13 +41,12 @@ fn held_against(run: &dyn Run, expect: &Expect, until: Time) -> Result {
     let broken = |name: &str| {
         verdicts.iter().any(|(claim, verdict)| claim.name == name && matches!(verdict, Verdict::Broken(_)))
     };
-    let told = |name: &str| {
-        verdicts.iter().any(|(claim, verdict)| {
-            claim.name == name && matches!(verdict, Verdict::Broken(_) | Verdict::Holds)
-        })
+    let judged = |name: &str| {
+        let mut said = verdicts.iter().filter(|(claim, _)| claim.name == name);
+        said.any(|(_, verdict)| matches!(verdict, Verdict::Holds | Verdict::Broken(_)))
     };
     Result {
-        untold: expect.holds.iter().filter(|name| !told(name)).cloned().collect(),
+        unjudged: expect.holds.iter().filter(|name| !judged(name)).cloned().collect(),
         broke: expect.holds.iter().filter(|name| broken(name)).cloned().collect(),
         held: expect.violates.iter().filter(|name| !broken(name)).cloned().collect(),
         halted: run.halted().is_some() || run.now() < until,
@@ -62,31 +61,32 @@ pub struct Tally {
     pub wrong: Vec<(u64, Result)>,
     /// Runs in which everything broke that should break.
     pub shown: u32,
-    /// In how many runs nothing can be said of a promise that should hold.
-    untold: BTreeMap<String, u32>,
+    /// With how many seeds each promise that should hold was not judged.
+    pub unjudged: BTreeMap<String, u32>,
 }
 
 impl Tally {
     pub fn add(&mut self, seed: u64, result: Result) {
         self.runs += 1;
-        for name in &result.untold {
-            *self.untold.entry(name.clone()).or_default() += 1;
-        }
         self.shown += u32::from(result.held.is_empty());
+        for name in &result.unjudged {
+            *self.unjudged.entry(name.clone()).or_default() += 1;
+        }
         if !result.broke.is_empty() || result.halted {
             self.wrong.push((seed, result));
         }
     }
 
-    /// The promises that should hold, and of which no run can say anything: they were not kept, but never put to the
-    /// test.
-    pub fn unjudged(&self) -> impl Iterator<Item = &str> {
-        self.untold.iter().filter(|(_, runs)| **runs == self.runs).map(|(name, _)| name.as_str())
+    /// The promises that should hold and were judged with no seed at all.
+    pub fn never_judged(&self) -> impl Iterator<Item = &str> {
+        self.unjudged.iter().filter(|(_, count)| **count == self.runs).map(|(name, _)| name.as_str())
     }
 
-    /// Do the claims hold over these seeds?
+    /// Do the claims hold over these seeds? What was judged with none of them holds with none.
     pub fn is_met(&self, expect: &Expect) -> bool {
-        self.wrong.is_empty() && f64::from(self.shown) >= expect.share * f64::from(self.runs)
+        self.wrong.is_empty()
+            && self.never_judged().next().is_none()
+            && f64::from(self.shown) >= expect.share * f64::from(self.runs)
     }
 }
 

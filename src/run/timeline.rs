@@ -140,10 +140,10 @@ impl<P: Protocol> Timeline<P> {
     }
 
     /// Looks at the run right after an event, without going there.
-    pub fn glimpse_event<T>(&mut self, event: EventId, see: impl FnOnce(&Stage<P>) -> T) -> T {
+    pub fn glimpse_event<T>(&mut self, event: EventId, see: impl FnOnce(&Stage<P>, &Trace) -> T) -> T {
         let here = self.here.clone();
         self.go_to(event);
-        let seen = see(&self.here);
+        let seen = see(&self.here, &self.trace);
         self.here = here;
         seen
     }

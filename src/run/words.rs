@@ -1,7 +1,9 @@
 //! Deeds in plain words, with the names of nodes and clients.
 
+use super::erased::Run;
 use crate::scenario::{Deed, Zone};
-use crate::sim::{Fault, Halt, Links, NodeId, Weather};
+use crate::sim::words::counted;
+use crate::sim::{EventId, Fault, Futile, Halt, Links, NodeId, Trace, Weather, What};
 
 /// What everybody is called.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +43,41 @@ impl Names {
             Deed::Ask { node, ask } => {
                 format!("you ask {} to {ask}", self.of(*node))
             }
+        }
+    }
+
+    /// What came of a deed at this event: what was done, or why it had no effect.
+    pub fn done(&self, deed: &Deed, event: EventId, trace: &Trace) -> String {
+        let said = self.deed(deed);
+        match (trace.futile(event), deed) {
+            (Some(why), Deed::Fault(fault)) => {
+                format!("\"{said}\" had no effect: {}", self.futile(why, fault, event, trace))
+            }
+            _ => said,
+        }
+    }
+
+    fn futile(&self, why: Futile, fault: &Fault, event: EventId, trace: &Trace) -> String {
+        match why {
+            Futile::Down(node) => format!("{} is down", self.of(node)),
+            Futile::Up(node) => format!("{} is up", self.of(node)),
+            Futile::Paused(node) => format!("{} is paused already", self.of(node)),
+            Futile::NotPaused(node) => format!("{} is not paused", self.of(node)),
+            Futile::NoTimer(node) => format!("{} has set no timer", self.of(node)),
+            Futile::Already => match fault {
+                Fault::Jump { .. } => "the jump is 0 long".to_owned(),
+                Fault::Delay { .. } => "it would arrive at the same time".to_owned(),
+                _ => "it is so already".to_owned(),
+            },
+            Futile::NoLink => "there is no such link".to_owned(),
+            Futile::CutAlready => "it is cut already".to_owned(),
+            Futile::HeldAlready => "they are held already".to_owned(),
+            Futile::Whole => "nothing there is cut or held".to_owned(),
+            Futile::NotInFlight => fault.message().map_or_else(String::new, |id| fate(id, event, trace)),
+            Futile::AtReceiver => "it waits at its receiver already".to_owned(),
+            Futile::Doomed => "the network loses it anyway".to_owned(),
+            Futile::MessageHeld => "it is held already".to_owned(),
+            Futile::MessageNotHeld => "it is not held".to_owned(),
         }
     }
 
@@ -104,6 +141,21 @@ impl Names {
     }
 }
 
+/// What became of a message that is not in flight when the act of this event asks for it.
+fn fate(message: EventId, act: EventId, trace: &Trace) -> String {
+    let sent = trace.get(message).filter(|_| message < act).map(|event| event.what);
+    if !matches!(sent, Some(What::Sent { .. } | What::Duplicated { .. })) {
+        return format!("event {} sent no message", message.0);
+    }
+    let since = trace.events[..act.0 as usize].iter().skip(message.0 as usize);
+    let end = since.rev().find_map(|event| match event.what {
+        What::Delivered { message: other } if other == message => Some("it has arrived"),
+        What::Lost { message: other, .. } if other == message => Some("it is lost"),
+        _ => None,
+    });
+    end.unwrap_or("it is not in flight").to_owned()
+}
+
 fn weather(change: &Weather) -> String {
     let mut parts = Vec::new();
     if let Some(latency) = change.latency {
@@ -119,16 +171,31 @@ fn weather(change: &Weather) -> String {
         parts.push(if fifo { "messages keep their order" } else { "messages may overtake" }.to_owned());
     }
     if let Some(bandwidth) = change.bandwidth {
-        parts.push(format!("links carry {bandwidth} bytes a second"));
+        parts.push(format!("links carry {} a second", counted(bandwidth, "byte")));
     }
     parts.join(", ")
+}
+
+/// What came of the act in this place of the run's list, as far as the run has been run: what was done, or why it had
+/// no effect. `None` for one that only says something.
+pub fn of_act(run: &dyn Run, place: usize) -> Option<String> {
+    let (deed, trace) = (run.acts().get(place)?.deed.as_ref()?, run.trace());
+    let is_it = |event: &EventId| {
+        trace.get(*event).is_some_and(|event| event.what == What::Acted { act: place as u32 })
+    };
+    match trace.futile_acts().find(is_it) {
+        Some(event) => Some(run.names().done(deed, event, trace)),
+        None => Some(run.names().deed(deed)),
+    }
 }
 
 /// Why a run stopped before its time.
 pub fn halted(halt: Halt) -> String {
     match halt {
-        Halt::Events(n) => format!("its budget of {n} events is spent"),
-        Halt::Loop(n) => format!("{n} events happened within one microsecond and no time passed"),
+        Halt::Events(n) => format!("its budget of {} is spent", counted(n, "event")),
+        Halt::Loop(n) => {
+            format!("{} happened within one microsecond and no time passed", counted(n, "event"))
+        }
         Halt::Flood(n) => format!("{n} messages are in flight at once"),
     }
 }

@@ -64,6 +64,14 @@ impl WhenText {
 }
 
 impl WhenText {
+    fn speaks_of_a_node(&self) -> bool {
+        self.role.is_some() || self.epoch.is_some() || self.commit.is_some() || self.note.is_some()
+    }
+
+    fn stands_with_lost(&self) -> bool {
+        !self.speaks_of_a_node() && self.node.is_none() && self.broken.is_none()
+    }
+
     fn is_empty(&self) -> bool {
         let WhenText { after, node, role, epoch, commit, note, lost, broken } = self;
         after.is_none()
@@ -107,6 +115,14 @@ impl CaptionText {
         if when.is_empty() {
             let hint = format!("Name at least one of {}.", WhenText::KEYS.join(", "));
             return Err(self.when.slip(people.text, "nothing is waited for", hint));
+        }
+        if when.lost.is_some() && !when.stands_with_lost() {
+            let hint = "`lost` goes together with `after` only: write another caption for the rest.";
+            return Err(self.when.slip(people.text, "this can never be true", hint));
+        }
+        if when.node.is_some() && !when.speaks_of_a_node() {
+            let hint = "Say what is true of it, with role, epoch, commit or note.";
+            return Err(self.when.slip(people.text, "`node` alone says nothing", hint));
         }
         if let Some(name) = &when.broken {
             promise(name.get()).map_err(|slip| slip.at(people.text, name.offset()))?;

@@ -114,6 +114,7 @@ impl ClientText {
     /// What it means; the `index`th client begins a little later than the one before and asks another node first.
     pub fn mean(&self, index: usize, people: &People<'_>) -> Result<Client, Slip> {
         let (asks, mix) = self.asks(people)?;
+        self.check_uses(&asks, people)?;
         let node = match &self.node {
             Some(name) => people.node(name)?,
             None => NodeId(index as u16 % people.nodes),
@@ -143,6 +144,31 @@ impl ClientText {
             reads,
             level: Level::Set,
         })
+    }
+
+    /// Nothing is written that this client has no use for.
+    fn check_uses(&self, asks: &[Ask], people: &People<'_>) -> Result<(), Slip> {
+        if let Some(reads) = self.reads.as_ref().filter(|_| !asks.iter().any(|ask| ask.call.reads_only())) {
+            let hint = "It says where reads go, and this client asks for none: take it out, or let it read.";
+            return Err(reads.slip(people.text, "this client has no use for `reads`", hint));
+        }
+        if let Some(level) = &self.level {
+            let mut written = self.asks.iter().chain(self.mix.0.iter().map(|(ask, _)| ask));
+            if written.all(|ask| ask.get().contains('@')) {
+                let hint = "Each of its asks names a level of its own.";
+                return Err(level.slip(people.text, "this client has no use for `level`", hint));
+            }
+        }
+        let until = self.until.map_or(Micros::MAX, |Length(until)| until);
+        if let Some(Length(from)) = self.from.filter(|Length(from)| *from >= until) {
+            let what = format!("this client begins at {from} and has had enough at {until}");
+            return Err(self.name.slip(people.text, what, "Make `from` earlier than `until`."));
+        }
+        if self.timeout.is_some_and(|Length(timeout)| timeout < Micros(1_000)) {
+            let hint = "Make `timeout` \"1ms\" or more.";
+            return Err(self.name.slip(people.text, "this client waits for no answer", hint));
+        }
+        Ok(())
     }
 
     /// What it asks for, and the weights if it does so at random.

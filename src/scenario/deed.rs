@@ -54,9 +54,9 @@ pub(super) struct DelayText {
 #[derive(Clone, Debug)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct LinkWeather {
-    pub(super) between: Option<Vec<Vec<At<String>>>>,
-    pub(super) from: Option<Vec<At<String>>>,
-    pub(super) to: Option<Vec<At<String>>>,
+    pub(super) between: Option<At<Vec<Vec<At<String>>>>>,
+    pub(super) from: Option<At<Vec<At<String>>>>,
+    pub(super) to: Option<At<Vec<At<String>>>>,
     pub(super) latency: Option<Latency>,
     pub(super) loss: Option<Ratio>,
     pub(super) duplicate: Option<Ratio>,
@@ -174,7 +174,7 @@ impl LinkWeather {
     pub(super) fn read(&self, people: &People<'_>) -> Result<Fault, Slip> {
         let links = match (&self.between, &self.from, &self.to) {
             (Some(groups), None, None) => people.between(groups)?,
-            (None, Some(from), Some(to)) => Links::OneWay { from: people.all(from)?, to: people.all(to)? },
+            (None, Some(from), Some(to)) => people.one_way(from, to)?,
             (None, None, None) => Links::All,
             _ => {
                 return Err(Slip::new(

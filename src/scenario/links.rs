@@ -6,14 +6,14 @@ use super::fields::{Fields, Read, Reads, unfit};
 use super::people::People;
 use super::slip::Slip;
 use super::tree::{Item, Value};
-use crate::sim::Links;
+use crate::sim::{Links, NodeId};
 
 #[derive(Clone, Debug)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(untagged))]
 pub enum LinksText {
     All(All),
     /// Both ways between each two of the groups.
-    Between(Vec<Vec<At<String>>>),
+    Between(At<Vec<Vec<At<String>>>>),
     OneWay(OneWay),
     Each(Each),
 }
@@ -27,15 +27,15 @@ pub enum All {
 #[derive(Clone, Debug)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct OneWay {
-    from: Vec<At<String>>,
-    to: Vec<At<String>>,
+    from: At<Vec<At<String>>>,
+    to: At<Vec<At<String>>>,
 }
 
 /// Directed links, each from the first to the second.
 #[derive(Clone, Debug)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Each {
-    each: Vec<[At<String>; 2]>,
+    each: At<Vec<[At<String>; 2]>>,
 }
 
 impl LinksText {
@@ -43,13 +43,8 @@ impl LinksText {
         match self {
             LinksText::All(All::All) => Ok(Links::All),
             LinksText::Between(groups) => people.between(groups),
-            LinksText::OneWay(OneWay { from, to }) => {
-                Ok(Links::OneWay { from: people.all(from)?, to: people.all(to)? })
-            }
-            LinksText::Each(Each { each }) => {
-                let ends = |[from, to]: &[At<String>; 2]| Ok((people.anybody(from)?, people.anybody(to)?));
-                each.iter().map(ends).collect::<Result<_, _>>().map(Links::Each)
-            }
+            LinksText::OneWay(OneWay { from, to }) => people.one_way(from, to),
+            LinksText::Each(Each { each }) => Each::links(each, people).map(Links::Each),
         }
     }
 }
@@ -67,6 +62,22 @@ impl Reads for OneWay {
 
 impl Each {
     pub(super) const KEYS: &'static [&'static str] = &["each"];
+
+    fn links(each: &At<Vec<[At<String>; 2]>>, people: &People<'_>) -> Result<Vec<(NodeId, NodeId)>, Slip> {
+        if each.get().is_empty() {
+            let hint = "Write at least one: { each = [[\"n1\", \"n2\"]] }.";
+            return Err(each.slip(people.text, "no link is named here", hint));
+        }
+        let ends = |[from, to]: &[At<String>; 2]| {
+            let ends = (people.anybody(from)?, people.anybody(to)?);
+            if ends.0 == ends.1 {
+                let what = "there is no link from a place to itself";
+                return Err(to.slip(people.text, what, "Name two that are not the same."));
+            }
+            Ok(ends)
+        };
+        each.get().iter().map(ends).collect()
+    }
 }
 
 impl Reads for Each {

@@ -73,6 +73,9 @@ impl ArrivalsTable {
             (Some(_), Some(_)) => return Err("no bursts are like this".to_owned()),
             _ => return Err(together()),
         };
+        if self.kind.is_some() && rate.peak() <= 0.0 {
+            return Err("a burst has no use for `kind`".to_owned());
+        }
         let spacing = match self.kind {
             None | Some(Kind::Poisson) => Spacing::Poisson,
             Some(Kind::Constant) => Spacing::Constant,

@@ -12,7 +12,7 @@ use crate::sim::{Delay, Dice, Fault, Links, Micros, NodeId, Time, Weather};
 #[derive(Clone, Debug)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct NemesisText {
-    pub kinds: Vec<Trouble>,
+    pub kinds: At<Vec<Trouble>>,
     /// From one to the next, on average; 10 ms at least.
     pub every: At<Length>,
     pub from: Option<Length>,
@@ -96,8 +96,16 @@ impl NemesisText {
             return Err(self.every.slip(text, "no nemesis strikes that often", "Write \"10ms\" or more."));
         }
         let from = self.from.map_or(Time::ZERO, |Length(from)| Time(from.0));
+        if self.kinds.get().is_empty() {
+            let hint = format!("Write at least one of {}.", NAMES.join(", "));
+            return Err(self.kinds.slip(text, "this nemesis knows no trouble", hint));
+        }
+        if from.0 >= self.until.get().0.0 {
+            let what = format!("this nemesis ends at {} and begins at {from}", self.until.get().0);
+            return Err(self.until.slip(text, what, "Make `from` earlier than `until`."));
+        }
         Ok(Nemesis {
-            kinds: self.kinds.clone(),
+            kinds: self.kinds.get().clone(),
             every: self.every.get().0,
             from,
             until: Time(self.until.get().0.0),

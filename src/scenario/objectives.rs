@@ -3,9 +3,9 @@
 use super::at::At;
 use super::fields::{Fields, Read, Reads};
 use super::length::Length;
-use super::plan::Objectives;
+use super::plan::{Objectives, Recovery};
 use super::slip::Slip;
-use super::tree::Item;
+use super::tree::{Item, Value};
 use super::weather::Ratio;
 use crate::sim::{Micros, Time};
 
@@ -13,13 +13,14 @@ use crate::sim::{Micros, Time};
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct ObjectivesText {
-    /// The part of the operations ending in a window that are answered, 0.0 to 1.0.
+    /// The part of the operations ending in a window that are answered, 0.0 to 1.0; a refusal is no answer.
     pub availability: Option<Ratio>,
-    /// How fast answers are.
+    /// How fast operations are answered; those that are refused or never answered count as slower than any.
     pub latency: Option<LatencyText>,
-    /// Within so much after the last fault operations are answered again.
-    pub recovery: Option<Length>,
-    /// Availability and latency are judged over each stretch of this length, 1 ms at least.
+    /// How soon after the last fault operations are answered again: "2s", or { within, share }.
+    pub recovery: Option<RecoveryText>,
+    /// Availability and latency are judged over each stretch of this length, and recovery over the first one after the
+    /// promised time; 1 ms at least.
     pub window: Option<At<Length>>,
     /// When the first window begins.
     pub from: Option<At<Length>>,
@@ -27,7 +28,7 @@ pub struct ObjectivesText {
     pub until: Option<At<Length>>,
 }
 
-/// This part of the answers comes sooner than that.
+/// This part of the operations is answered sooner than that.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct LatencyText {
@@ -35,6 +36,22 @@ pub struct LatencyText {
     pub percentile: Ratio,
     pub below: Length,
 }
+
+/// So long after the last fault, this part of the operations is answered.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+struct RecoveryTable {
+    within: Length,
+    /// 0.0 to 1.0; 0.9 without it.
+    share: Option<Ratio>,
+}
+
+/// Recovery as a length of time or as a table.
+#[derive(Clone, Copy, Debug)]
+pub struct RecoveryText(Recovery);
+
+/// The part of the operations that is answered where all is well, unless a script says another.
+const WELL: f64 = 0.9;
 
 impl ObjectivesText {
     pub(super) const KEYS: &'static [&'static str] =
@@ -52,11 +69,16 @@ impl ObjectivesText {
         let objectives = Objectives {
             availability: self.availability.map(|Ratio(part)| part),
             latency: self.latency.map(|latency| (latency.percentile.0, latency.below.0)),
-            recovery: self.recovery.map(|Length(recovery)| recovery),
+            recovery: self.recovery.map(|RecoveryText(recovery)| recovery),
             window: self.window.as_ref().map_or(Micros::from_secs(1), |window| window.get().0),
             from: self.from.as_ref().map_or(Time::ZERO, |from| Time(from.get().0.0)),
             until: self.until.as_ref().map_or(end, |until| Time(until.get().0.0).min(end)),
         };
+        let windowed = self.availability.is_some() || self.latency.is_some();
+        if let Some(unused) = self.from.as_ref().or(self.until.as_ref()).filter(|_| !windowed) {
+            let hint = "They say when availability and latency are judged: set one of these, or take it out.";
+            return Err(unused.slip(text, "nothing is judged between `from` and `until`", hint));
+        }
         self.check_room(text, &objectives)?;
         Ok(objectives)
     }
@@ -98,6 +120,31 @@ impl Reads for ObjectivesText {
             from: fields.get("from")?,
             until: fields.get("until")?,
         })
+    }
+}
+
+impl Reads for RecoveryText {
+    fn read(item: &Item) -> Read<RecoveryText> {
+        let Value::Table(_) = item.get() else {
+            return Ok(RecoveryText(Recovery { within: Length::read(item)?.0, share: WELL }));
+        };
+        let fields = Fields::of(item, &["within", "share"])?;
+        let table = RecoveryTable { within: fields.need("within")?, share: fields.get("share")? };
+        let share = table.share.map_or(WELL, |Ratio(share)| share);
+        Ok(RecoveryText(Recovery { within: table.within.0, share }))
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl schemars::JsonSchema for RecoveryText {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Recovery".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let (length, table) =
+            (generator.subschema_for::<Length>(), generator.subschema_for::<RecoveryTable>());
+        schemars::json_schema!({ "anyOf": [length, table] })
     }
 }
 

@@ -28,13 +28,26 @@ impl People<'_> {
         }
     }
 
-    /// What a client or a zone cannot be called: nothing, a node's name, `you`, or what is too long to be shown.
+    /// What a client or a zone cannot be called: nothing, a node's name, a word of scripts or stories, or what cannot be
+    /// shown in a line.
     pub fn check_name(&self, kind: &str, name: &At<String>) -> Result<(), Slip> {
         let word = name.get();
         let like_a_node = word.strip_prefix('n').is_some_and(|rest| rest.parse::<u32>().is_ok());
+        let what = || format!("a {kind} cannot be called {word:?}");
+        if ["all", "any", "each"].contains(&word.as_str()) {
+            return Err(name.slip(
+                self.text,
+                what(),
+                "The word has another meaning in scripts: choose a name.",
+            ));
+        }
+        if word.chars().any(unseen) || word.trim() != word {
+            let hint =
+                "Choose a name of one line, without spaces at its ends or characters that cannot be seen.";
+            return Err(name.slip(self.text, what(), hint));
+        }
         if word.is_empty() || word.len() > 24 || like_a_node || word == "you" {
-            let what = format!("a {kind} cannot be called {word:?}");
-            return Err(name.slip(self.text, what, "Choose a short name that is not a node's."));
+            return Err(name.slip(self.text, what(), "Choose a short name that is not a node's."));
         }
         Ok(())
     }
@@ -68,19 +81,62 @@ impl People<'_> {
         self.zones.iter().find(|zone| zone.name == *name.get())
     }
 
+    /// One or several, each once; a zone stands for its nodes. `place` is where the list is written.
+    pub fn some(&self, names: &[At<String>], place: usize) -> Result<Vec<NodeId>, Slip> {
+        if names.is_empty() {
+            let slip = Slip::new("nobody is named here", "Write at least one name: [\"n1\"].");
+            return Err(slip.at(self.text, place));
+        }
+        let mut some: Vec<NodeId> = Vec::new();
+        for name in names {
+            for id in self.all(std::slice::from_ref(name))? {
+                if some.contains(&id) {
+                    return Err(self.twice(name));
+                }
+                some.push(id);
+            }
+        }
+        Ok(some)
+    }
+
+    fn twice(&self, name: &At<String>) -> Slip {
+        name.slip(self.text, format!("{:?} is named twice", name.get()), "Name everybody once.")
+    }
+
+    /// The links from some to others: there has to be one.
+    pub fn one_way(&self, from: &At<Vec<At<String>>>, to: &At<Vec<At<String>>>) -> Result<Links, Slip> {
+        let links = Links::OneWay {
+            from: self.some(from.get(), from.offset())?,
+            to: self.some(to.get(), to.offset())?,
+        };
+        if let Links::OneWay { from: ends, to: others } = &links
+            && let ([one], [other]) = (&**ends, &**others)
+            && one == other
+        {
+            let what = "there is no link from a place to itself";
+            return Err(from.slip(self.text, what, "Name another in `to`."));
+        }
+        Ok(links)
+    }
+
     /// Two groups or more, nobody in two of them.
-    pub fn between(&self, groups: &[Vec<At<String>>]) -> Result<Links, Slip> {
+    pub fn between(&self, groups: &At<Vec<Vec<At<String>>>>) -> Result<Links, Slip> {
+        let (place, groups) = (groups.offset(), groups.get());
+        let hint = "Write two groups or more: [[\"n1\"], [\"n2\", \"n3\"]].";
+        if groups.is_empty() || groups.iter().any(Vec::is_empty) {
+            let what = if groups.is_empty() { "there is no group here" } else { "a group is empty" };
+            return Err(Slip::new(what, hint).at(self.text, place));
+        }
         let mut seen = Vec::new();
         for name in groups.iter().flatten() {
             for id in self.all(std::slice::from_ref(name))? {
                 if seen.contains(&id) {
-                    let what = format!("{:?} is named twice", name.get());
-                    return Err(name.slip(self.text, what, "Name everybody once."));
+                    return Err(self.twice(name));
                 }
                 seen.push(id);
             }
         }
-        if let [lone] = groups
+        if let [lone] = &**groups
             && let Some(name) = lone.first()
         {
             let hint = "Name those on the other side too: [[\"n1\"], [\"n2\", \"n3\"]].";
@@ -110,4 +166,11 @@ impl People<'_> {
             format!("There is: {nodes}{clients}."),
         )
     }
+}
+
+/// Characters that cannot be seen, or that change the line that they stand in.
+fn unseen(character: char) -> bool {
+    character.is_control()
+        || (character.is_whitespace() && character != ' ')
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

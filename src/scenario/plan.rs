@@ -119,15 +119,23 @@ impl Expect {
     }
 }
 
+/// So long after the last fault, this part of the operations is answered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Recovery {
+    pub within: Micros,
+    /// `0.0..=1.0`.
+    pub share: f64,
+}
+
 /// What the service has to be; what is not set is nobody's promise.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Objectives {
     /// The least part of the operations ending in a window that are answered.
     pub availability: Option<f64>,
-    /// The least part of the answers in a window that took less than this.
+    /// The least part of the operations of a window that are answered in less than this.
     pub latency: Option<(f64, Micros)>,
-    /// From the last fault to the first answer, at most.
-    pub recovery: Option<Micros>,
+    /// How soon after the last fault operations are answered again.
+    pub recovery: Option<Recovery>,
     pub window: Micros,
     /// When the first window begins.
     pub from: Time,

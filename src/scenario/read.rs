@@ -139,7 +139,28 @@ impl Script {
         for variant in &self.variant {
             self.plan(text, roles, Some(variant.name.get()), &Overrides::default())?;
         }
-        Ok(())
+        self.check_objectives(roles)
+    }
+
+    /// An objective that no variant names is judged nowhere.
+    fn check_objectives(&self, roles: &[Role]) -> Result<(), Slip> {
+        let (Some(objectives), false) = (&self.objectives, self.variant.is_empty()) else { return Ok(()) };
+        let names = |promise: &str| {
+            let mut named =
+                self.variant.iter().flat_map(|variant| variant.holds.iter().chain(&variant.violates));
+            // How long convergence may take is said by `recovery`, too.
+            named.any(|name| {
+                name.get() == promise || promise == "recovers in time" && name.get() == "replicas converge"
+            })
+        };
+        let known = roles.first().map_or(&[][..], |role| role.objectives);
+        match known.iter().find(|(promise, key)| objectives.states(key) && !names(promise)) {
+            Some((promise, key)) => Err(Slip::new(
+                format!("the objective `{key}` is judged in no variant"),
+                format!("Name {promise:?} in a variant's `holds` or `violates`."),
+            )),
+            None => Ok(()),
+        }
     }
 
     fn check_numbers(&self, text: &str) -> Result<(), Slip> {
@@ -249,6 +270,17 @@ impl Script {
         if let Some(variant) = variant {
             turn(&mut knobs, text, role, &variant.knobs)?;
         }
+        // What was turned by hand stays as it was turned: the protocol cuts it down.
+        let file = Some(&self.knobs).filter(|_| own.name == role.name);
+        let lists = variant.map(|variant| &variant.knobs).into_iter().chain(file);
+        let written =
+            |name: &str| lists.clone().flat_map(|list| &list.0).find(|(knob, _)| knob.get() == name);
+        if let Some(misfit) = (role.misfit)(&knobs, *self.nodes.get(), &|name: &str| written(name).is_some())
+        {
+            let slip = Slip::new(misfit.what, misfit.hint);
+            let place = written(misfit.knob).map(|(_, value)| value.offset());
+            return Err(place.map_or(slip.clone(), |place| slip.at(text, place)));
+        }
         for (name, value) in &over.knobs {
             let knob = role.knob(name)?;
             knobs.set(knob.name, vocabulary::setting(knob, value)?);
@@ -296,6 +328,11 @@ impl Script {
         if let Some(both) = variant.violates.iter().find(|name| variant.holds.contains(name)) {
             let what = format!("{:?} cannot both hold and break", both.get());
             return Err(both.slip(text, what, "Name it in `holds` or in `violates`."));
+        }
+        if variant.share.is_some() && variant.violates.is_empty() {
+            let hint =
+                "It says with how many seeds `violates` comes true: name something there, or take it out.";
+            return Err(variant.name.slip(text, "this variant has no use for `share`", hint));
         }
         let share = variant.share.map_or(1.0, |Ratio(share)| share);
         Ok(Expect { holds: names(&variant.holds)?, violates: names(&variant.violates)?, share })

@@ -2,7 +2,7 @@
 
 use super::length;
 use super::slip::{Slip, nearest};
-use crate::sim::{Dial, Knob, Level, Setting};
+use crate::sim::{Dial, Knob, Knobs, Level, Misfit, Setting};
 
 /// One protocol, as far as a script speaks of it.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Role {
     pub objectives: &'static [(&'static str, &'static str)],
     /// The strongest level that it serves.
     pub strongest: Level,
+    /// A written knob that cannot stand where it stands, with so many nodes.
+    pub misfit: fn(&Knobs, u16, &dyn Fn(&str) -> bool) -> Option<Misfit>,
     /// Can the protocol read this as the content of a disk?
     pub disk: fn(&str) -> Result<(), String>,
 }

@@ -52,6 +52,11 @@ impl Distribution {
             return self.mixture();
         }
         let parts = (self.median, self.p99, self.low, self.high, self.mean);
+        if self.tail.is_some() && (self.median.is_none() || self.p99.is_none()) {
+            return Err(
+                "`tail` shapes what is longer than the median, and there is no median here".to_owned()
+            );
+        }
         match parts {
             (Some(Length(median)), Some(Length(p99)), None, None, None) => {
                 if median == Micros::ZERO || p99 <= median {

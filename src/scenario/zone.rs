@@ -22,6 +22,10 @@ impl Script {
                 let what = format!("somebody else is called {:?}", name.get());
                 return Err(name.slip(people.text, what, "Choose another name."));
             }
+            if members.is_empty() {
+                let what = format!("the zone {:?} is empty", name.get());
+                return Err(name.slip(people.text, what, "Name the nodes in it: [\"n1\", \"n2\"]."));
+            }
             let mut nodes = Vec::new();
             for member in members {
                 let node = people.node(member)?;

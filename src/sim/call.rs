@@ -7,6 +7,13 @@ use smol_str::SmolStr;
 use super::node::NodeId;
 use super::outcome::Outcome;
 
+/// Why a compare-and-set fails: it was looked at, and the answer is no.
+pub const ANOTHER_VALUE: &str = "the value is another";
+/// Why a lock is not taken.
+pub const HELD: &str = "somebody holds it";
+/// Why a lock is not let go.
+pub const NOT_YOURS: &str = "it is not yours";
+
 /// What the operation is. The value under a key is what was first made of it: a number, a list, a set, a lock.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Call {
@@ -122,12 +129,12 @@ impl Call {
         matches!(self, Call::Read { .. })
     }
 
-    /// Does this outcome answer it? A service that says "the value is another" is at work; any other refusal tells
-    /// that it is not.
+    /// Does this outcome answer it? A service that has looked at the object and says that its value is another, or that
+    /// a lock is held, has answered; any other failure is a refusal, and no answer to the client.
     pub fn is_answered_by(&self, outcome: &Outcome) -> bool {
         match outcome {
             Outcome::Ok(_) => true,
-            Outcome::Failed(_) => matches!(self, Call::Cas { .. }),
+            Outcome::Failed(why) => [ANOTHER_VALUE, HELD, NOT_YOURS].contains(why),
             Outcome::Redirect(_) => false,
         }
     }
@@ -139,7 +146,7 @@ impl Call {
     pub fn on_number(&self, now: Option<i64>) -> Result<i64, Outcome> {
         match self {
             Call::Read { .. } => Err(Outcome::ok(now)),
-            Call::Cas { old, .. } if now != Some(*old) => Err(Outcome::Failed("the value is another")),
+            Call::Cas { old, .. } if now != Some(*old) => Err(Outcome::Failed(ANOTHER_VALUE)),
             Call::Write { value, .. } => Ok(*value),
             Call::Cas { new, .. } => Ok(*new),
             Call::Add { by, .. } => Ok(now.unwrap_or(0).wrapping_add(*by)),

@@ -7,7 +7,7 @@ use super::node::NodeId;
 use super::trace::EventId;
 
 /// Something done to the world. What is done to a node that is in no state for it (a crash of one that is down) does
-/// nothing.
+/// nothing, and the trace says why ([`super::Futile`]).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
     /// The process dies: memory is lost, and so is what the disk had not synced.

@@ -34,6 +34,15 @@ pub enum Setting {
     Choice(String),
 }
 
+/// A knob that cannot stand where it stands, beside the others and with so many nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    pub knob: &'static str,
+    pub what: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
 /// Every knob of a protocol, set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Knobs(Vec<(&'static str, Setting)>);

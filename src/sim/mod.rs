@@ -15,6 +15,7 @@ pub mod disk;
 pub mod engine;
 pub mod envelope;
 pub mod fault;
+pub mod futile;
 mod harm;
 pub mod knob;
 mod letters;
@@ -29,6 +30,7 @@ pub mod rng;
 pub mod time;
 pub mod trace;
 mod turn;
+pub mod words;
 pub mod world;
 
 pub use bench::Bench;
@@ -38,7 +40,8 @@ pub use delay::Delay;
 pub use engine::ENGINE;
 pub use envelope::{Envelope, Flight};
 pub use fault::{Fault, Links, Weather};
-pub use knob::{Dial, Knob, Knobs, Setting};
+pub use futile::Futile;
+pub use knob::{Dial, Knob, Knobs, Misfit, Setting};
 pub use nature::{Halt, Limits, Nature};
 pub use network::Quality;
 pub use node::{

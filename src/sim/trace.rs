@@ -1,6 +1,7 @@
 //! What happened, where, when, because of what.
 
 use super::call::Call;
+use super::futile::Futile;
 use super::node::NodeId;
 use super::outcome::Outcome;
 use super::request::{Level, OpId};
@@ -117,6 +118,8 @@ pub struct Trace {
     pub events: Vec<Event>,
     pub notes: Vec<String>,
     pub ops: Vec<Operation>,
+    /// The acts that changed nothing, by their events, in order: no part of the fingerprint, for the world is the same.
+    futile: Vec<(EventId, Futile)>,
     off: bool,
 }
 
@@ -150,11 +153,31 @@ impl Trace {
         !self.off && number as usize >= self.notes.len()
     }
 
+    /// The act of this event changed nothing, and this is why.
+    pub fn mark_futile(&mut self, act: EventId, why: Futile) {
+        // What is run again was marked the first time.
+        if !self.off && self.futile.last().is_none_or(|(last, _)| *last < act) {
+            self.futile.push((act, why));
+        }
+    }
+
+    /// Why the act of this event changed nothing, if it did not.
+    pub fn futile(&self, act: EventId) -> Option<Futile> {
+        let place = self.futile.binary_search_by_key(&act, |(act, _)| *act).ok()?;
+        Some(self.futile[place].1)
+    }
+
+    /// The events of the acts that changed nothing.
+    pub fn futile_acts(&self) -> impl Iterator<Item = EventId> {
+        self.futile.iter().map(|(act, _)| *act)
+    }
+
     /// Forgets everything from event `from` on: the run takes another way there.
     pub fn truncate(&mut self, from: u32, notes: u32, ops: u32) {
         self.events.truncate(from as usize);
         self.notes.truncate(notes as usize);
         self.ops.truncate(ops as usize);
+        self.futile.retain(|(act, _)| act.0 < from);
         for op in &mut self.ops {
             if op.ended.as_ref().is_some_and(|(at, _)| at.0 >= from) {
                 op.ended = None;

@@ -8,10 +8,11 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
 use faultline::check::Verdict;
 use faultline::observe::figures::{self, Row};
-use faultline::observe::measure::Measured;
+use faultline::observe::measure::{Measured, REFUSED};
 use faultline::run::compare::{Difference, difference};
 use faultline::run::{Run, sweep};
 use faultline::scenario::Overrides;
+use faultline::sim::words::counted;
 use serde_json::{Value, json};
 
 use super::{Scene, Stop, say};
@@ -52,10 +53,14 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let rows = figures::table(&measured);
     let parted = parted(&scene, &variants)?;
     if options.json {
-        let told = as_json(&scene.name, options.seeds, &lanes, &rows, &parted);
+        let mut told = as_json(&scene.name, options.seeds, &lanes, &rows, &parted);
+        told["omitted"] = json!(omitted(&scene, &variants)?);
         say::line(serde_json::to_string_pretty(&told)?)?;
     } else {
         print(options.seeds, &lanes, &rows, &parted)?;
+        if let Some(omitted) = omitted(&scene, &variants)? {
+            say::line(format!("\n{omitted}"))?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -67,10 +72,11 @@ fn chosen(scene: &Scene, asked: Option<&str>) -> Result<Vec<String>, Stop> {
     let Some(asked) = asked else {
         return match known.len() {
             2..=MOST => Ok(known.into_iter().cloned().collect()),
-            many => {
-                Err(format!("the scenario has {many} variants: choose two to four of them with --variants")
-                    .into())
-            }
+            many => Err(format!(
+                "the scenario has {}, and two to four can stand beside each other: name them with --variants",
+                counted(many as u64, "variant")
+            )
+            .into()),
         };
     };
     let mut rest = asked.trim();
@@ -134,6 +140,14 @@ fn parted(scene: &Scene, variants: &[String]) -> Result<Vec<Parted>, Stop> {
     variants[1..].iter().map(other).collect()
 }
 
+/// What the figures leave out where clients wait.
+fn omitted(scene: &Scene, variants: &[String]) -> Result<Option<String>, Stop> {
+    let run = |variant: &String| super::play(scene.plan(Some(variant.as_str()), &Overrides::default())?);
+    let runs: Vec<Box<dyn Run>> = variants.iter().map(run).collect::<Result<_, _>>()?;
+    let runs: Vec<&dyn Run> = runs.iter().map(|run| &**run).collect();
+    Ok(figures::omitted(&runs))
+}
+
 fn print(seeds: u64, lanes: &[Lane], rows: &[Row], parted: &[Parted]) -> Result<(), Stop> {
     let mut table = Table::new();
     table.load_style(NOTHING);
@@ -177,6 +191,14 @@ fn print(seeds: u64, lanes: &[Lane], rows: &[Row], parted: &[Parted]) -> Result<
     Ok(())
 }
 
+/// A number, or in words that there was no answer.
+fn as_value(row: &Row, place: usize) -> Value {
+    match row.values[place] {
+        Some(beyond) if beyond >= REFUSED => json!(row.show(place)),
+        value => json!(value),
+    }
+}
+
 fn as_json(scenario: &str, seeds: u64, lanes: &[Lane], rows: &[Row], parted: &[Parted]) -> Value {
     let lane = |(place, lane): (usize, &Lane)| {
         let figures: serde_json::Map<String, Value> = rows
@@ -184,7 +206,7 @@ fn as_json(scenario: &str, seeds: u64, lanes: &[Lane], rows: &[Row], parted: &[P
             .map(|row| {
                 (
                     row.figure.name.to_owned(),
-                    json!({ "value": row.values[place], "unit": row.figure.unit.name() }),
+                    json!({ "value": as_value(row, place), "unit": row.figure.unit.name() }),
                 )
             })
             .collect();

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use faultline::check::Verdict;
 use faultline::observe::intake::lines;
 use faultline::run::{Run, judging, sweep};
+use faultline::sim::words::counted;
 use serde_json::{Value, json};
 
 use super::{Stop, Which, say};
@@ -58,6 +59,7 @@ fn summarise(run: &dyn Run, result: &sweep::Result) -> Result<(), Stop> {
         let name = claim.name;
         match verdict {
             Verdict::Pending => say::line(format!("  ·  {name}: nothing happened that it speaks of"))?,
+            Verdict::Open => say::line(format!("  ·  {name}: the run ended before this was decided"))?,
             Verdict::Holds => say::line(format!("  ok {name}"))?,
             Verdict::Broken(violation) => {
                 say::line(format!("  ✗  {name}, at {}: {}", violation.at, violation.evidence.text))?;
@@ -67,7 +69,7 @@ fn summarise(run: &dyn Run, result: &sweep::Result) -> Result<(), Stop> {
     }
     say::line(format!(
         "{} in {}, fingerprint {}",
-        say::many(run.events(), "event"),
+        counted(run.events(), "event"),
         run.now(),
         run.fingerprint().hex()
     ))?;
@@ -93,6 +95,7 @@ fn as_json(name: &str, run: &dyn Run, result: &sweep::Result) -> Value {
         .map(|(claim, verdict)| {
             let (word, at, evidence) = match verdict {
                 Verdict::Pending => ("pending", None, None),
+                Verdict::Open => ("open", None, None),
                 Verdict::Holds => ("holds", None, None),
                 Verdict::Broken(violation) => {
                     ("broken", Some(violation.at.0), Some(violation.evidence.text.as_str()))

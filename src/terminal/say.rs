@@ -33,9 +33,3 @@ pub fn stopped(stop: &Stop) {
 pub fn is_closed(stop: &Stop) -> bool {
     stop.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
 }
-
-/// `1 entry`, `2 entries` of words that take an s.
-pub fn many(count: impl Into<u64>, word: &str) -> String {
-    let count = count.into();
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
-}

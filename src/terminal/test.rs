@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use faultline::run::{Part, sweep};
 use faultline::scenario::{Overrides, Plan};
+use faultline::sim::words::counted;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Scene, Stop, say};
@@ -87,8 +88,8 @@ fn report(
     } else {
         format!(", broke as it should in {}", tally.shown)
     };
-    say::line(format!("{sign} {name}{variant}: {}{shown}", say::many(tally.runs, "seed")))?;
-    for name in tally.unjudged() {
+    say::line(format!("{sign} {name}{variant}: {}{shown}", counted(tally.runs, "seed")))?;
+    for name in tally.never_judged() {
         say::line(format!("     nothing was judged: {name}"))?;
     }
     for (seed, result) in tally.wrong.iter().take(5) {

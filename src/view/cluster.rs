@@ -5,6 +5,7 @@ use super::{Brush, Layout, Look, cut, hand, link, message, node, zone};
 use crate::paint::{Labels, Scene};
 use crate::run::Frame;
 use crate::run::frame::Life;
+use crate::sim::words::counted;
 use crate::sim::{NodeId, Role};
 
 /// Draws the cluster at one instant. `labels` keeps its memory from frame to frame.
@@ -38,7 +39,7 @@ pub fn cluster(frame: &Frame, look: &Look, labels: &mut Labels, scene: &mut Scen
 /// The picture in one sentence.
 fn words(frame: &Frame) -> String {
     let count = |life: Life| frame.nodes.iter().filter(|node| node.life == life).count();
-    let mut parts = vec![format!("At {}, {} nodes", frame.at, frame.nodes.len())];
+    let mut parts = vec![format!("At {}, {}", frame.at, counted(frame.nodes.len() as u64, "node"))];
     for node in frame.nodes.iter().filter(|node| node.inspect.role == Role::Leader && node.life != Life::Down)
     {
         let epoch = node.inspect.epoch.map(|epoch| format!(" in {} {}", epoch.name, epoch.number));
@@ -55,7 +56,7 @@ fn words(frame: &Frame) -> String {
             parts.push(format!("{} is dark", zone.name));
         }
     }
-    parts.push(format!("{} messages in flight", frame.messages.len()));
+    parts.push(format!("{} in flight", counted(frame.messages.len() as u64, "message")));
     let cuts = frame.links.iter().filter(|link| link.cut).count();
     if cuts > 0 {
         parts.push(format!("{cuts} directed links cut"));

@@ -6,6 +6,7 @@ use super::model::TargetModel;
 use super::player::{Player, TargetJs, TargetsJs, cold, slip};
 use super::read::read;
 use crate::paint::Point;
+use crate::run::words;
 use crate::scenario::plan::Deed;
 use crate::scenario::write::write_deed;
 use crate::sim::{EventId, Fault, Flight, NodeId};
@@ -148,7 +149,10 @@ impl Player {
         let table = write_deed(&deed, &|place| names.of(place));
         self.session.act(table).map_err(slip)?;
         self.look_again();
-        Ok(said)
+        let run = self.session.run();
+        let place =
+            run.acts().iter().rposition(|act| act.at == run.now() && act.deed.as_ref() == Some(&deed));
+        Ok(place.and_then(|place| words::of_act(run, place)).unwrap_or(said))
     }
 }
 

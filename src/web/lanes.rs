@@ -79,6 +79,12 @@ impl Player {
         let lines = rows.iter().filter(|row| row.says_something()).map(FigureLine::of);
         cold(&lines.collect::<Vec<_>>())
     }
+
+    /// What these figures leave out, where clients wait for answers.
+    pub fn omitted(&self) -> Option<String> {
+        let lanes = self.session.lanes().iter().map(|lane| &*lane.run);
+        figures::omitted(&std::iter::once(self.session.run()).chain(lanes).collect::<Vec<_>>())
+    }
 }
 
 #[wasm_bindgen]

@@ -99,7 +99,7 @@ export interface Parted { at: number; here: string; there: string }
 /** A figure: the value of each run, and how many times the first one's it is. */
 export interface FigureLine { name: string; sentence: string; values: string[]; ratios: (string | null)[] }
 /** What was measured in each window of time, `window` µs long; `at` is where each begins (µs). Rates are a second,
- *  latencies µs; null where nothing ended. */
+ *  latencies µs; null where nothing ended, Infinity where the percentile falls among those not answered. */
 export interface Series {
   window: number; at: number[];
   answered: number[]; unserved: number[]; median: (number | null)[]; slowest: (number | null)[];

@@ -13,7 +13,7 @@ use super::stage::{Stage, View};
 use crate::paint::{Point, Size};
 use crate::run::session::{Arrival, Change};
 use crate::run::wanted::Wanted;
-use crate::run::{BUDGET, Session, describe, happened};
+use crate::run::{BUDGET, Session, describe, happened, words};
 use crate::scenario::link::LONG_LINK;
 use crate::scenario::tree::Table;
 use crate::scenario::write::write_act;
@@ -242,10 +242,9 @@ impl Player {
     }
 
     pub fn acts(&self) -> ActsJs {
-        let names = self.session.run().names();
         let acts = self.session.acts();
         let line = |(index, (act, by_hand)): (usize, &(crate::scenario::Act, bool))| {
-            let deed = act.deed.as_ref().map(|deed| names.deed(deed));
+            let deed = words::of_act(self.session.run(), index);
             let text = deed.or_else(|| act.say.clone()).unwrap_or_default();
             ActLine { at: act.at.0 as f64, text, by_hand: *by_hand, index }
         };

@@ -54,6 +54,15 @@ impl Crowd {
         &self.members
     }
 
+    /// Has every client heard the end of all it asked for, and does none ask for anything more by itself?
+    pub fn is_done(&self, now: Time) -> bool {
+        let done = |member: &Member| {
+            let client = member.client();
+            client.to.max(client.from) < now && member.under_way().len() == 0
+        };
+        self.by_hand.is_empty() && self.members.iter().all(done)
+    }
+
     /// What began and ended since the last time, in order.
     pub fn news(&mut self) -> Vec<Happening> {
         std::mem::take(&mut self.news)
@@ -217,7 +226,7 @@ impl Crowd {
                 return self.end_unknown(i, op, Some(event), cluster, trace);
             }
             let Some(waiting) = member.end(op) else { return };
-            member.learn(cluster.world().now(), outcome.clone(), token, waiting.call.key());
+            member.learn(cluster.world().now(), outcome.clone(), token, &waiting.call);
         } else if !self.by_hand.remove(&op) {
             return;
         }

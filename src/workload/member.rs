@@ -23,7 +23,7 @@ pub struct Member {
     wandered: NodeId,
     /// In the order in which they were asked.
     waits: VecDeque<Waiting>,
-    heard: Option<(Time, Option<Outcome>)>,
+    heard: Option<(Time, Option<(Call, Outcome)>)>,
     /// The newest state it has seen.
     token: Token,
     /// The version of each key that it has seen last.
@@ -58,7 +58,7 @@ impl Waiting {
     /// A node failed an attempt at a write: may another attempt still take effect? A service that says "the value is
     /// another" has looked, and means the operation.
     pub(super) fn may_last_after(&self, outcome: &Outcome) -> bool {
-        let fails = matches!(outcome, Outcome::Failed(_)) && !self.call.is_answered_by(outcome);
+        let fails = matches!(outcome, Outcome::Failed(_)) && !matches!(self.call, Call::Cas { .. });
         fails && self.unanswered && !self.call.reads_only()
     }
 }
@@ -92,9 +92,9 @@ impl Member {
         self.waits.iter().map(|waiting| &waiting.call)
     }
 
-    /// What it heard last, and when; `None` if nobody answered in time.
-    pub fn heard(&self) -> Option<(Time, Option<&Outcome>)> {
-        self.heard.as_ref().map(|(at, outcome)| (*at, outcome.as_ref()))
+    /// What it heard last, of what, and when; `None` if there was no answer in time.
+    pub fn heard(&self) -> Option<(Time, Option<&(Call, Outcome)>)> {
+        self.heard.as_ref().map(|(at, heard)| (*at, heard.as_ref()))
     }
 
     /// When it asks for the first time.
@@ -225,14 +225,15 @@ impl Member {
     }
 
     /// What it takes home from an answer. A failure shows no version, and makes it forget none.
-    pub(super) fn learn(&mut self, now: Time, outcome: Outcome, token: Token, key: &SmolStr) {
+    pub(super) fn learn(&mut self, now: Time, outcome: Outcome, token: Token, call: &Call) {
+        let key = call.key();
         self.token.merge(&token);
         match (&outcome, token.numbers()) {
             (Outcome::Failed(_) | Outcome::Redirect(_), _) => {}
             (Outcome::Ok(_), []) => drop(self.contexts.remove(key)),
             (Outcome::Ok(_), _) => drop(self.contexts.insert(key.clone(), token)),
         }
-        self.heard = Some((now, Some(outcome)));
+        self.heard = Some((now, Some((call.clone(), outcome))));
     }
 
     /// It gave up.

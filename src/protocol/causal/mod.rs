@@ -28,6 +28,7 @@ use crate::check::Claim;
 use crate::protocol::Protocol;
 use crate::protocol::barrier::Barrier;
 use crate::protocol::crdt::Dot;
+use crate::sim::words::counted;
 use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, Level, Node, NodeId};
 
 use broadcast::Peer;
@@ -133,8 +134,8 @@ impl Causal {
         }
         self.published = self.own.len() as u64;
         if !disk.is_empty() {
-            let count = disk.len();
-            ctx.note(|| format!("starts from its disk: {count} updates"));
+            let count = disk.len() as u64;
+            ctx.note(|| format!("starts from its disk: {}", counted(count, "update")));
         }
         self.watch_for_silence(ctx);
     }

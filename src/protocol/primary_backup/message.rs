@@ -4,6 +4,7 @@ use super::freshness::Fresh;
 use super::log::Entry;
 use super::recovery::State;
 use crate::sim::Message;
+use crate::sim::words::counted;
 
 #[derive(Clone, Debug, Hash)]
 pub enum Rpc {
@@ -122,13 +123,16 @@ impl Message for Rpc {
             Rpc::ConfirmReply { view, .. } => format!("you are the primary of view {view}"),
             Rpc::StartViewChange { view } => format!("let us begin view {view}"),
             Rpc::DoViewChange { view, normal, log, .. } => {
-                format!("view {view}: has {} entries, last in view {normal}", log.len())
+                format!("view {view}: has {}, last in view {normal}", counted(log.len() as u64, "entry"))
             }
-            Rpc::StartView { view, log, .. } => format!("view {view} begins with {} entries", log.len()),
+            Rpc::StartView { view, log, .. } => {
+                format!("view {view} begins with {}", counted(log.len() as u64, "entry"))
+            }
             Rpc::Recovery { .. } => "has forgotten everything: where are we?".to_owned(),
             Rpc::RecoveryResponse { view, state: None, .. } => format!("we are in view {view}"),
             Rpc::RecoveryResponse { view, state: Some(state), .. } => {
-                format!("we are in view {view}, of which it is the primary, with {} entries", state.log.len())
+                let entries = counted(state.log.len() as u64, "entry");
+                format!("we are in view {view}, of which it is the primary, with {entries}")
             }
         }
     }

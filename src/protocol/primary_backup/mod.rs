@@ -25,6 +25,7 @@ pub mod storage;
 use crate::check::Claim;
 use crate::protocol::Protocol;
 use crate::protocol::barrier::Barrier;
+use crate::sim::words::counted;
 use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, LocalTime, LogView, Node, NodeId, OpId, Role};
 
 use config::{Config, Keep, Promotion};
@@ -232,7 +233,7 @@ impl Server {
         self.primary = self.primary_of(self.view, ctx);
         if found.began || self.log.last() > 0 {
             let len = self.log.last();
-            ctx.note(|| format!("starts from its disk: {len} entries"));
+            ctx.note(|| format!("starts from its disk: {}", counted(len, "entry")));
         }
         if self.config.promotion == Promotion::Majority {
             self.enter_service(&found, ctx);

@@ -6,6 +6,7 @@ use super::log::{Entry, common};
 use super::message::Rpc;
 use super::storage::Record;
 use super::{Alarm, Offer, Part, Server, Then};
+use crate::sim::words::counted;
 use crate::sim::{Ctx, Micros, NodeId};
 
 impl Server {
@@ -120,7 +121,7 @@ impl Server {
         let commit = offers.iter().map(done).max().unwrap_or(0);
         let log = best.log.clone();
         self.adopt(&log, commit, ctx);
-        ctx.note(|| format!("is the primary of view {view}, with {} entries", log.len()));
+        ctx.note(|| format!("is the primary of view {view}, with {}", counted(log.len() as u64, "entry")));
         for to in ctx.peers() {
             let message = Rpc::StartView { view, log: log.clone(), commit };
             self.once_safe(Then::Send { to, message }, ctx);

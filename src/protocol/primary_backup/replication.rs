@@ -7,6 +7,7 @@ use super::message::Rpc;
 use super::storage::Record;
 use super::{Alarm, Lead, Part, Server, Then};
 use crate::protocol::primary_backup::config::Promotion;
+use crate::sim::words::counted;
 use crate::sim::{Ctx, NodeId, OpId};
 
 /// Where entries come in the sender's log, how much of it is done, and as of when.
@@ -186,7 +187,7 @@ impl Server {
     /// Throws away everything beyond an index: somebody else's entries stand there.
     pub(super) fn discard(&mut self, len: u64, ctx: &mut Ctx<'_, Self>) {
         let gone = self.log.last() - len;
-        ctx.note(|| format!("throws away {gone} entries of its own"));
+        ctx.note(|| format!("throws away {} of its own", counted(gone, "entry")));
         self.log.cut_to(len);
         self.write(Record::Cut(len), ctx);
         self.commit = self.commit.min(len);

@@ -1,6 +1,6 @@
 //! The knobs of the quorum store, and what they come to for one operation.
 
-use crate::sim::{Call, Dial, Knob, Knobs, Level, Micros, Outcome};
+use crate::sim::{Call, Dial, Knob, Knobs, Level, Micros, Misfit, Outcome};
 
 /// Every parameter, read once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,6 +152,28 @@ impl Config {
         }
     }
 
+    /// A number that is larger than what it is taken from: N than the nodes, R or W than N, the zones than the nodes.
+    pub fn misfit(knobs: &Knobs, nodes: u16, written: &dyn Fn(&str) -> bool) -> Option<Misfit> {
+        let nodes = u64::from(nodes);
+        let replicas = knobs.number("replicas");
+        for (knob, what) in [("replicas", "hold each key"), ("zones", "stand in different zones")] {
+            let number = knobs.number(knob);
+            if number > nodes && written(knob) {
+                let what = format!("{number} nodes cannot {what}: there {}", are(nodes, "node"));
+                return Some(Misfit { knob, what, hint: format!("Write {nodes} or less, or more `nodes`.") });
+            }
+        }
+        let held = replicas.min(nodes);
+        ["read quorum", "write quorum"].into_iter().find_map(|knob| {
+            let number = knobs.number(knob);
+            let told = [knob, "replicas"].into_iter().find(|knob| written(knob));
+            let knob = told.filter(|_| number > held)?;
+            let what = format!("{number} replicas cannot answer: there {}", are(held, "replica"));
+            let hint = format!("N is {held}: make the read quorum and the write quorum {held} or less.");
+            Some(Misfit { knob, what, hint })
+        })
+    }
+
     /// Why an operation cannot have the level it asks for, if it cannot. More than eventual is served by the protocol of
     /// Attiya, Bar-Noy and Dolev, and that makes registers: of two writes one has to stay, and none may depend on what
     /// its coordinator read, which another may have read, too.
@@ -183,4 +205,8 @@ impl Config {
     pub fn by_clock(&self) -> bool {
         matches!(self.resolve, Resolve::WallClock | Resolve::HybridClock)
     }
+}
+
+fn are(number: u64, thing: &str) -> String {
+    if number == 1 { format!("is 1 {thing}") } else { format!("are {number} {thing}s") }
 }

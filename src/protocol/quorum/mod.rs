@@ -40,7 +40,7 @@ use crate::check::Claim;
 use crate::protocol::Protocol;
 use crate::protocol::barrier::Barrier;
 use crate::protocol::crdt::{Context, Dot};
-use crate::sim::{Ctx, Input, Inspect, Knob, Knobs, LocalTime, Node, NodeId, OpId, Value};
+use crate::sim::{Ctx, Input, Inspect, Knob, Knobs, LocalTime, Misfit, Node, NodeId, OpId, Value};
 
 use answers::Answers;
 use clock::Clock;
@@ -219,6 +219,10 @@ impl Protocol for Replica {
             barrier: Barrier::default(),
             news: Vec::new(),
         }
+    }
+
+    fn misfit(knobs: &Knobs, nodes: u16, written: &dyn Fn(&str) -> bool) -> Option<Misfit> {
+        Config::misfit(knobs, nodes, written)
     }
 
     fn properties(_cluster: u16, _knobs: &Knobs) -> Vec<Promise> {

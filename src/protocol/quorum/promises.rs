@@ -74,7 +74,7 @@ impl Kept {
         name: "no lost update",
         sentence: "An acknowledged write stays until somebody overwrites it who has seen it.",
         source: "Dynamo, section 4.4",
-        mode: Mode::Eventually,
+        mode: Mode::Named,
     };
 
     fn watch(&mut self, view: &View<'_, Replica>) -> Option<Evidence> {

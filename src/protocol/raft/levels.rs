@@ -6,6 +6,7 @@
 //! writer or as a reader, and goes with it from server to server. Who asks for causal gets this, too.
 
 use super::{Raft, Standing};
+use crate::sim::words::counted;
 use crate::sim::{Ctx, Level, Outcome, Request, Token};
 
 impl Raft {
@@ -26,7 +27,10 @@ impl Raft {
             leading.rounds.wait_for(seen, request);
         } else {
             ctx.note(|| {
-                format!("has applied {applied} entries, its caller has seen {seen}: leaves it to the leader")
+                format!(
+                    "has applied {}, its caller has seen {seen}: leaves it to the leader",
+                    counted(applied, "entry")
+                )
             });
             ctx.reply(*op, Outcome::Redirect(self.leader));
         }

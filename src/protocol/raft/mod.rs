@@ -28,6 +28,7 @@ use litemap::LiteMap;
 use crate::check::Claim;
 use crate::protocol::Protocol;
 use crate::protocol::barrier::Barrier;
+use crate::sim::words::counted;
 use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, Level, LocalTime, Node, NodeId, OpId, Role};
 
 use config::{Config, Read};
@@ -168,7 +169,7 @@ impl Raft {
         self.barrier = Barrier::starting(disk.len());
         if !disk.is_empty() {
             let (term, last) = (self.term, self.log.last_index());
-            ctx.note(|| format!("starts from its disk: term {term}, {last} entries"));
+            ctx.note(|| format!("starts from its disk: term {term}, {}", counted(last, "entry")));
             // It may have promised a leader to vote for nobody, and forgotten it. With an empty disk it has not: what
             // answers a leader is in the leader's term, and that was safe before the answer left.
             if self.config.read == Read::Lease {

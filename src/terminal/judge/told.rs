@@ -5,7 +5,6 @@ use faultline::check::court::{Blame, Judgement, Ruling, Standard};
 use faultline::observe::intake::Transcript;
 use serde_json::{Map, Value, json};
 
-use crate::terminal::say::many;
 
 /// So many operations are named; JSON has them all.
 const SHOWN: usize = 12;
@@ -21,7 +20,7 @@ pub fn in_words(standard: &Standard, transcript: &Transcript, judgement: &Judgem
                 Spent { steps: 0, .. } => "what clients heard does not tell".to_owned(),
                 spent => format!(
                     "no answer within {} and {}; --steps and --megabytes allow more",
-                    many(spent.steps, "step"),
+                    counted(spent.steps, "step"),
                     memory(spent.bytes)
                 ),
             };
@@ -37,10 +36,10 @@ pub fn in_words(standard: &Standard, transcript: &Transcript, judgement: &Judgem
     };
     let mut facts = vec![
         standard.name.to_owned(),
-        many(transcript.history.operations.len() as u64, "operation"),
-        many(judgement.keys as u64, "key"),
+        counted(transcript.history.operations.len() as u64, "operation"),
+        counted(judgement.keys as u64, "key"),
     ];
-    facts.extend((judgement.spent.steps > 0).then(|| many(judgement.spent.steps, "step")));
+    facts.extend((judgement.spent.steps > 0).then(|| counted(judgement.spent.steps, "step")));
     facts.extend(judgement.counts.iter().map(|(name, count)| format!("{name} {count}")));
     said.push_str(&format!("({})\n", facts.join(", ")));
     transcript.notes.iter().for_each(|note| said.push_str(&format!("Note: {note}\n")));
@@ -50,7 +49,7 @@ pub fn in_words(standard: &Standard, transcript: &Transcript, judgement: &Judgem
 /// Megabytes where there are some.
 fn memory(bytes: u64) -> String {
     match bytes >> 20 {
-        0 => many(bytes, "byte"),
+        0 => counted(bytes, "byte"),
         megabytes => format!("{megabytes} MB"),
     }
 }
@@ -75,7 +74,7 @@ fn illegal(transcript: &Transcript, blame: &Blame) -> String {
     }
     if !blame.order.is_empty() {
         let skipped = blame.order.len().saturating_sub(TAIL);
-        let length = many(blame.order.len() as u64, "operation");
+        let length = counted(blame.order.len() as u64, "operation");
         said.push_str(&format!("\nThe longest legal order, {length}, ends:\n"));
         said.extend(blame.order[skipped..].iter().map(line));
     }

@@ -10,6 +10,7 @@ use super::theme::Theme;
 use super::{Look, Target, Window};
 use crate::paint::{Anchor, Baseline, Color, Point, Rect, Scene, Size};
 use crate::run::Run;
+use crate::sim::words::counted;
 use crate::sim::{Micros, Time};
 
 pub use bars::{Bar, Bars, Memory};
@@ -313,8 +314,11 @@ fn words(bars: &Bars) -> String {
     let unknown = bars.bars.iter().filter(|bar| bar.is_unknown()).count();
     let blamed: Vec<String> =
         bars.bars.iter().filter(|bar| bar.blamed).map(|bar| bar.operation.to_string()).collect();
-    let mut words =
-        format!("{} operations of {} clients, {unknown} of them unknown.", bars.bars.len(), bars.lanes.len());
+    let mut words = format!(
+        "{} of {}, {unknown} of them unknown.",
+        counted(bars.bars.len() as u64, "operation"),
+        counted(bars.lanes.len() as u64, "client")
+    );
     if let Some(complaint) = &bars.complaint {
         words.push_str(&format!(" {complaint} To blame: {}.", blamed.join("; ")));
     }

@@ -16,6 +16,7 @@ use crate::check::Verdict;
 use crate::paint::{Anchor, Baseline, Labels, Point, Rect, Scene, Size};
 use crate::run::order::{Cone, Order, Relation};
 use crate::run::{Run, happened};
+use crate::sim::words::counted;
 use crate::sim::{EventId, Micros, NodeId, Time, What};
 
 /// What part of a run is shown, and how.
@@ -158,7 +159,8 @@ fn words(run: &dyn Run, window: &Window, flights: &[Flight]) -> String {
     let places = run.names().nodes as usize + run.names().clients.len();
     let who = if window.places.is_empty() { places } else { window.places.len() };
     let (from, to) = (window.from, window.to);
-    format!("From {from} to {to}: {who} lines of life, {} messages, {lost} of them lost", flights.len())
+    let (lines, messages) = (counted(who as u64, "line"), counted(flights.len() as u64, "message"));
+    format!("From {from} to {to}: {lines} of life, {messages}, {lost} of them lost")
 }
 
 impl Sheet<'_> {

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::status::{VerdictModel, verdicts};
 use crate::observe::figures::Row;
+use crate::observe::measure::{REFUSED, UNANSWERED};
 use crate::observe::series::Series;
 use crate::run::Session;
 use crate::run::lanes::{Against, Lane};
@@ -75,7 +76,9 @@ pub struct SeriesModel {
 
 impl From<Series> for SeriesModel {
     fn from(series: Series) -> SeriesModel {
-        let known = |values: Vec<f64>| values.into_iter().map(|value| Some(value).filter(|v| !v.is_nan()));
+        let beyond = |value: f64| if value >= REFUSED { UNANSWERED } else { value };
+        let known =
+            |values: Vec<f64>| values.into_iter().map(|value| Some(beyond(value)).filter(|v| !v.is_nan()));
         SeriesModel {
             window: series.window as f64,
             at: series.at,

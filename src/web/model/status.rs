@@ -133,6 +133,7 @@ pub(super) fn verdicts(run: &dyn Run) -> Vec<VerdictModel> {
     let model = |(claim, verdict): (&'static crate::check::Claim, &Verdict)| {
         let (word, at, evidence, nodes) = match verdict {
             Verdict::Pending => ("pending", None, None, None),
+            Verdict::Open => ("pending", None, Some(OPEN.to_owned()), None),
             Verdict::Holds => ("holds", None, None, None),
             Verdict::Broken(violation) => {
                 let nodes = violation.evidence.nodes.iter().map(|node| run.names().of(*node)).collect();
@@ -153,6 +154,9 @@ pub(super) fn verdicts(run: &dyn Run) -> Vec<VerdictModel> {
     };
     run.verdicts().into_iter().map(model).collect()
 }
+
+/// Why a promise of liveness is not decided yet.
+const OPEN: &str = "It is too early to say: only the end of the run tells, or quiet in which all has come.";
 
 #[derive(Serialize)]
 pub struct StoryLine<'a> {

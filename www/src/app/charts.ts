@@ -14,7 +14,7 @@ type Column = Exclude<keyof Series, "window" | "at">;
 const CHARTS: readonly { of: Column; title: string; show: (value: number) => string }[] = [
   { of: "answered", title: "Answered a second", show: rate },
   { of: "unserved", title: "Refused or unanswered a second", show: rate },
-  { of: "slowest", title: "99 % latency", show: length },
+  { of: "slowest", title: "p99 latency (a bar at the top: not answered)", show: latency },
   { of: "stale", title: "Stale reads a second", show: rate },
   { of: "messages", title: "Messages a second", show: rate },
 ];
@@ -30,6 +30,11 @@ const INKS = [
 const HEIGHT = 96;
 /** How often they are measured anew while time passes, in milliseconds. */
 const EVERY = 1000;
+
+/** A latency, or that there was no answer to measure. */
+function latency(value: number): string {
+  return Number.isFinite(value) ? length(value) : "not answered";
+}
 
 function rate(value: number): string {
   return value >= 100 ? value.toFixed(0) : String(Number(value.toFixed(1)));
@@ -126,7 +131,9 @@ export class Chart extends Panel {
 
   #data(): uPlot.AlignedData {
     const longest = this.lines.reduce<number[]>((most, { at }) => (at.length > most.length ? at : most), []);
-    const columns = this.lines.map((line) => longest.map((_, i) => line[this.of][i] ?? null));
+    const known = (value: number | null | undefined) =>
+      value !== null && value !== undefined && Number.isFinite(value) ? value : null;
+    const columns = this.lines.map((line) => longest.map((_, i) => known(line[this.of][i])));
     return [longest.map((us) => us / 1e6), ...columns];
   }
 
@@ -167,7 +174,7 @@ export class Chart extends Panel {
         }),
       ],
       hooks: {
-        drawClear: [(plot) => this.#now(plot, ink("--hairline"))],
+        drawClear: [(plot) => this.#now(plot, ink("--hairline")), (plot) => this.#beyond(plot, ink)],
         init: [(plot) => this.#seeks(plot)],
       },
     };
@@ -178,6 +185,20 @@ export class Chart extends Panel {
     const x = plot.valToPos(this.run.at / 1e6, "x", true);
     plot.ctx.fillStyle = color;
     plot.ctx.fillRect(x - 1, plot.bbox.top, 2, plot.bbox.height);
+  }
+
+  /** Windows in which what is drawn lies beyond every number: bars along the upper edge, one row for each line. */
+  #beyond(plot: uPlot, ink: (name: string) => string): void {
+    this.lines.forEach((line, place) => {
+      const { color } = INKS[place] ?? INKS[0];
+      plot.ctx.fillStyle = ink(color);
+      line[this.of].forEach((value, i) => {
+        if (value !== Number.POSITIVE_INFINITY) return;
+        const from = plot.valToPos((line.at[i] ?? 0) / 1e6, "x", true);
+        const to = plot.valToPos(((line.at[i] ?? 0) + line.window) / 1e6, "x", true);
+        plot.ctx.fillRect(from, plot.bbox.top + 5 * place, Math.max(to - from, 1), 4);
+      });
+    });
   }
 
   /** A click goes to that moment. */

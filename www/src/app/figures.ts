@@ -16,6 +16,7 @@ export class Figures extends Panel {
   #lines: FigureLine[] = [];
   #measured = 0;
   #columns = 0;
+  #omitted: string | undefined;
 
   override render(): TemplateResult {
     const { run } = this;
@@ -23,6 +24,7 @@ export class Figures extends Panel {
     const now = performance.now();
     if (!run.playing || names.length !== this.#columns || now - this.#measured > EVERY) {
       this.#lines = run.player.figures();
+      this.#omitted = run.player.omitted();
       this.#measured = now;
       this.#columns = names.length;
     }
@@ -73,6 +75,7 @@ export class Figures extends Panel {
           )}
         </tbody>
       </table>
+      ${this.#omitted ? html`<p class="told muted small">${this.#omitted}</p>` : nothing}
       <fl-charts .run=${this.run}></fl-charts>
       <details class="small">
         <summary>What they count</summary>
