@@ -74,8 +74,8 @@ pub const STANDARDS: &[Standard] = &[
     said("writes-follow-reads", SESSION[3].says(), |history, terms| {
         sessions::judge(history, terms, &SESSION[3..])
     }),
-    said("no-lost-writes", Guarantee::NoneLost.says(), |history, terms| {
-        sessions::judge(history, terms, &[Guarantee::NoneLost])
+    said("no-stale-reads", Guarantee::NoStale.says(), |history, terms| {
+        sessions::judge(history, terms, &[Guarantee::NoStale])
     }),
     said("at-most-once", effects::AT_MOST_ONCE, effects::at_most_once),
     said("exactly-once", effects::EXACTLY_ONCE, effects::exactly_once),

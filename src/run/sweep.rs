@@ -1,5 +1,7 @@
 //! One plan under many seeds: do its claims come true?
 
+use litemap::LiteMap;
+
 use crate::check::Verdict;
 use crate::scenario::{Expect, Plan};
 use crate::sim::Time;
@@ -13,6 +15,8 @@ pub struct Result {
     pub broke: Vec<String>,
     /// Promises that should have broken, and held.
     pub held: Vec<String>,
+    /// Promises that should hold, of which no judge could tell.
+    pub untold: Vec<String>,
     /// The run ended before its time.
     pub halted: bool,
 }
@@ -36,7 +40,12 @@ fn held_against(run: &dyn Run, expect: &Expect, until: Time) -> Result {
     let broken = |name: &str| {
         verdicts.iter().any(|(claim, verdict)| claim.name == name && matches!(verdict, Verdict::Broken(_)))
     };
+    let told = |name: &str| {
+        let said = |verdict: &Verdict| matches!(verdict, Verdict::Holds | Verdict::Broken(_));
+        verdicts.iter().any(|(claim, verdict)| claim.name == name && said(verdict))
+    };
     Result {
+        untold: expect.holds.iter().filter(|name| !told(name)).cloned().collect(),
         broke: expect.holds.iter().filter(|name| broken(name)).cloned().collect(),
         held: expect.violates.iter().filter(|name| !broken(name)).cloned().collect(),
         halted: run.halted().is_some() || run.now() < until,
@@ -51,20 +60,32 @@ pub struct Tally {
     pub wrong: Vec<(u64, Result)>,
     /// Runs in which everything broke that should break.
     pub shown: u32,
+    /// In how many runs no judge could tell of a promise that should hold.
+    pub untold: LiteMap<String, u32>,
 }
 
 impl Tally {
     pub fn add(&mut self, seed: u64, result: Result) {
         self.runs += 1;
         self.shown += u32::from(result.held.is_empty());
+        for name in &result.untold {
+            *self.untold.entry(name.clone()).or_default() += 1;
+        }
         if !result.broke.is_empty() || result.halted {
             self.wrong.push((seed, result));
         }
     }
 
-    /// Do the claims hold over these seeds?
+    /// Promises that should hold, and of which no judge could tell with any seed.
+    pub fn never_told(&self) -> impl Iterator<Item = &str> {
+        self.untold.iter().filter(|(_, times)| **times == self.runs).map(|(name, _)| name.as_str())
+    }
+
+    /// Do the claims hold over these seeds? One that was never judged does not.
     pub fn is_met(&self, expect: &Expect) -> bool {
-        self.wrong.is_empty() && f64::from(self.shown) >= expect.share * f64::from(self.runs)
+        self.wrong.is_empty()
+            && self.never_told().next().is_none()
+            && f64::from(self.shown) >= expect.share * f64::from(self.runs)
     }
 }
 

@@ -53,11 +53,11 @@ pub fn tell(run: &mut dyn Run) {
 }
 
 fn summarise(run: &dyn Run, result: &sweep::Result) {
-    for (claim, verdict) in run.verdicts() {
-        let name = claim.name;
+    for ((claim, verdict), remark) in run.verdicts().into_iter().zip(run.remarks()) {
+        let (name, more) = (claim.name, remark.map(|remark| format!(" ({remark})")).unwrap_or_default());
         match verdict {
             Verdict::Pending => println!("  ·  {name}: nothing happened that it speaks of"),
-            Verdict::Holds => println!("  ok {name}"),
+            Verdict::Holds => println!("  ok {name}{more}"),
             Verdict::Broken(violation) => {
                 println!("  ✗  {name}, at {}: {}", violation.at, violation.evidence.text);
             }
@@ -83,7 +83,8 @@ fn as_json(name: &str, run: &dyn Run, result: &sweep::Result) -> Value {
     let verdicts: Vec<Value> = run
         .verdicts()
         .into_iter()
-        .map(|(claim, verdict)| {
+        .zip(run.remarks())
+        .map(|((claim, verdict), remark)| {
             let (word, at, evidence) = match verdict {
                 Verdict::Pending => ("pending", None, None),
                 Verdict::Holds => ("holds", None, None),
@@ -92,7 +93,7 @@ fn as_json(name: &str, run: &dyn Run, result: &sweep::Result) -> Value {
                 }
                 Verdict::Unknown(why) => ("unknown", None, Some(*why)),
             };
-            json!({ "property": claim.name, "verdict": word, "at_us": at, "evidence": evidence })
+            json!({ "property": claim.name, "verdict": word, "at_us": at, "evidence": evidence, "remark": remark })
         })
         .collect();
     json!({

@@ -74,6 +74,9 @@ fn report(name: &str, variant: Option<&str>, plan: &Plan, tally: &sweep::Tally, 
         format!(", broke as it should in {}", tally.shown)
     };
     println!("{sign} {name}{variant}: {} seeds{shown}", tally.runs);
+    for name in tally.never_told() {
+        println!("     {name}: not judged with any seed");
+    }
     for (seed, result) in tally.wrong.iter().take(5) {
         let what = if result.halted {
             "the run stopped before its time".to_owned()

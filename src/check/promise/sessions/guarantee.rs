@@ -9,7 +9,7 @@ pub enum Guarantee {
     MonotonicReads,
     MonotonicWrites,
     WritesFollowReads,
-    NoneLost,
+    NoStale,
 }
 
 impl Guarantee {
@@ -30,7 +30,11 @@ impl Guarantee {
                 "A server that has shown a write never lacks what its client had read before.",
                 "Terry et al. 1994",
             ),
-            Guarantee::NoneLost => ("No read misses a write that was acknowledged before it.", "folklore"),
+            Guarantee::NoStale => (
+                "No read returns a value that had been overwritten before it began: another write was asked for after \
+                 that value's was over, and was acknowledged.",
+                "Lamport 1986; for many writers, Shao et al. 2011",
+            ),
         }
     }
 
@@ -41,7 +45,7 @@ impl Guarantee {
             Guarantee::MonotonicReads => "monotonic reads",
             Guarantee::MonotonicWrites => "monotonic writes",
             Guarantee::WritesFollowReads => "writes follow reads",
-            Guarantee::NoneLost => "no acknowledged write lost",
+            Guarantee::NoStale => "no stale read",
         }
     }
 

@@ -108,7 +108,7 @@ impl Sessions {
             return News::Fine;
         };
         let missed = match self.guarantee {
-            Guarantee::NoneLost => {
+            Guarantee::NoStale => {
                 let lost = |write: &&usize| {
                     before(&record[**write], read) && seen.is_older_than(&record[**write], record)
                 };
@@ -257,7 +257,7 @@ mod tests {
     fn a_client_misses_its_own_write() {
         let own = [write(1, "x", 1, 0), write(2, "x", 2, 10), read(2, "x", Value::Int(1), 20)];
         assert!(breaks(Guarantee::ReadYourWrites, &own));
-        assert!(breaks(Guarantee::NoneLost, &own));
+        assert!(breaks(Guarantee::NoStale, &own));
         assert!(!breaks(Guarantee::MonotonicReads, &own));
         assert!(breaks(Guarantee::ReadYourWrites, &[write(1, "x", 1, 0), read(1, "x", Value::Nil, 10)]));
     }
