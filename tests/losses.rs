@@ -51,7 +51,8 @@ holds = ["{LOST}", "no stale read"]
     )
 }
 
-const HARM: &str = r#""crash", "pause", "cut", "one-way", "partial", "loss", "slow-node", "slow-disk", "clock""#;
+const HARM: &str =
+    r#""crash", "pause", "cut", "one-way", "partial", "loss", "slow-node", "slow-disk", "clock""#;
 const WRITES: &str = r#""write x", "read x""#;
 
 #[derive(Default, Debug)]
@@ -107,10 +108,20 @@ fn soak_who_loses_nothing_is_never_blamed() {
 fn losers_are_caught(seeds: u64) {
     for (protocol, knobs, kinds, asks) in [
         ("raft", "\"sync before answering\" = false", r#""crash", "slow-disk""#, WRITES),
-        ("primary-backup", "promotion = \"timeout\", acknowledge = \"primary\"", r#""cut", "partial""#, WRITES),
+        (
+            "primary-backup",
+            "promotion = \"timeout\", acknowledge = \"primary\"",
+            r#""cut", "partial""#,
+            WRITES,
+        ),
         ("causal-store", "", r#""cut""#, r#""write x""#),
         ("gossip", "", r#""crash", "cut""#, WRITES),
-        ("quorum", "resolve = \"wall clock\", \"write quorum\" = 1, \"read quorum\" = 1", r#""cut""#, r#""insert s""#),
+        (
+            "quorum",
+            "resolve = \"wall clock\", \"write quorum\" = 1, \"read quorum\" = 1",
+            r#""cut""#,
+            r#""insert s""#,
+        ),
     ] {
         let tally = tally(&storm(protocol, knobs, kinds, asks), 0..seeds);
         assert!(tally.broke > 0, "{protocol}, {knobs}: {tally:?}");
@@ -162,7 +173,8 @@ holds = ["no acknowledged write lost"]
     assert_eq!(figure(&*run, "stale, no level asked"), Some(0.0));
     assert_eq!(figure(&*run, "stale @causal"), None);
     let remarks = run.verdicts().into_iter().zip(run.remarks());
-    let (_, remark) = remarks.into_iter().find(|((claim, _), _)| claim.name == "linearizable").expect("it is judged");
+    let (_, remark) =
+        remarks.into_iter().find(|((claim, _), _)| claim.name == "linearizable").expect("it is judged");
     let remark = remark.expect("some asked for less");
     assert!(remark.starts_with("where asked for: ") && remark.ends_with(" operations"), "{remark}");
 }
@@ -200,7 +212,11 @@ holds = ["{LOST}"]
 fn what_was_confirmed_and_thrown_away_is_counted() {
     let run = watched(&two_heads("heal = \"all\"", "12s"));
     let Verdict::Broken(violation) = verdict(&*run, LOST) else { panic!("{:?}", verdict(&*run, LOST)) };
-    assert!(violation.at.0 > 8_000_000 && violation.at.0 < 9_000_000, "found when it happens: {}", violation.at);
+    assert!(
+        violation.at.0 > 8_000_000 && violation.at.0 < 9_000_000,
+        "found when it happens: {}",
+        violation.at
+    );
     let trace = run.trace();
     let confirmed = trace.ops.iter().filter(|op| {
         let ended = op.ended.as_ref().and_then(|(event, _)| trace.get(*event));
@@ -217,8 +233,11 @@ fn who_cannot_tell_says_so() {
     };
     assert!(why(&two_heads("say = \"Nothing.\"", "12s")).starts_with("not healed"));
     assert!(why(&two_heads("crash = \"n1\"", "12s")).starts_with("not healed"));
-    let writing = two_heads("heal = \"all\"", "12s").replace("[[act]]\nat = \"3s\"\ncut = [[\"n1\", \"n2\", \"ana\"], [\"n3\", \"n4\", \"n5\"]]", "");
-    let writing = writing.replace("until = \"6s\"", "timeout = \"400ms\"").replace("every = \"100ms\"", "every = \"1ms\"");
+    let writing = two_heads("heal = \"all\"", "12s")
+        .replace("[[act]]\nat = \"3s\"\ncut = [[\"n1\", \"n2\", \"ana\"], [\"n3\", \"n4\", \"n5\"]]", "");
+    let writing = writing
+        .replace("until = \"6s\"", "timeout = \"400ms\"")
+        .replace("every = \"100ms\"", "every = \"1ms\"");
     assert!(why(&writing).starts_with("not at rest"));
     // An echo keeps to itself what it remembers.
     let echo = two_heads("heal = \"all\"", "12s").replace("primary-backup", "echo");
