@@ -133,9 +133,11 @@ pub fn fates<N: Node, A: AsRef<Asked>>(asked: &[A], cluster: &Cluster<N>) -> Fat
     for (place, write) in acknowledged() {
         let write = write.as_ref();
         let keeps = |id: NodeId| cluster.node(id).is_some_and(|node| node.keeps(write.call.key()));
-        let keepers = copies.iter().filter(|copy| keeps(copy.id));
+        let keepers: Vec<&Replica> = copies.iter().filter(|copy| keeps(copy.id)).collect();
         let told: Vec<Fate> =
-            keepers.filter_map(|copy| copy.retained.as_ref().and_then(|has| has.fate(write.op))).collect();
+            keepers.iter().filter_map(|copy| copy.retained.as_ref()?.fate(write.op)).collect();
+        // Some have forgotten it: what the others say is the last word only where all hold the same.
+        let differ = || told.len() < keepers.len() && at_rest(cluster, &copies, write.call.key()).is_err();
         if told.is_empty() {
             by_value.entry(write.call.key().clone()).or_default().push(place);
             continue;
@@ -144,7 +146,7 @@ pub fn fates<N: Node, A: AsRef<Asked>>(asked: &[A], cluster: &Cluster<N>) -> Fat
         match &disks {
             _ if told.contains(&Fate::Waits) => fates.cannot_tell(1, UNAPPLIED),
             _ if all(Fate::Stands) => fates.kept += 1,
-            _ if told.contains(&Fate::Stands) => fates.cannot_tell(1, DISAGREE),
+            _ if told.contains(&Fate::Stands) || differ() => fates.cannot_tell(1, DISAGREE),
             None => fates.cannot_tell(1, DOWN),
             Some(disks) if disks.contains(&write.op) => fates.cannot_tell(1, DOWN),
             Some(_) if all(Fate::Absent) => fates.absent.push(place),
