@@ -50,7 +50,7 @@ pub struct Fates {
     /// Those in whose place something else stands: they are lost, unless a write comes yet that is made with knowledge
     /// of them.
     pub replaced: Vec<usize>,
-    /// So many more are lost of which nobody can tell which ones they are.
+    /// How many more are lost that cannot be named.
     pub missing: u64,
     /// Acknowledged writes of which it cannot be told.
     pub untold: u64,

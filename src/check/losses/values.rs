@@ -14,7 +14,7 @@ use crate::sim::{Call, Outcome, Value, Version};
 
 const TWICE: &str = "a value was written twice";
 const KINDS: &str = "a key was changed in several ways";
-const ORDER: &str = "a write was overwritten, and nobody can tell whether knowingly";
+const ORDER: &str = "a write was overwritten, and it does not show whether knowingly";
 const PERHAPS: &str = "an operation without an answer may have taken it out";
 const SUM: &str = "a sum does not tell what it is made of";
 
