@@ -59,7 +59,7 @@ const PROMISES: [&str; 11] = [
     "monotonic reads",
     "monotonic writes",
     "writes follow reads",
-    "no acknowledged write lost",
+    "no stale read",
     "at-most-once effect",
     "exactly-once effect",
     "counter bounds",
@@ -310,7 +310,7 @@ fn copies_that_anybody_reads_are_in_no_order() {
         ("causally consistent", "causal"),
         ("read your writes", "read-your-writes"),
         ("monotonic reads", "monotonic-reads"),
-        ("no acknowledged write lost", "no-lost-writes"),
+        ("no stale read", "no-stale-reads"),
     ] {
         breaks_at_the_moment(pair, &keys, script, 0..20);
     }

@@ -201,8 +201,8 @@ fn what_was_acknowledged_is_there_however_slow_the_disks_are() {
     let writes = r#""write x", "read x""#;
     let adds = r#""add n 1", "read n""#;
     for (resolve, asks, promise) in [
-        ("version vectors", writes, "no acknowledged write lost"),
-        ("crdt", writes, "no acknowledged write lost"),
+        ("version vectors", writes, "no stale read"),
+        ("crdt", writes, "no stale read"),
         ("crdt", adds, "counter bounds"),
     ] {
         for more in ["", r#", "pause", "cut", "one-way", "partial", "loss", "slow-node", "clock""#] {

@@ -46,11 +46,12 @@ fn tell(scene: &Scene) -> String {
         let _ = writeln!(told, "{:>9}  {who:<5} {}", line.at.to_string(), line.text);
     }
     told.push('\n');
-    for (claim, verdict) in run.verdicts() {
+    for ((claim, verdict), remark) in run.verdicts().into_iter().zip(run.remarks()) {
+        let more = remark.map(|remark| format!(" ({remark})")).unwrap_or_default();
         let word = match verdict {
             Verdict::Pending => "nothing to judge".to_owned(),
             Verdict::Open => "not decided".to_owned(),
-            Verdict::Holds => "holds".to_owned(),
+            Verdict::Holds => format!("holds{more}"),
             Verdict::Broken(violation) => format!("broken at {}: {}", violation.at, violation.evidence.text),
             Verdict::Unknown(why) => format!("unknown: {why}"),
         };

@@ -1,8 +1,6 @@
 //! What is told of a run: acts without effect, answers in the words of their operations, promises that are not decided
 //! yet, and operations that were never answered.
 
-mod common;
-
 use faultline::check::Verdict;
 use faultline::observe::figures;
 use faultline::observe::measure::Measured;
@@ -10,7 +8,7 @@ use faultline::run::story::Kind;
 use faultline::run::{Frame, Session, sweep};
 use faultline::sim::{Micros, Time};
 
-use common::verdict;
+use crate::common::verdict;
 
 const ODD_ACTS: &str = include_str!("scripts/odd-acts.toml");
 const VERBS: &str = include_str!("scripts/verbs.toml");

@@ -8,7 +8,7 @@ use super::history::{History, Operation, Outcome, Verb};
 use super::judgement::Blame;
 use super::linearizable::unfolding::{self, Unfolding};
 use super::model::Various;
-use super::promise::availability::Available;
+use super::promise::availability::{self, Available};
 use super::promise::causal::{self, Causal};
 use super::promise::counter::{self, Bounds};
 use super::promise::effects::{self, Effects};
@@ -18,7 +18,7 @@ use super::promise::sequential::{self, Sequential};
 use super::promise::sessions::{Guarantee, Sessions};
 use super::promise::{AN_ANSWER, News, Says, Watch};
 use super::property::{Claim, Evidence, Mode};
-use crate::sim::Level;
+use crate::sim::{Dealing, Level, NodeId};
 
 /// Why a judge gives up who has spent them.
 const SPENT: &str = "too many orders could explain the answers";
@@ -69,7 +69,7 @@ const PROMISES: &[Promised] = &[
     promised("writes follow reads", Guarantee::WritesFollowReads.says(), Level::Causal, || {
         Judge::Sessions(Sessions::of(Guarantee::WritesFollowReads))
     }),
-    promised("no acknowledged write lost", freshness::SAYS, Level::Linearizable, || {
+    promised("no stale read", freshness::SAYS, Level::Linearizable, || {
         Judge::Freshness(Freshness::default())
     }),
     promised("at-most-once effect", effects::AT_MOST_ONCE, Level::Causal, || {
@@ -80,15 +80,7 @@ const PROMISES: &[Promised] = &[
     }),
     promised("counter bounds", counter::SAYS, Level::Linearizable, || Judge::Bounds(Bounds::new(0, true))),
     promised("mutual exclusion", holders::SAYS, Level::Causal, || Judge::Holders(Holders::default())),
-    promised(
-        "available",
-        (
-            "Every operation is answered, and not with a refusal, before its client gives up.",
-            "Gilbert and Lynch 2002",
-        ),
-        Level::Eventual,
-        || Judge::Available(Available),
-    ),
+    promised("available", availability::SAYS, Level::Eventual, || Judge::Available(Available::default())),
 ];
 
 const fn promised(name: &'static str, says: Says, level: Level, judge: fn() -> Judge) -> Promised {
@@ -124,6 +116,8 @@ pub struct Clients {
     concerned: bool,
     /// What it would have to know is not to be known.
     blind: bool,
+    /// How many operations asked for less, and are not judged.
+    left_out: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -170,7 +164,8 @@ impl Clients {
     pub fn named(name: &str) -> Option<Clients> {
         let promised = PROMISES.iter().find(|promised| promised.claim.name == name)?;
         let (judge, open) = ((promised.judge)(), LiteMap::new());
-        Some(Clients { promised, record: Vec::new(), open, judge, concerned: false, blind: false })
+        let (record, left_out) = (Vec::new(), 0);
+        Some(Clients { promised, record, open, judge, concerned: false, blind: false, left_out })
     }
 
     pub fn claim(&self) -> &'static Claim {
@@ -194,6 +189,37 @@ impl Clients {
     /// Has anything ended yet that it speaks of, and is there still an answer?
     pub fn concerned(&self) -> bool {
         self.concerned
+    }
+
+    /// A client begins an operation that asks for less than is promised here.
+    pub fn left_out(&mut self) {
+        self.left_out += 1;
+    }
+
+    /// How many operations it judges, if not all.
+    pub fn remark(&self) -> Option<String> {
+        let (judged, all) = (self.record.len(), self.record.len() + self.left_out as usize);
+        (judged < all).then(|| format!("where asked for: {judged} of {all} operations"))
+    }
+
+    /// A node took in a request, or sent a response.
+    pub fn dealt(&mut self, dealing: Dealing) {
+        let Judge::Available(judge) = &mut self.judge else { return };
+        let (Dealing::Received { op, node } | Dealing::Answered { op, node, .. }) = dealing;
+        let Some(place) = self.open.get(&op.0).copied() else { return };
+        let compares = self.record[place].action.verb == Verb::Cas;
+        match dealing {
+            Dealing::Received { .. } => judge.received(place, node),
+            Dealing::Answered { done, .. } if done || compares => judge.responded(place, node),
+            Dealing::Answered { .. } => {}
+        }
+    }
+
+    /// Spares the nodes that fail now.
+    pub fn spare(&mut self, fails: impl Fn(NodeId) -> bool) {
+        if let Judge::Available(judge) = &mut self.judge {
+            judge.spare(fails);
+        }
     }
 
     /// A client begins operation number `number`.

@@ -133,7 +133,7 @@ pub const STANDARDS: &[Standard] = &[
     })
     .about(concern::WRITES_FOLLOW_READS)
     .beginning(Begins::ValueOrUnknown),
-    said("no-lost-writes", freshness::SAYS, freshness::judge)
+    said("no-stale-reads", freshness::SAYS, freshness::judge)
         .about(concern::READ_AFTER_WRITE)
         .beginning(Begins::ValueOrUnknown),
     said("at-most-once", effects::AT_MOST_ONCE, effects::at_most_once)

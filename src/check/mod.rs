@@ -10,6 +10,7 @@ pub mod court;
 pub mod history;
 pub mod judgement;
 pub mod linearizable;
+pub mod losses;
 pub mod model;
 pub mod objective;
 pub mod promise;

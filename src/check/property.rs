@@ -91,20 +91,24 @@ impl<N: Node> View<'_, N> {
 
     /// Does everybody run, does nobody stand still, can every link carry a message, and is none held back?
     pub fn is_whole(&self) -> bool {
-        let (world, network) = (self.cluster.world(), self.cluster.world().network());
-        let carries = |link: &Link| {
-            !link.cut && !link.held && link.quality.as_ref().unwrap_or(network.base()).loss < 1.0
-        };
-        let held = |envelope: &Envelope| matches!(envelope.flight, Flight::Held { .. });
-        let runs = |id: u16| {
-            let processor = world.processor(NodeId(id));
-            processor.is_up() && !processor.is_paused()
-        };
-        (0..world.size()).all(runs)
-            && network.base().loss < 1.0
-            && network.marked().all(|(_, link)| carries(link))
-            && !world.in_flight().any(held)
+        is_whole(self.cluster)
     }
+}
+
+/// Does everybody run, does nobody stand still, can every link carry a message, and is none held back?
+pub(super) fn is_whole<N: Node>(cluster: &Cluster<N>) -> bool {
+    let (world, network) = (cluster.world(), cluster.world().network());
+    let carries =
+        |link: &Link| !link.cut && !link.held && link.quality.as_ref().unwrap_or(network.base()).loss < 1.0;
+    let held = |envelope: &Envelope| matches!(envelope.flight, Flight::Held { .. });
+    let runs = |id: u16| {
+        let processor = world.processor(NodeId(id));
+        processor.is_up() && !processor.is_paused()
+    };
+    (0..world.size()).all(runs)
+        && network.base().loss < 1.0
+        && network.marked().all(|(_, link)| carries(link))
+        && !world.in_flight().any(held)
 }
 
 /// A promise, with the memory it needs to watch for its breach. A clone is part of a keyframe.
@@ -127,6 +131,16 @@ pub trait Property<N: Node>: Clone {
     /// clients and script.
     fn due(&self, _view: &View<'_, N>) -> Due {
         Due::Clear
+    }
+
+    /// Why it cannot tell whether it holds, if it cannot. Asked when the run is over.
+    fn unsure(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// How much was judged, if not everything that one might think.
+    fn remark(&self) -> Option<String> {
+        None
     }
 }
 

@@ -138,12 +138,36 @@ pub const FIGURES: &[(Figure, Of)] = &[
         figure("stale reads", Unit::Count, "Reads that miss what had been acknowledged before they began."),
         |m| count(m.counts.stale),
     ),
+    (figure("stale, no level asked", Unit::Count, "Those among them that asked for no level."), |m| {
+        stale(m, 0)
+    }),
+    (figure("stale @eventual", Unit::Count, "Those among them that asked for @eventual."), |m| stale(m, 1)),
+    (figure("stale @causal", Unit::Count, "Those among them that asked for @causal."), |m| stale(m, 2)),
+    (figure("stale @sequential", Unit::Count, "Those among them that asked for @sequential."), |m| {
+        stale(m, 3)
+    }),
+    (figure("stale @linearizable", Unit::Count, "Those among them that asked for @linearizable."), |m| {
+        stale(m, 4)
+    }),
     (figure("stale share", Unit::Share, "The part of the answered reads that are stale."), |m| {
         ratio(m.counts.stale, m.counts.reads)
     }),
     (
-        figure("lost writes", Unit::Count, "Acknowledged writes that the last read of their key misses."),
-        |m| count(m.counts.lost),
+        figure(
+            "lost writes",
+            Unit::Count,
+            "Writes that were confirmed and thrown away: no server has them any more, nor a write that was made with \
+             knowledge of them.",
+        ),
+        |m| (m.counts.kept + m.counts.lost > 0).then_some(m.counts.lost as f64),
+    ),
+    (
+        figure(
+            "untold writes",
+            Unit::Count,
+            "Acknowledged writes of which it cannot be told whether they are lost.",
+        ),
+        |m| count(m.counts.untold),
     ),
     (figure("messages", Unit::PerOperation, "Messages between nodes for each answered operation."), |m| {
         ratio(m.counts.messages, m.counts.answered)
@@ -236,6 +260,12 @@ const fn figure(name: &'static str, unit: Unit, sentence: &'static str) -> Figur
 #[expect(clippy::unnecessary_wraps, reason = "a figure may have nothing to speak of; a count always has")]
 fn count(number: u64) -> Option<f64> {
     Some(number as f64)
+}
+
+/// Stale reads among those that asked for a level; nothing if all reads asked for the same.
+fn stale(measured: &Measured, level: usize) -> Option<f64> {
+    let (reads, stale) = measured.counts.by_level[level];
+    (reads > 0 && reads < measured.counts.reads).then_some(stale as f64)
 }
 
 fn ratio(part: u64, of: u64) -> Option<f64> {

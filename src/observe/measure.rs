@@ -8,7 +8,7 @@ use hdrhistogram::Histogram;
 use super::staleness::staleness;
 use crate::run::{Run, judging, loops};
 use crate::sim::trace::Operation;
-use crate::sim::{Event, Micros, OpId, Time, Trace, What};
+use crate::sim::{Event, Level, Micros, OpId, Time, Trace, What};
 
 /// Latencies are kept to three digits, up to an hour.
 const DIGITS: u8 = 3;
@@ -19,6 +19,14 @@ pub const REFUSED: f64 = f64::MAX;
 
 /// In place of a latency: the operation was never answered. Longer than anything.
 pub const UNANSWERED: f64 = f64::INFINITY;
+
+/// The levels that reads ask for, weakest first; the first is none at all.
+pub const LEVELS: [Level; 5] =
+    [Level::Set, Level::Eventual, Level::Causal, Level::Sequential, Level::Linearizable];
+
+fn place(level: Level) -> usize {
+    LEVELS.iter().position(|other| *other == level).unwrap_or(0)
+}
 
 /// What is counted over a stretch of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,7 +45,12 @@ pub struct Counts {
     /// How many of the answered were reads.
     pub reads: u64,
     pub stale: u64,
+    /// Answered reads and stale ones among them, by the level asked, in the order of [`LEVELS`].
+    pub by_level: [(u64, u64); LEVELS.len()],
+    /// Acknowledged writes: those that are kept, those that are lost, and those of which it cannot be told.
+    pub kept: u64,
     pub lost: u64,
+    pub untold: u64,
     /// Between nodes.
     pub messages: u64,
     pub bytes: u64,
@@ -77,8 +90,13 @@ impl Measured {
         measured.counts.hung = measured.hung(begun, run);
         measured.counts.skipped = loops::skipped(run);
         let found = staleness(&judging::history(trace, until));
-        measured.counts.stale = found.stale.len() as u64;
-        measured.counts.lost = found.lost;
+        let counts = &mut measured.counts;
+        counts.stale = found.stale.len() as u64;
+        for op in found.stale.iter().filter_map(|place| trace.ops.get(*place)) {
+            counts.by_level[place(op.level)].1 += 1;
+        }
+        let fates = run.fates();
+        (counts.kept, counts.lost, counts.untold) = (fates.kept, fates.losses(), fates.untold);
         measured
     }
 
@@ -102,7 +120,9 @@ impl Measured {
             return;
         }
         if op.call.is_answered_by(outcome) {
-            self.counts.reads += u64::from(op.call.reads_only());
+            let reads = u64::from(op.call.reads_only());
+            self.counts.reads += reads;
+            self.counts.by_level[place(op.level)].0 += reads;
             self.answer(ended.at.since(begun.at));
         } else {
             self.counts.refused += 1;
@@ -159,7 +179,13 @@ impl Measured {
         sum.skipped += more.skipped;
         sum.reads += more.reads;
         sum.stale += more.stale;
+        for ((reads, stale), more) in sum.by_level.iter_mut().zip(more.by_level) {
+            *reads += more.0;
+            *stale += more.1;
+        }
+        sum.kept += more.kept;
         sum.lost += more.lost;
+        sum.untold += more.untold;
         sum.messages += more.messages;
         sum.bytes += more.bytes;
         // Both have the same bounds: this cannot fail.

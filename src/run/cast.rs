@@ -1,7 +1,7 @@
 //! The one list of protocols.
 
 use crate::check::Claim;
-use crate::check::{clients, convergence, objective};
+use crate::check::{clients, convergence, losses, objective};
 use crate::protocol::Protocol;
 use crate::protocol::causal::Causal;
 use crate::protocol::echo::Echo;
@@ -76,7 +76,7 @@ pub fn blind(plan: Plan) -> Option<Box<dyn Run>> {
 
 /// What any protocol can be held to.
 pub fn common_claims() -> impl Iterator<Item = &'static Claim> {
-    clients::claims().chain(objective::CLAIMS).chain([&convergence::CLAIM])
+    clients::claims().chain([&losses::CLAIM]).chain(objective::CLAIMS).chain([&convergence::CLAIM])
 }
 
 /// The words that scripts may use about this cast.

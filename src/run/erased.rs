@@ -1,5 +1,6 @@
 //! A run with its protocol's type forgotten: the only `dyn` of the core.
 
+use crate::check::losses::{self, Fates};
 use crate::check::{Claim, Property, Verdict};
 use crate::protocol::Protocol;
 use crate::scenario::{Act, Plan};
@@ -54,6 +55,10 @@ pub trait Run {
     fn frame(&self, memory: Micros, frame: &mut Frame);
     /// What each judge says by now, in the order of the claims.
     fn verdicts(&self) -> Vec<(&'static Claim, &Verdict)>;
+    /// How much each judge judged, if not everything, in the same order.
+    fn remarks(&self) -> Vec<Option<String>>;
+    /// What became of all that clients wrote and heard of, as of now.
+    fn fates(&self) -> Fates;
     /// The story up to now.
     fn story(&mut self) -> Vec<Line>;
     /// The latest sentence about the run, of a caption or of an act, if one was said by now.
@@ -179,6 +184,14 @@ impl<P: Protocol> Run for Play<P> {
 
     fn verdicts(&self) -> Vec<(&'static Claim, &Verdict)> {
         self.timeline.here().judges().iter().map(|judge| (judge.property.claim(), &judge.verdict)).collect()
+    }
+
+    fn remarks(&self) -> Vec<Option<String>> {
+        self.timeline.here().judges().iter().map(|judge| judge.property.remark()).collect()
+    }
+
+    fn fates(&self) -> Fates {
+        losses::fates(&losses::asked(self.trace(), self.events()), self.timeline.here().cluster())
     }
 
     fn story(&mut self) -> Vec<Line> {

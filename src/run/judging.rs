@@ -3,12 +3,13 @@
 use crate::check::clients::{self, Clients, Heard};
 use crate::check::convergence::{self, Convergence};
 use crate::check::history::{Action, History, Operation, Outcome, Value, Verb};
+use crate::check::losses::{self, Losses};
 use crate::check::objective::{self, Goal, Objective};
 use crate::check::{Claim, Due, Evidence, Mode, Property, View};
 use crate::protocol::Protocol;
 use crate::scenario::plan::Recovery;
 use crate::scenario::{Objectives, Plan};
-use crate::sim::{self, Call, EventId, Level, Node, NodeId, Time, Trace, What};
+use crate::sim::{self, Call, Dealing, EventId, Level, Node, NodeId, Time, Trace, What};
 use crate::workload::Happening;
 
 /// A promise of a protocol, or of any that serves clients.
@@ -18,6 +19,7 @@ pub enum Promise<P: Protocol> {
     Clients(Clients),
     Objective(Objective),
     Convergence(Convergence),
+    Losses(Losses),
 }
 
 impl<P: Protocol> Promise<P> {
@@ -37,7 +39,8 @@ impl<P: Protocol> Promise<P> {
         let converges = named(&convergence::CLAIM).then(|| {
             Promise::Convergence(Convergence::new(plan.objectives.recovery.map(|recovery| recovery.within)))
         });
-        own.chain(clients).chain(objectives).chain(converges).collect()
+        let loses = named(&losses::CLAIM).then(|| Promise::Losses(Losses::new(plan.until)));
+        own.chain(clients).chain(loses).chain(objectives).chain(converges).collect()
     }
 
     /// Tells a judge what a client did or heard just now.
@@ -52,12 +55,23 @@ impl<P: Protocol> Promise<P> {
                 }
                 return Heard::Fine;
             }
+            Promise::Losses(judge) => {
+                match news {
+                    Happening::Invoked { op, client, call, event, .. } => {
+                        judge.invoked(*op, *client, call, *event);
+                    }
+                    Happening::Ended { op, outcome, event, .. } => judge.ended(*op, outcome.as_ref(), *event),
+                }
+                return Heard::Fine;
+            }
             Promise::Clients(judge) => judge,
         };
         match news {
             Happening::Invoked { op, client, call, level, event } => {
                 if !call.reads_only() || *level == Level::Set || *level >= judge.level() {
                     judge.invoked(op.0, begun(*client, call, *event));
+                } else {
+                    judge.left_out();
                 }
                 Heard::Fine
             }
@@ -74,10 +88,17 @@ impl<P: Protocol> Promise<P> {
         }
     }
 
+    /// Tells a judge what a node just had to do with clients.
+    pub fn dealt(&mut self, dealing: Dealing) {
+        if let Promise::Clients(judge) = self {
+            judge.dealt(dealing);
+        }
+    }
+
     /// Tells a judge that something was done to the world just now.
     pub fn disturbed(&mut self, at: Time) {
         match self {
-            Promise::Own(_) | Promise::Clients(_) => {}
+            Promise::Own(_) | Promise::Clients(_) | Promise::Losses(_) => {}
             Promise::Objective(judge) => judge.disturbed(at),
             Promise::Convergence(judge) => judge.disturbed(at),
         }
@@ -121,15 +142,21 @@ impl<P: Protocol> Property<P> for Promise<P> {
             Promise::Clients(clients) => clients.claim(),
             Promise::Objective(objective) => objective.claim(),
             Promise::Convergence(_) => &convergence::CLAIM,
+            Promise::Losses(_) => &losses::CLAIM,
         }
     }
 
     fn watch(&mut self, view: &View<'_, P>) -> Option<Evidence> {
         match self {
             Promise::Own(own) => own.watch(view),
-            Promise::Clients(_) => None,
+            Promise::Clients(clients) => {
+                let world = view.cluster.world();
+                clients.spare(|node| !world.processor(node).is_up() || world.processor(node).is_paused());
+                None
+            }
             Promise::Objective(objective) => objective.pass(view.now(), || view.is_whole()),
             Promise::Convergence(convergence) => convergence.watch(view),
+            Promise::Losses(losses) => losses.watch(view),
         }
     }
 
@@ -140,6 +167,7 @@ impl<P: Protocol> Property<P> for Promise<P> {
             // Whatever is still wrong stays so.
             Promise::Objective(objective) => objective.pass(end(view), || true),
             Promise::Convergence(convergence) => convergence.compare(view),
+            Promise::Losses(losses) => losses.conclude(view),
         }
     }
 
@@ -149,6 +177,24 @@ impl<P: Protocol> Property<P> for Promise<P> {
             Promise::Clients(clients) => clients.concerned(),
             Promise::Objective(objective) => objective.concerned(),
             Promise::Convergence(convergence) => convergence.concerned(),
+            Promise::Losses(losses) => losses.concerned(),
+        }
+    }
+
+    fn unsure(&self) -> Option<&'static str> {
+        match self {
+            Promise::Own(own) => own.unsure(),
+            Promise::Losses(losses) => losses.unsure(),
+            Promise::Clients(_) | Promise::Objective(_) | Promise::Convergence(_) => None,
+        }
+    }
+
+    fn remark(&self) -> Option<String> {
+        match self {
+            Promise::Own(own) => own.remark(),
+            Promise::Clients(clients) => clients.remark(),
+            Promise::Losses(losses) => losses.remark(),
+            Promise::Objective(_) | Promise::Convergence(_) => None,
         }
     }
 

@@ -125,6 +125,7 @@ impl<P: Protocol> Stage<P> {
             return true;
         }
         let Some(step) = self.cluster.step(trace) else { return false };
+        self.deal();
         match step {
             Step::Node { node, event } => self.watch(event, Some(node), trace),
             Step::Answer { client, from, op, outcome, token, event } => {
@@ -172,6 +173,13 @@ impl<P: Protocol> Stage<P> {
         }
         self.listen();
         self.watch(event, changed_by(act), trace);
+    }
+
+    /// Tells the judges what nodes had to do with clients in this step.
+    fn deal(&mut self) {
+        for dealing in self.cluster.dealings() {
+            self.judges.iter_mut().for_each(|judge| judge.property.dealt(*dealing));
+        }
     }
 
     /// Tells the judges of clients what these did and heard.
@@ -231,6 +239,8 @@ impl<P: Protocol> Stage<P> {
             }
             if let Some(evidence) = judge.property.conclude(&view) {
                 judge.verdict = broken(&view, evidence);
+            } else if let Some(why) = judge.property.unsure() {
+                judge.verdict = Verdict::Unknown(why);
             } else if judge.property.concerned() {
                 let safety = judge.property.claim().mode != Mode::Eventually;
                 let holds = safety || whole && judge.property.due(&view) != Due::Open;

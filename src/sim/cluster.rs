@@ -61,7 +61,17 @@ pub struct Cluster<N: Node> {
     seats: Vec<Seat<N>>,
     letters: Letters<Letter<N::Message>>,
     scratch: Vec<Effect<N>>,
+    dealings: Vec<Dealing>,
     seed: u64,
+}
+
+/// What a node had to do with a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dealing {
+    /// It took a request in.
+    Received { op: OpId, node: NodeId },
+    /// Its answer left. `done`: it says that the operation took effect, or what a read found.
+    Answered { op: OpId, node: NodeId, done: bool },
 }
 
 /// A node to be seated: its process before the first step, and what its disk holds already.
@@ -90,6 +100,7 @@ impl<N: Node> Cluster<N> {
             seats,
             letters: Letters::default(),
             scratch: Vec::new(),
+            dealings: Vec::new(),
             seed,
         };
         for node in 0..cluster.seats.len() as u16 {
@@ -120,6 +131,11 @@ impl<N: Node> Cluster<N> {
         self.seats.iter().zip(0..).filter_map(|(seat, id)| Some((NodeId(id), seat.node.as_ref()?)))
     }
 
+    /// What nodes had to do with clients in the last step, in order.
+    pub fn dealings(&self) -> &[Dealing] {
+        &self.dealings
+    }
+
     /// The timers of a node, by the index that [`super::processor::Alarm`] gives.
     pub fn timer(&self, node: NodeId, index: usize) -> Option<N::Timer> {
         self.seats.get(node.index())?.timers.get(index).copied()
@@ -133,6 +149,7 @@ impl<N: Node> Cluster<N> {
     /// Lets the next thing happen; `None` when nothing ever will again, or a limit is reached.
     #[inline]
     pub fn step(&mut self, trace: &mut Trace) -> Option<Step> {
+        self.dealings.clear();
         let mut happened = self.world.next(trace)?;
         if let Happened::Flushed { node, through, cause } = happened {
             self.sync_again(node, through);
@@ -141,7 +158,10 @@ impl<N: Node> Cluster<N> {
         let (node, input, event) = match happened {
             Happened::Message { from, to, letter, event } => match self.letters.take(letter) {
                 Letter::Peer(message) => (to, Input::Message { from, message }, event),
-                Letter::Ask(request) => (to, Input::Request(request), event),
+                Letter::Ask(request) => {
+                    self.dealings.push(Dealing::Received { op: request.op, node: to });
+                    (to, Input::Request(request), event)
+                }
                 Letter::Answer { op, outcome, token } => {
                     return Some(Step::Answer { client: to, from, op, outcome, token, event });
                 }
@@ -255,6 +275,8 @@ impl<N: Node> Cluster<N> {
                 // All that a step appends is there before its sync begins.
                 Effect::Sync => sync = true,
                 Effect::Reply { op, outcome, token } => {
+                    let done = matches!(outcome, Outcome::Ok(_));
+                    self.dealings.push(Dealing::Answered { op, node: id, done });
                     self.answer(id, Letter::Answer { op, outcome, token }, cause, trace)
                 }
                 Effect::Note(line) => self.world.note(trace, id, cause, line),

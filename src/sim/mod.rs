@@ -26,6 +26,7 @@ pub mod outcome;
 pub mod processor;
 pub mod queue;
 pub mod request;
+pub mod retained;
 pub mod rng;
 pub mod time;
 pub mod trace;
@@ -35,7 +36,7 @@ pub mod world;
 
 pub use bench::Bench;
 pub use call::Call;
-pub use cluster::{Cluster, Letter, Newcomer, Step};
+pub use cluster::{Cluster, Dealing, Letter, Newcomer, Step};
 pub use delay::Delay;
 pub use engine::ENGINE;
 pub use envelope::{Envelope, Flight};
@@ -50,6 +51,7 @@ pub use node::{
 pub use outcome::{Outcome, Value};
 pub use processor::Machine;
 pub use request::{Level, OpId, Request, Token};
+pub use retained::{Fate, Retained};
 pub use rng::Dice;
 pub use time::{LocalTime, Micros, Time};
 pub use trace::{Event, EventId, Fingerprint, Loss, NOWHERE, Trace, What};

@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use super::outcome::{Outcome, Value};
 use super::request::{OpId, Request, Token};
+use super::retained::Retained;
 use smol_str::SmolStr;
 
 use super::rng::Dice;
@@ -67,6 +68,17 @@ pub trait Node: Clone + 'static {
 
     /// What else a picture may know.
     fn inspect(&self) -> Inspect;
+
+    /// What became of its clients' writes here, if it can tell one from another. Otherwise judges go by the values that
+    /// it shows ([`Inspect::holds`]).
+    fn retained(&self) -> Option<Retained> {
+        None
+    }
+
+    /// The writes that a disk holds, safe ones only, if it can be told.
+    fn written(_disk: &[Self::Record]) -> Option<Vec<OpId>> {
+        None
+    }
 
     /// Is it one of those that are to hold this key? Where each holds only some, it must know which.
     fn keeps(&self, _key: &SmolStr) -> bool {

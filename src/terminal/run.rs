@@ -55,12 +55,12 @@ fn tell(run: &mut dyn Run) -> Result<(), Stop> {
 }
 
 fn summarise(run: &dyn Run, result: &sweep::Result) -> Result<(), Stop> {
-    for (claim, verdict) in run.verdicts() {
-        let name = claim.name;
+    for ((claim, verdict), remark) in run.verdicts().into_iter().zip(run.remarks()) {
+        let (name, more) = (claim.name, remark.map(|remark| format!(" ({remark})")).unwrap_or_default());
         match verdict {
             Verdict::Pending => say::line(format!("  ·  {name}: nothing happened that it speaks of"))?,
             Verdict::Open => say::line(format!("  ·  {name}: the run ended before this was decided"))?,
-            Verdict::Holds => say::line(format!("  ok {name}"))?,
+            Verdict::Holds => say::line(format!("  ok {name}{more}"))?,
             Verdict::Broken(violation) => {
                 say::line(format!("  ✗  {name}, at {}: {}", violation.at, violation.evidence.text))?;
             }
@@ -92,7 +92,8 @@ fn as_json(name: &str, run: &dyn Run, result: &sweep::Result) -> Value {
     let verdicts: Vec<Value> = run
         .verdicts()
         .into_iter()
-        .map(|(claim, verdict)| {
+        .zip(run.remarks())
+        .map(|((claim, verdict), remark)| {
             let (word, at, evidence) = match verdict {
                 Verdict::Pending => ("pending", None, None),
                 Verdict::Open => ("open", None, None),
@@ -102,7 +103,7 @@ fn as_json(name: &str, run: &dyn Run, result: &sweep::Result) -> Value {
                 }
                 Verdict::Unknown(why) => ("unknown", None, Some(*why)),
             };
-            json!({ "property": claim.name, "verdict": word, "at_us": at, "evidence": evidence })
+            json!({ "property": claim.name, "verdict": word, "at_us": at, "evidence": evidence, "remark": remark })
         })
         .collect();
     json!({

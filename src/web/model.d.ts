@@ -65,6 +65,8 @@ export interface Verdict {
   verdict: 'pending' | 'holds' | 'broken' | 'unknown';
   /** When broken: the moment and the proof. */
   at?: number; evidence?: string; nodes?: string[];
+  /** When it holds: how much was judged, if not everything. */
+  remark?: string;
   /** What this variant is expected to show. */
   expected?: 'holds' | 'broken';
 }

@@ -15,11 +15,12 @@ use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
 
 /// At most once, in one sentence.
-pub const AT_MOST_ONCE: Says = ("Nothing that was asked for once is seen to be done twice.", "folklore");
+pub const AT_MOST_ONCE: Says =
+    ("Nothing that was asked for once is seen to be done twice.", "Birrell and Nelson 1984");
 
 /// Exactly once, in one sentence.
 pub const EXACTLY_ONCE: Says =
-    ("Nothing is seen to be done twice, and nothing that was acknowledged is missed.", "folklore");
+    ("Nothing is seen to be done twice, and nothing that was acknowledged is missed.", "Spector 1982");
 
 /// What can be told apart once it took effect, and how it is seen.
 const VERBS: &[Verb] = &[

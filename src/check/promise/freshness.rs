@@ -12,7 +12,11 @@ use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
 
 /// The promise in one sentence.
-pub const SAYS: Says = ("No read misses a write that was acknowledged before it.", "folklore");
+pub const SAYS: Says = (
+    "No read returns a value that had been overwritten before it began: another write was asked for after that value's \
+     was over, and was acknowledged.",
+    "Lamport 1986; for many writers, Shao et al. 2011",
+);
 
 /// Watches every read. Values that are written twice tell nothing, and neither do keys that are changed by anything
 /// but writes.
@@ -43,7 +47,7 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     let mut freshness = Freshness { initial: terms.initial.clone(), ..Freshness::default() };
     let found = unfold(&mut freshness, history);
     let counts =
-        vec![("no acknowledged write lost", found.len() as u64), ("ambiguous reads", freshness.untold)];
+        vec![("stale reads", found.len() as u64), ("ambiguous reads", freshness.untold)];
     let ruling = match found.into_iter().next() {
         Some(blame) => Ruling::Illegal(blame),
         None if freshness.untold > 0 => Ruling::Unknown,

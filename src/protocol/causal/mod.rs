@@ -29,7 +29,7 @@ use crate::protocol::Protocol;
 use crate::protocol::barrier::Barrier;
 use crate::protocol::crdt::Dot;
 use crate::sim::words::counted;
-use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, Level, Node, NodeId};
+use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, Level, Node, NodeId, OpId, Retained};
 
 use broadcast::Peer;
 use config::Config;
@@ -102,6 +102,14 @@ impl Node for Causal {
 
     fn epoch(&self) -> Option<Epoch> {
         Some(Epoch { name: "Lamport clock", number: self.replica.time() })
+    }
+
+    fn retained(&self) -> Option<Retained> {
+        Some(self.replica.retained(&self.own))
+    }
+
+    fn written(disk: &[Update]) -> Option<Vec<OpId>> {
+        Some(disk.iter().map(|update| update.op).collect())
     }
 
     fn inspect(&self) -> Inspect {

@@ -8,7 +8,7 @@ use super::config::{Config, Conflicts, Order};
 use super::update::Update;
 use super::writes::Writes;
 use crate::protocol::crdt::{Context, Dot};
-use crate::sim::{Held, NodeId, OpId, Version};
+use crate::sim::{Fate, Held, NodeId, OpId, Retained, Version};
 
 /// A replica. It does not know where updates come from, nor who reads it.
 #[derive(Clone, Debug)]
@@ -122,6 +122,26 @@ impl Replica {
 
     pub fn values(&self) -> impl Iterator<Item = (&SmolStr, &Update)> {
         self.writes.iter().filter_map(|(key, writes)| Some((key, writes.stays()?)))
+    }
+
+    /// What became of the writes that it remembers, and of all that this node took itself. Of the last write of a key, and
+    /// of all that its writer had seen, it is said that they stand.
+    pub fn retained(&self, own: &[Update]) -> Retained {
+        let mut retained = Retained::new(self.writes.iter().all(|(_, writes)| !writes.has_forgotten()));
+        let remembered = self.writes.iter().flat_map(|(_, writes)| writes.iter());
+        for update in remembered.chain(own) {
+            let stands = self.get(&update.key).is_some_and(|last| {
+                last.op == update.op || update.dot.count <= last.clock().get(update.dot.node)
+            });
+            let fate = match (stands, self.applied.contains(update.dot)) {
+                (true, _) => Fate::Stands,
+                (false, true) => Fate::Replaced,
+                (false, false) => Fate::Waits,
+            };
+            retained.add(update.op, fate);
+        }
+        self.held_back.iter().for_each(|update| retained.add(update.op, Fate::Waits));
+        retained
     }
 
     /// Every value with its stamp, for pictures.

@@ -29,6 +29,16 @@ impl Writes {
         self.0.iter().rev().find(|update| update.op == op)
     }
 
+    /// Those that are remembered, the one that stays last.
+    pub fn iter(&self) -> impl Iterator<Item = &Update> {
+        self.0.iter()
+    }
+
+    /// May there have been others, which are not remembered?
+    pub fn has_forgotten(&self) -> bool {
+        self.0.len() >= REMEMBERED
+    }
+
     /// One more was applied.
     pub fn add(&mut self, update: Update, conflicts: Conflicts) {
         if let Some(place) = self.0.iter().position(|other| other.op == update.op) {

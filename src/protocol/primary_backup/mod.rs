@@ -26,7 +26,9 @@ use crate::check::Claim;
 use crate::protocol::Protocol;
 use crate::protocol::barrier::Barrier;
 use crate::sim::words::counted;
-use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, LocalTime, LogView, Node, NodeId, OpId, Role};
+use crate::sim::{
+    Ctx, Epoch, Fate, Input, Inspect, Knob, Knobs, LocalTime, LogView, Node, NodeId, OpId, Retained, Role,
+};
 
 use config::{Config, Keep, Promotion};
 use confirmation::Rounds;
@@ -158,6 +160,18 @@ impl Node for Server {
     fn epoch(&self) -> Option<Epoch> {
         // Whoever promotes itself asks nobody and numbers nothing.
         (self.config.promotion == Promotion::Majority).then_some(Epoch { name: "view", number: self.view })
+    }
+
+    fn retained(&self) -> Option<Retained> {
+        let mut retained = Retained::new(true);
+        for (entry, index) in self.log.entries().iter().zip(1..) {
+            retained.add(entry.op, if index <= self.table.upto() { Fate::Stands } else { Fate::Waits });
+        }
+        Some(retained)
+    }
+
+    fn written(disk: &[Record]) -> Option<Vec<OpId>> {
+        Some(Persistent::replay(disk).log.entries().iter().map(|entry| entry.op).collect())
     }
 
     fn inspect(&self) -> Inspect {

@@ -3,7 +3,7 @@
 use super::Server;
 use super::log::Entry;
 use crate::check::{Claim, Evidence, Mode, Property, View};
-use crate::sim::{NodeId, OpId};
+use crate::sim::{NodeId, OpId, Time};
 
 #[derive(Clone, Debug)]
 pub enum Promise {
@@ -40,10 +40,23 @@ impl Property<Server> for Promise {
     }
 }
 
-/// No two servers are primary of the same view at once; without views, none at all.
+/// No two servers take writes in one view while both count themselves its primary; without views, none at all. To count
+/// itself primary is no breach: one that is paused takes nothing, and one that is cut off hears of nothing to take.
 #[derive(Clone, Debug, Default)]
 pub struct OnePrimary {
+    reigns: Vec<Option<Reign>>,
     seen: bool,
+}
+
+/// A server as primary.
+#[derive(Clone, Copy, Debug)]
+struct Reign {
+    view: u64,
+    since: Time,
+    /// How long its log was, when it was last looked at.
+    entries: u64,
+    /// When it last took a write into its log.
+    took: Option<Time>,
 }
 
 impl OnePrimary {
@@ -56,17 +69,40 @@ impl OnePrimary {
 
     fn watch(&mut self, view: &View<'_, Server>) -> Option<Evidence> {
         let changed = view.changed?;
-        let server = view.cluster.node(changed)?;
-        if !server.is_primary() {
-            return None;
-        }
+        self.reigns.resize(view.cluster.seats().len(), None);
+        let took = self.follow(changed, view)?;
+        let mine = self.reigns[changed.index()]?;
         self.seen = true;
-        let same = |(id, other): &(NodeId, &Server)| {
-            *id != changed && other.is_primary() && other.view == server.view
+        let at_once = |(_, other): &(NodeId, Reign)| {
+            other.view == mine.view && other.took.is_some_and(|took| took > mine.since)
         };
-        let (other, _) = view.cluster.nodes().find(same)?;
-        let text = format!("{changed} and {other} both think themselves primary and take writes.");
+        let reigns = self.reigns.iter().zip(0..).filter_map(|(reign, id)| Some((NodeId(id), (*reign)?)));
+        let others = reigns.filter(|(id, _)| *id != changed && view.cluster.node(*id).is_some());
+        let (other, reign) = others.into_iter().find(at_once)?;
+        let before = reign.took.unwrap_or(took);
+        let text = format!(
+            "{changed} and {other} both think themselves primary and take writes: {other} at {before}, {changed} at \
+             {took}."
+        );
         Some(Evidence::new(text).about([changed, other]))
+    }
+
+    /// Follows what a server does as primary; says when it took a write, if it did now.
+    fn follow(&mut self, changed: NodeId, view: &View<'_, Server>) -> Option<Time> {
+        let (now, server) = (view.now(), view.cluster.node(changed));
+        let reign = &mut self.reigns[changed.index()];
+        let Some(server) = server.filter(|server| server.is_primary()) else {
+            *reign = None;
+            return None;
+        };
+        let entries = server.log.last();
+        let was = reign.filter(|reign| reign.view == server.view);
+        let Reign { since, entries: before, took, .. } =
+            was.unwrap_or(Reign { view: server.view, since: now, entries, took: None });
+        let takes = entries > before;
+        *reign =
+            Some(Reign { view: server.view, since, entries, took: if takes { Some(now) } else { took } });
+        takes.then_some(now)
     }
 }
 
@@ -91,7 +127,7 @@ impl Kept {
     const CLAIM: Claim = Claim {
         name: "failover keeps acknowledged writes",
         sentence: "A write that was acknowledged is known to the primaries that come after.",
-        source: "the contract of replication",
+        source: "Viewstamped Replication Revisited, section 8.1",
         mode: Mode::Always,
     };
 

@@ -70,6 +70,15 @@ impl Log {
         &self.entries[from..to]
     }
 
+    /// The operations of clients in it, each with its index.
+    pub fn writes(&self) -> impl Iterator<Item = (OpId, u64)> {
+        let op = |(entry, index): (&Entry, u64)| match entry.command {
+            Command::Call { op, .. } => Some((op, index)),
+            Command::Noop | Command::Preset(_) => None,
+        };
+        self.entries.iter().zip(1..).filter_map(op)
+    }
+
     /// The first index with the term that stands at `index`.
     pub fn first_of_term_at(&self, index: u64) -> u64 {
         let term = self.term_at(index);

@@ -29,7 +29,9 @@ use crate::check::Claim;
 use crate::protocol::Protocol;
 use crate::protocol::barrier::Barrier;
 use crate::sim::words::counted;
-use crate::sim::{Ctx, Epoch, Input, Inspect, Knob, Knobs, Level, LocalTime, Node, NodeId, OpId, Role};
+use crate::sim::{
+    Ctx, Epoch, Fate, Input, Inspect, Knob, Knobs, Level, LocalTime, Node, NodeId, OpId, Retained, Role,
+};
 
 use config::{Config, Read};
 use log::Log;
@@ -157,6 +159,18 @@ impl Node for Raft {
 
     fn inspect(&self) -> Inspect {
         self.show()
+    }
+
+    fn retained(&self) -> Option<Retained> {
+        let mut retained = Retained::new(true);
+        for (op, index) in self.log.writes() {
+            retained.add(op, if index <= self.applied { Fate::Stands } else { Fate::Waits });
+        }
+        Some(retained)
+    }
+
+    fn written(disk: &[Record]) -> Option<Vec<OpId>> {
+        Some(Persistent::replay(disk).log.writes().map(|(op, _)| op).collect())
     }
 }
 

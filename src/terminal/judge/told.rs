@@ -3,8 +3,8 @@
 use faultline::check::budget::Spent;
 use faultline::check::court::{Blame, Judgement, Ruling, Standard};
 use faultline::observe::intake::Transcript;
+use faultline::sim::words::counted;
 use serde_json::{Map, Value, json};
-
 
 /// So many operations are named; JSON has them all.
 const SHOWN: usize = 12;

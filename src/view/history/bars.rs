@@ -9,6 +9,7 @@ use crate::check::clients;
 use crate::check::court::{Judgement, Ruling};
 use crate::check::history::{History, Operation, Outcome, Verb};
 use crate::check::linearizable::{Answer, check};
+use crate::check::losses;
 use crate::check::model::Register;
 use crate::check::objective;
 use crate::run::Run;
@@ -107,7 +108,8 @@ impl Bars {
         bars.seat(|client| run.names().of(NodeId(client as u16)));
         let broken = run.verdicts().into_iter().find_map(|(claim, verdict)| match verdict {
             Verdict::Broken(violation)
-                if clients::claims().any(|other| other == claim) || objective::CLAIMS.contains(claim) =>
+                if clients::claims().chain([&losses::CLAIM]).any(|other| other == claim)
+                    || objective::CLAIMS.contains(claim) =>
             {
                 Some((claim, violation))
             }

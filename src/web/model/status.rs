@@ -76,6 +76,7 @@ pub struct VerdictModel {
     verdict: &'static str,
     at: Option<f64>,
     evidence: Option<String>,
+    remark: Option<String>,
     nodes: Option<Vec<String>>,
     expected: Option<&'static str>,
 }
@@ -130,7 +131,7 @@ pub(super) fn verdicts(run: &dyn Run) -> Vec<VerdictModel> {
             expect.holds.iter().any(|other| other == name).then_some("holds")
         }
     };
-    let model = |(claim, verdict): (&'static crate::check::Claim, &Verdict)| {
+    let model = |((claim, verdict), remark): ((&'static crate::check::Claim, &Verdict), Option<String>)| {
         let (word, at, evidence, nodes) = match verdict {
             Verdict::Pending => ("pending", None, None, None),
             Verdict::Open => ("pending", None, Some(OPEN.to_owned()), None),
@@ -148,11 +149,12 @@ pub(super) fn verdicts(run: &dyn Run) -> Vec<VerdictModel> {
             verdict: word,
             at,
             evidence,
+            remark: remark.filter(|_| matches!(verdict, Verdict::Holds)),
             nodes,
             expected: expected(claim.name),
         }
     };
-    run.verdicts().into_iter().map(model).collect()
+    run.verdicts().into_iter().zip(run.remarks()).map(model).collect()
 }
 
 /// Why a promise of liveness is not decided yet.

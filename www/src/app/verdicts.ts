@@ -55,7 +55,7 @@ export class Verdicts extends Panel {
       <div class=${verdict.verdict === "broken" ? "banner alarm" : "banner"}>
         <p>
           <strong>${verdict.name} ${verdict.verdict === "broken" ? "is broken" : WORDS[verdict.verdict]}.</strong>
-          ${verdict.evidence ?? verdict.sentence}
+          ${verdict.evidence ?? verdict.sentence} ${verdict.remark ? html`(${verdict.remark})` : nothing}
           ${verdict.evidence ? html`<span class="muted">${verdict.sentence} (${verdict.source})</span>` : html`<span class="muted">${verdict.source}</span>`}
         </p>
         <div class="group">
