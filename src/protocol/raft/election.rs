@@ -96,8 +96,8 @@ impl Raft {
     ///   one.
     /// - *A vote that was given to an earlier life holds for the later one.* It arrives late, and is counted, because
     ///   the term is the same. So the log that it was given to must be a log that the later life still has: the
-    ///   requests wait until every entry that they claim is synced. (What a leader of an earlier term removes from it
-    ///   in between was not committed, and will not be: this vote is against that.)
+    ///   requests wait until every entry that they claim is synced. (A leader of a term before it may cut that log in
+    ///   between, but takes nothing from it that is committed: it holds all of that itself.)
     fn begin_election(&mut self, ctx: &mut Ctx<'_, Self>) {
         self.term += 1;
         self.voted_for = Some(ctx.me());
