@@ -38,8 +38,8 @@ impl Raft {
         format!("heard no leader for {}", Micros((ctx.now() - self.heard).0 / 1_000 * 1_000))
     }
 
-    /// Dissertation 9.6: a candidate first asks whether it could win, without raising its term. The answers bind
-    /// no voter, and no vote is counted by them, so nothing here waits for the disk: an answer that an earlier life asked
+    /// Dissertation 9.6: a candidate first asks whether it could win, without raising its term. The answers bind no
+    /// voter, and no vote is counted by them, so nothing here waits for the disk: an answer that an earlier life asked
     /// for, or that was given to a log that is lost, begins an election too many and decides none.
     fn ask_for_pre_votes(&mut self, ctx: &mut Ctx<'_, Self>) {
         let term = self.term + 1;
@@ -92,12 +92,12 @@ impl Raft {
     /// - *No two leaders of one term.* Every vote that counts is on its voter's disk, and two majorities share
     ///   a voter. A vote that the candidate forgets was never counted, so it is free to vote for another.
     /// - *No server leads one term in two lives*, with two different entries at one index. [`Raft::count_vote`] asks
-    ///   for the candidate's own vote besides a majority: a server that has led a term remembers it, and stands in a later
-    ///   one.
+    ///   for the candidate's own vote besides a majority: a server that has led a term remembers it, and stands in a
+    ///   later one.
     /// - *A vote that was given to an earlier life holds for the later one.* It arrives late, and is counted, because
     ///   the term is the same. So the log that it was given to must be a log that the later life still has: the
-    ///   requests wait until every entry that they claim is synced. (What a leader of an earlier term removes from it
-    ///   in between was not committed, and will not be: this vote is against that.)
+    ///   requests wait until every entry that they claim is synced. (A leader of a term before it may cut that log in
+    ///   between, but takes nothing from it that is committed: it holds all of that itself.)
     fn begin_election(&mut self, ctx: &mut Ctx<'_, Self>) {
         self.term += 1;
         self.voted_for = Some(ctx.me());
