@@ -201,7 +201,7 @@ impl<P: Protocol> Property<P> for Promise<P> {
     fn due(&self, view: &View<'_, P>) -> Due {
         match self {
             Promise::Own(own) => own.due(view),
-            Promise::Clients(_) => Due::Clear,
+            Promise::Clients(_) | Promise::Losses(_) => Due::Clear,
             Promise::Objective(objective) => objective.due(),
             Promise::Convergence(convergence) => convergence.due(),
         }

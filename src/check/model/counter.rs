@@ -60,22 +60,16 @@ impl Model for Counter {
 
     fn impossible(&self, ops: &[Op], answered: usize) -> Option<usize> {
         // Whatever is added, the sum stays between all that is taken and all that is given, and a multiple of what
-        // divides every part.
-        let start = i128::from(self.start());
-        let (mut least, mut most, mut divisor) = (start, start, 0);
+        // divides every part. Bounds that leave the numbers bound nothing.
+        let (mut least, mut most, mut divisor) = (self.start, self.start, 0);
         for by in ops.iter().filter_map(|op| op.by) {
-            least += i128::from(by.min(0));
-            most += i128::from(by.max(0));
+            least = least.saturating_add(by.min(0));
+            most = most.saturating_add(by.max(0));
             divisor = common_divisor(divisor, by.unsigned_abs());
         }
-        // Sums that leave the numbers may come back anywhere.
-        if least < i128::from(i64::MIN) || most > i128::from(i64::MAX) {
-            return None;
-        }
-        let never = |sum: i64| {
-            let sum = i128::from(sum);
-            let apart = (sum - start).unsigned_abs();
-            sum < least || sum > most || apart.checked_rem(u128::from(divisor)).is_some_and(|rest| rest != 0)
+        let never = |sum: i128| {
+            let apart = sum.abs_diff(self.start);
+            sum < least || sum > most || apart.checked_rem(divisor).is_some_and(|rest| rest != 0)
         };
         ops[..answered].iter().position(|op| op.heard.is_some_and(never))
     }
@@ -85,6 +79,6 @@ impl Model for Counter {
     }
 }
 
-fn common_divisor(one: u64, other: u64) -> u64 {
+fn common_divisor(one: u128, other: u128) -> u128 {
     if other == 0 { one } else { common_divisor(other, one % other) }
 }

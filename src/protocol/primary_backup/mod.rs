@@ -165,7 +165,7 @@ impl Node for Server {
     fn retained(&self) -> Option<Retained> {
         let mut retained = Retained::new(true);
         for (entry, index) in self.log.entries().iter().zip(1..) {
-            retained.add(entry.op, if index <= self.table.upto() { Fate::Stands } else { Fate::Waits });
+            retained.add(entry.op, if index <= self.machine.upto() { Fate::Stands } else { Fate::Waits });
         }
         Some(retained)
     }
