@@ -113,7 +113,9 @@ fn one_after_another(knobs: &str, seed: u64) -> String {
         )
     };
     let acts: String = (0..7).map(act).collect();
-    let calm = storm(knobs, "\"loss\", \"slow-disk\", \"one-way\"");
+    // Nobody is cut off for long: a server that cannot hear the others is still one that has forgotten when the next
+    // crashes, and of more than two of five that have forgotten none ever comes back.
+    let calm = storm(knobs, "\"loss\", \"slow-disk\"");
     let (head, variant) = calm.split_once("[[variant]]").expect("it has one");
     format!("{head}{acts}[[variant]]{variant}")
 }

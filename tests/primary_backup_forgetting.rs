@@ -106,8 +106,8 @@ fn with_nothing_on_disk_what_was_acknowledged_can_be_lost() {
     let heard = |effect: &Effect<Server>| matches!(effect, Effect::Reply { outcome: Outcome::Ok(_), .. });
     assert!(told.iter().any(heard));
     // What was on its way arrives: view 1 begins with what three servers had, and none of them has it.
-    five.hear(n2, n4, &of(&of_4, n2, "StartViewChange"));
-    let of_2 = five.hear(n2, n5, &of(&of_5, n2, "StartViewChange"));
+    let of_2 = five.hear(n2, n4, &of(&of_4, n2, "StartViewChange"));
+    five.hear(n2, n5, &of(&of_5, n2, "StartViewChange"));
     five.hear(n2, n3, &of(&of_3, n2, "DoViewChange"));
     five.hear(n5, n2, &of(&of_2, n5, "StartViewChange"));
     let of_5 = five.hear(n5, n4, &of(&of_4, n5, "StartViewChange"));
