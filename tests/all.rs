@@ -25,6 +25,7 @@ mod order;
 mod paired;
 mod pictures;
 mod primary_backup;
+mod primary_backup_forgetting;
 mod primary_backup_rules;
 mod published;
 mod quorum;

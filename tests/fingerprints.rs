@@ -17,7 +17,7 @@ fn verdicts(run: &dyn faultline::run::Run) -> String {
             Verdict::Holds => 0,
             Verdict::Broken(_) => 1,
             Verdict::Unknown(_) => 2,
-            Verdict::Pending => 3,
+            Verdict::Pending | Verdict::Open => 3,
         };
         lists[list].1.push(claim.name);
     }

@@ -22,7 +22,7 @@ fn judge(history: &History) -> Report {
 
 fn judged(model: &str, history: &History) -> Judgement {
     let standard = Standard::named(model).expect("a standard");
-    (standard.judge)(history, &Terms::default()).expect("it is known")
+    standard.judge(history, &Terms::default()).expect("it is known")
 }
 
 /// Reads of these keys hear in the end what was never there.
@@ -117,7 +117,7 @@ fn what_was_spent_is_told() {
         (Budget { steps: u64::MAX, bytes: 1 << 20 }, false),
     ] {
         let terms = Terms { budget, ..Terms::default() };
-        let judgement = (standard.judge)(&history, &terms).expect("a queue");
+        let judgement = standard.judge(&history, &terms).expect("a queue");
         assert_eq!(judgement.ruling, Ruling::Unknown);
         assert_eq!(judgement.spent.steps >= budget.steps, steps_are_spent, "{:?}", judgement.spent);
         assert_eq!(judgement.spent.bytes > budget.bytes, !steps_are_spent, "{:?}", judgement.spent);

@@ -2,7 +2,7 @@
 //! all of them against cases from the literature.
 
 #[path = "judge/brute.rs"]
-mod brute;
+pub mod brute;
 #[path = "judge/lines.rs"]
 mod lines;
 
@@ -213,13 +213,17 @@ fn soak_promises() {
         agree((1_000, seed), "sequential", true, 7, brute::sequential);
         agree((1_000, seed), "sequential", false, 7, brute::sequential);
         agree((1_000, seed), "causal", true, 5, |history| brute::causal(history, &orders));
+        let convergent = |history: &History| brute::causally_convergent(history, &orders);
+        agree((1_000, seed), "causal-convergence", true, 5, convergent);
     }
 }
 
 #[test]
 fn causal_convergence() {
     let orders: Vec<Vec<brute::Order>> = (0..=5).map(brute::orders).collect();
-    agree("causal-convergence", true, 5, |history| brute::causally_convergent(history, &orders));
+    agree((HISTORIES, seeds::seed()), "causal-convergence", true, 5, |history| {
+        brute::causally_convergent(history, &orders)
+    });
 }
 
 /// Copies that follow one log, each as far behind as it likes, and a client at each: sequentially consistent by
@@ -263,7 +267,11 @@ fn long_histories_are_no_harder_than_they_are_long() {
         let mut history = lagging(&mut dice, clients, count);
         let judgement = judged("sequential", &history);
         assert_eq!(judgement.ruling, Ruling::Legal, "{clients} clients");
-        assert!(judgement.spent.steps < 20 * count as u64, "{clients} clients: {} steps", judgement.spent.steps);
+        assert!(
+            judgement.spent.steps < 20 * count as u64,
+            "{clients} clients: {} steps",
+            judgement.spent.steps
+        );
         assert_eq!(judged("causal", &history).ruling, Ruling::Legal, "{clients} clients");
         let last = history.operations.iter_mut().rev();
         let late = |op: &&mut Operation| op.action.verb == Verb::Read && op.outcome != Outcome::Unknown;

@@ -68,7 +68,7 @@ fn tally(text: &str, seeds: std::ops::Range<u64>) -> Tally {
             Verdict::Holds => tally.held += 1,
             Verdict::Broken(_) => tally.broke += 1,
             Verdict::Unknown(_) => tally.unknown += 1,
-            Verdict::Pending => {}
+            Verdict::Pending | Verdict::Open => {}
         }
     }
     tally

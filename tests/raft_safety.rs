@@ -112,21 +112,24 @@ fn an_answer_before_the_sync_loses_what_was_committed() {
 
 #[test]
 fn what_a_crash_makes_a_candidate_forget_breaks_nothing() {
-    assert_eq!(breaches(1_000, |seed| forgetful(seed, &[])), BTreeMap::new());
+    assert_eq!(breaches(0..1_000, |seed| forgetful(seed, &[])), BTreeMap::new());
     let slow = [choice("own vote", "synced before asking")];
-    assert_eq!(breaches(300, |seed| forgetful(seed, &slow)), BTreeMap::new());
+    assert_eq!(breaches(0..300, |seed| forgetful(seed, &slow)), BTreeMap::new());
 }
 
 #[test]
 #[ignore = "soak"]
 fn soak_what_a_crash_makes_a_candidate_forget_breaks_nothing() {
-    assert_eq!(breaches(20_000, |seed| forgetful(seed, &[])), BTreeMap::new());
+    assert_eq!(
+        breaches(soak::seeds("forgetful candidates", 20_000), |seed| forgetful(seed, &[])),
+        BTreeMap::new()
+    );
 }
 
 #[test]
 fn an_own_vote_that_counts_before_it_is_synced_is_missed() {
     let turned = [choice("own vote", "counted unsynced")];
-    let found = breaches(300, |seed| forgetful(seed, &turned));
+    let found = breaches(0..300, |seed| forgetful(seed, &turned));
     let missed = [ElectionSafety::CLAIM.name, LogMatching::CLAIM.name];
     assert!(missed.iter().filter_map(|claim| found.get(claim)).sum::<u64>() >= 2, "{found:?}");
 }
@@ -206,9 +209,9 @@ fn soak_broken_rules() {
         (vec![choice("read", "local")], storm, "linearizable", 50),
     ];
     for (turned, storm, promise, least) in rules {
-        let seeds = soak::seeds(&format!("{turned:?}"), 5_000);
+        let name = format!("{turned:?}");
         let runs = soak::range(5_000).count() as u64;
-        let found = breaches(seeds, |seed| storm(seed, &turned));
+        let found = breaches(soak::seeds(&name, 5_000), |seed| storm(seed, &turned));
         let seen = found.get(promise).copied().unwrap_or(0);
         assert!(seen >= runs * least / 10_000, "{turned:?}: {found:?} in {runs} runs");
         println!("{turned:?}: {found:?} in {runs} runs");

@@ -1,14 +1,14 @@
 //! The session guarantees against their definitions, on many small histories; and what must follow from what.
 
-#[path = "judge/brute.rs"]
-mod brute;
-
 use std::collections::BTreeMap;
 
 use faultline::check::court::{Ruling, Servers, Terms};
 use faultline::check::history::{Action, History, Operation, Outcome, Value, Verb};
 use faultline::check::promise::sessions::{Guarantee, judge};
 use faultline::sim::Dice;
+
+use crate::common::{seeds, soak};
+use crate::judge_promises::brute;
 
 /// Three clients, three servers, two keys, and values of their own. A read finds a write that had begun, or nothing.
 fn history(dice: &mut Dice) -> History {
@@ -167,13 +167,13 @@ fn told(history: &History) -> String {
 
 #[test]
 fn each_guarantee_breaks_without_the_others() {
-    each_alone_is_broken(1, 60);
+    each_alone_is_broken(seeds::seed(), 60);
 }
 
 #[test]
 #[ignore = "soak"]
 fn soak_each_guarantee_breaks_without_the_others() {
-    each_alone_is_broken(2, 1_000);
+    soak::seeds("session guarantees", 20).for_each(|seed| each_alone_is_broken(seed, 50));
 }
 
 /// A sequentially consistent history keeps what a client can tell of the guarantees.
@@ -199,13 +199,13 @@ fn sequential_implies_sessions(seed: u64, histories: u32) {
 
 #[test]
 fn what_is_sequentially_consistent_keeps_all_guarantees() {
-    sequential_implies_sessions(3, 3_000);
+    sequential_implies_sessions(seeds::seed(), 3_000);
 }
 
 #[test]
 #[ignore = "soak"]
 fn soak_what_is_sequentially_consistent_keeps_all_guarantees() {
-    sequential_implies_sessions(4, 100_000);
+    soak::seeds("sequential sessions", 100).for_each(|seed| sequential_implies_sessions(seed, 1_000));
 }
 
 /// Servers that follow one log, each as far behind as it likes, and clients that stay with one: all four hold.

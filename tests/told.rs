@@ -184,7 +184,7 @@ fn a_client_never_heard_nothing_when_it_was_done() {
 
 #[test]
 fn a_promise_of_liveness_holds_only_when_all_has_come() {
-    let gossip = common::scenes().into_iter().find(|scene| scene.title() == "gossip.told for ever");
+    let gossip = crate::common::scenes().into_iter().find(|scene| scene.title() == "gossip.told for ever");
     let mut session = gossip.expect("the lesson").session();
     let name = "rumours reach everybody";
     let mut early = 0;

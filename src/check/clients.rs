@@ -37,51 +37,51 @@ struct Promised {
 }
 
 /// Every promise of this kind.
-const PROMISES: &[Promised] = &[
-    promised(
-        "linearizable",
-        (
-            "Every operation takes effect at one instant between its call and its answer.",
-            "Herlihy and Wing 1990",
+const PROMISES: &[Promised] =
+    &[
+        promised(
+            "linearizable",
+            (
+                "Every operation takes effect at one instant between its call and its answer.",
+                "Herlihy and Wing 1990",
+            ),
+            Level::Linearizable,
+            || Judge::Linearizable(Box::new(Unfolding::new(Various::default()))),
         ),
-        Level::Linearizable,
-        || Judge::Linearizable(Box::new(Unfolding::new(Various::default()))),
-    ),
-    promised("sequentially consistent", sequential::SAYS, Level::Sequential, || {
-        Judge::Sequential(Box::default())
-    }),
-    promised("causally consistent", causal::SAYS, Level::Causal, || Judge::Causal(Causal::default())),
-    promised(
-        "causally convergent",
-        causal::CONVERGENT,
-        Level::Causal,
-        || Judge::Causal(Causal::convergent()),
-    ),
-    promised("read your writes", Guarantee::ReadYourWrites.says(), Level::Causal, || {
-        Judge::Sessions(Sessions::of(Guarantee::ReadYourWrites))
-    }),
-    promised("monotonic reads", Guarantee::MonotonicReads.says(), Level::Causal, || {
-        Judge::Sessions(Sessions::of(Guarantee::MonotonicReads))
-    }),
-    promised("monotonic writes", Guarantee::MonotonicWrites.says(), Level::Causal, || {
-        Judge::Sessions(Sessions::of(Guarantee::MonotonicWrites))
-    }),
-    promised("writes follow reads", Guarantee::WritesFollowReads.says(), Level::Causal, || {
-        Judge::Sessions(Sessions::of(Guarantee::WritesFollowReads))
-    }),
-    promised("no stale read", freshness::SAYS, Level::Linearizable, || {
-        Judge::Freshness(Freshness::default())
-    }),
-    promised("at-most-once effect", effects::AT_MOST_ONCE, Level::Causal, || {
-        Judge::Effects(Effects::new(false))
-    }),
-    promised("exactly-once effect", effects::EXACTLY_ONCE, Level::Linearizable, || {
-        Judge::Effects(Effects::new(true))
-    }),
-    promised("counter bounds", counter::SAYS, Level::Linearizable, || Judge::Bounds(Bounds::new(0, true))),
-    promised("mutual exclusion", holders::SAYS, Level::Causal, || Judge::Holders(Holders::default())),
-    promised("available", availability::SAYS, Level::Eventual, || Judge::Available(Available::default())),
-];
+        promised("sequentially consistent", sequential::SAYS, Level::Sequential, || {
+            Judge::Sequential(Box::default())
+        }),
+        promised("causally consistent", causal::SAYS, Level::Causal, || Judge::Causal(Causal::default())),
+        promised("causally convergent", causal::CONVERGENT, Level::Causal, || {
+            Judge::Causal(Causal::convergent())
+        }),
+        promised("read your writes", Guarantee::ReadYourWrites.says(), Level::Causal, || {
+            Judge::Sessions(Sessions::of(Guarantee::ReadYourWrites))
+        }),
+        promised("monotonic reads", Guarantee::MonotonicReads.says(), Level::Causal, || {
+            Judge::Sessions(Sessions::of(Guarantee::MonotonicReads))
+        }),
+        promised("monotonic writes", Guarantee::MonotonicWrites.says(), Level::Causal, || {
+            Judge::Sessions(Sessions::of(Guarantee::MonotonicWrites))
+        }),
+        promised("writes follow reads", Guarantee::WritesFollowReads.says(), Level::Causal, || {
+            Judge::Sessions(Sessions::of(Guarantee::WritesFollowReads))
+        }),
+        promised("no stale read", freshness::SAYS, Level::Linearizable, || {
+            Judge::Freshness(Freshness::default())
+        }),
+        promised("at-most-once effect", effects::AT_MOST_ONCE, Level::Causal, || {
+            Judge::Effects(Effects::new(false))
+        }),
+        promised("exactly-once effect", effects::EXACTLY_ONCE, Level::Linearizable, || {
+            Judge::Effects(Effects::new(true))
+        }),
+        promised("counter bounds", counter::SAYS, Level::Linearizable, || {
+            Judge::Bounds(Bounds::new(0, true))
+        }),
+        promised("mutual exclusion", holders::SAYS, Level::Causal, || Judge::Holders(Holders::default())),
+        promised("available", availability::SAYS, Level::Eventual, || Judge::Available(Available::default())),
+    ];
 
 const fn promised(name: &'static str, says: Says, level: Level, judge: fn() -> Judge) -> Promised {
     let (sentence, source) = says;

@@ -9,8 +9,8 @@ use super::linearizable::{self, Answer, Foreign, Report};
 use super::model::{Collection, Counter, KeyValue, Kind, Model, MultiRegister, Mutex, Register, Versioned};
 use super::promise::sessions::{self, Guarantee};
 use super::promise::{
-    Says, bank, causal, causal_reverse, counter, effects, freshness, holders, ids, long_fork, pn_counter, queue,
-    sequential, set,
+    Says, bank, causal, causal_reverse, counter, effects, freshness, holders, ids, long_fork, pn_counter,
+    queue, sequential, set,
 };
 
 /// One way to judge a history.
@@ -222,7 +222,9 @@ impl Standard {
         if self.name != "queue" && terms.duplicates {
             return Err(refused("duplicates are for the model queue"));
         }
-        if ["monotonic-writes", "writes-follow-reads"].contains(&self.name) && terms.servers == Servers::Unknown {
+        if ["monotonic-writes", "writes-follow-reads"].contains(&self.name)
+            && terms.servers == Servers::Unknown
+        {
             return Err(refused(sessions::UNKNOWN_SERVERS));
         }
         if self.begins != Begins::Version {

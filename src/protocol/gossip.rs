@@ -10,8 +10,8 @@ use smol_str::SmolStr;
 use super::{Protocol, TOO_STRONG};
 use crate::check::{Claim, Due, Evidence, Mode, Property, View};
 use crate::sim::{
-    Call, Ctx, Dial, Epoch, Held, Input, Inspect, Knob, Knobs, Level, LocalTime, Message, Micros, Misfit, Node,
-    NodeId, Outcome, Request, Time, Version,
+    Call, Ctx, Dial, Epoch, Held, Input, Inspect, Knob, Knobs, Level, LocalTime, Message, Micros, Misfit,
+    Node, NodeId, Outcome, Request, Time, Version,
 };
 
 /// One node and what it has heard.

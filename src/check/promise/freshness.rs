@@ -46,8 +46,7 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     only(history, &[Verb::Read, Verb::Write], "the judge of freshness")?;
     let mut freshness = Freshness { initial: terms.initial.clone(), ..Freshness::default() };
     let found = unfold(&mut freshness, history);
-    let counts =
-        vec![("stale reads", found.len() as u64), ("ambiguous reads", freshness.untold)];
+    let counts = vec![("stale reads", found.len() as u64), ("ambiguous reads", freshness.untold)];
     let ruling = match found.into_iter().next() {
         Some(blame) => Ruling::Illegal(blame),
         None if freshness.untold > 0 => Ruling::Unknown,
