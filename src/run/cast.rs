@@ -10,7 +10,7 @@ use crate::protocol::primary_backup::Server;
 use crate::protocol::quorum::Replica;
 use crate::protocol::raft::Raft;
 use crate::scenario::{Plan, Role};
-use crate::sim::{Knob, Knobs, Level, Misfit};
+use crate::sim::{Fit, Knob, Level};
 
 use super::erased::{Play, Run};
 use super::timeline::Timeline;
@@ -24,7 +24,7 @@ pub struct Part {
     /// The strongest level that it serves.
     pub strongest: Level,
     /// A written knob that cannot stand where it stands, with so many nodes.
-    pub misfit: fn(&Knobs, u16, &dyn Fn(&str) -> bool) -> Option<Misfit>,
+    pub misfit: Fit,
     /// Can the protocol read this as the content of a disk?
     pub disk: fn(&str) -> Result<(), String>,
     /// Puts a plan on, with a trace.

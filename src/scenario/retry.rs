@@ -34,18 +34,6 @@ struct PolicyText(Policy);
 impl RetryTable {
     const KEYS: &'static [&'static str] = &["policy", "base", "cap", "attempts", "attempt"];
 
-    /// A key that is written although this policy makes nothing of it.
-    fn unused(&self) -> Option<&'static str> {
-        let pauses = !matches!(self.policy.0, Policy::None | Policy::Immediate);
-        let grows = pauses && self.policy.0 != Policy::Fixed;
-        let keys = [
-            ("base", self.base.is_some() && !pauses),
-            ("cap", self.cap.is_some() && !grows),
-            ("attempts", self.attempts.is_some() && self.policy.0 == Policy::None),
-        ];
-        keys.into_iter().find(|(_, unused)| *unused).map(|(key, _)| key)
-    }
-
     /// What it means, with what is not written filled in.
     fn retry(&self) -> Retry {
         let base = self.base.map_or(Micros::from_millis(50), |Length(base)| base);
@@ -70,14 +58,6 @@ impl Reads for RetryText {
             attempts: attempts.map(|attempts| *attempts.get() as u8),
             attempt: fields.get("attempt")?,
         };
-        if let Some(key) = table.unused() {
-            let policy = Policy::NAMES
-                .iter()
-                .find(|(policy, _)| *policy == table.policy.0)
-                .map_or("", |(_, name)| name);
-            let what = format!("the policy {policy:?} has no use for `{key}`");
-            return misread(item, what, "Take it out, or choose another policy.");
-        }
         let retry = table.retry();
         if retry.base.min(retry.attempt) < Micros(1_000) {
             return misread(

@@ -2,7 +2,7 @@
 
 use super::length;
 use super::slip::{Slip, nearest};
-use crate::sim::{Dial, Knob, Knobs, Level, Misfit, Setting};
+use crate::sim::{Dial, Fit, Knob, Level, Setting};
 
 /// One protocol, as far as a script speaks of it.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct Role {
     /// The strongest level that it serves.
     pub strongest: Level,
     /// A written knob that cannot stand where it stands, with so many nodes.
-    pub misfit: fn(&Knobs, u16, &dyn Fn(&str) -> bool) -> Option<Misfit>,
+    pub misfit: Fit,
     /// Can the protocol read this as the content of a disk?
     pub disk: fn(&str) -> Result<(), String>,
 }

@@ -34,6 +34,10 @@ pub enum Setting {
     Choice(String),
 }
 
+/// Looks for a written knob that cannot stand where it stands: all of them, how many nodes there are, and which are
+/// written.
+pub type Fit = fn(&Knobs, u16, &dyn Fn(&str) -> bool) -> Option<Misfit>;
+
 /// A knob that cannot stand where it stands, beside the others and with so many nodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misfit {

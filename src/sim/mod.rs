@@ -42,7 +42,7 @@ pub use engine::ENGINE;
 pub use envelope::{Envelope, Flight};
 pub use fault::{Fault, Links, Weather};
 pub use futile::Futile;
-pub use knob::{Dial, Knob, Knobs, Misfit, Setting};
+pub use knob::{Dial, Fit, Knob, Knobs, Misfit, Setting};
 pub use nature::{Halt, Limits, Nature};
 pub use network::Quality;
 pub use node::{
