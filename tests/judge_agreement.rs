@@ -13,7 +13,8 @@ use games::{
     Comparing, Counters, Foundlings, Game, Locks, Queues, Registers, Sets, Stacks, Stores, Transactions,
 };
 
-const HISTORIES: u32 = 100_000;
+/// How many a commit is held to, drawn by `FAULTLINE_SEED`; the night takes 100,000.
+const HISTORIES: u32 = 20_000;
 
 /// Tries every order there is.
 fn any_order<M: Model>(model: &mut M, history: &History) -> bool {
