@@ -9,7 +9,7 @@ use faultline::run::Timeline;
 use faultline::scenario::Plan;
 use faultline::sim::{Setting, Time};
 
-use crate::common::soak;
+use crate::common::{seeds, soak};
 use crate::storm::{HEALED, Turned, figure_8, forgetful, skewed, storm};
 
 /// What broke first, and how.
@@ -76,7 +76,9 @@ fn weather_the_storm(seed: u64) {
 /// How many of the runs show each promise broken (the first of each run).
 fn breaches(seeds: impl IntoIterator<Item = u64>, plan: impl Fn(u64) -> Plan) -> BTreeMap<&'static str, u64> {
     let mut tally = BTreeMap::new();
-    for breach in seeds.into_iter().filter_map(|seed| breach_of(plan(seed))) {
+    for seed in seeds {
+        let Some(breach) = breach_of(plan(seed)) else { continue };
+        println!("seed {seed}: {} broke at {}: {}", breach.claim, breach.at, breach.text);
         *tally.entry(breach.claim).or_insert(0) += 1;
     }
     tally
@@ -86,14 +88,22 @@ fn choice(name: &'static str, option: &str) -> Turned {
     (name, Setting::Choice(option.to_owned()))
 }
 
+/// How many storms of each kind a commit weathers, drawn by `FAULTLINE_SEED`; the night sends 5,000.
+const STORMS: u64 = 500;
+
 #[test]
 fn in_every_storm_the_promises_hold_and_the_cluster_recovers() {
-    (0..5_000).for_each(weather_the_storm);
+    seeds::drawn(STORMS).for_each(weather_the_storm);
+}
+
+#[test]
+fn in_every_storm_of_those_known_the_promises_hold_and_the_cluster_recovers() {
+    (0..STORMS).for_each(weather_the_storm);
 }
 
 #[test]
 fn in_every_figure_8_the_promises_hold() {
-    assert_eq!(breaches(0..2_000, |seed| figure_8(seed, &[])), BTreeMap::new());
+    assert_eq!(breaches(seeds::drawn(STORMS), |seed| figure_8(seed, &[])), BTreeMap::new());
 }
 
 #[test]
@@ -146,16 +156,16 @@ fn counting_replicas_of_any_term_loses_what_was_committed() {
 #[test]
 fn a_read_that_asks_a_majority_is_never_old() {
     let index = [choice("read", "index")];
-    assert_eq!(breaches(0..1_000, |seed| storm(seed, &index)), BTreeMap::new());
-    assert_eq!(breaches(0..1_000, |seed| skewed(seed, &index)), BTreeMap::new());
+    assert_eq!(breaches(seeds::drawn(STORMS), |seed| storm(seed, &index)), BTreeMap::new());
+    assert_eq!(breaches(seeds::drawn(STORMS), |seed| skewed(seed, &index)), BTreeMap::new());
 }
 
 #[test]
 fn a_lease_is_as_good_as_the_clocks() {
     // The slowest clock against the fastest: 0.5 / 1.5 = 0.33.
     let bounded = [choice("read", "lease"), ("clock bound", Setting::Number(67))];
-    assert_eq!(breaches(0..1_000, |seed| storm(seed, &bounded)), BTreeMap::new());
-    assert_eq!(breaches(0..1_000, |seed| skewed(seed, &bounded)), BTreeMap::new());
+    assert_eq!(breaches(seeds::drawn(STORMS), |seed| storm(seed, &bounded)), BTreeMap::new());
+    assert_eq!(breaches(seeds::drawn(STORMS), |seed| skewed(seed, &bounded)), BTreeMap::new());
     let trusting = [choice("read", "lease"), ("clock bound", Setting::Number(0))];
     let found = breaches(0..200, |seed| skewed(seed, &trusting));
     assert!(found.get("linearizable").is_some_and(|runs| *runs >= 50), "{found:?}");

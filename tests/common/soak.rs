@@ -22,7 +22,8 @@ pub fn range(count: u64) -> Range<u64> {
 }
 
 /// The same, telling on the way how far the search named `name` is.
-pub fn seeds(name: &str, count: u64) -> impl Iterator<Item = u64> {
+pub fn seeds(name: &str, count: u64) -> impl Iterator<Item = u64> + use<> {
+    let name = name.to_owned();
     let seeds = range(count);
     let (first, all) = (seeds.start, seeds.end - seeds.start);
     let part = (all / 10).max(1);

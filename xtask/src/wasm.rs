@@ -119,7 +119,8 @@ impl Toolchain {
 
     /// Compiles the core and returns the file.
     fn compile(&self) -> Result<PathBuf> {
-        machine::run(self.cargo("build").args(["--lib", "--profile", "wasm"]))?;
+        // A library that is linked cannot be compiled beside what waits for it: only this one build links it.
+        machine::run(self.cargo("rustc").args(["--lib", "--crate-type", "cdylib", "--profile", "wasm"]))?;
         let folder = match self.way {
             Way::Toolchain | Way::Rustup => machine::target_folder(),
             Way::Debian => machine::top().join("target/debian"),
