@@ -12,6 +12,18 @@ use crate::common::verdict;
 
 const ODD_ACTS: &str = include_str!("scripts/odd-acts.toml");
 const VERBS: &str = include_str!("scripts/verbs.toml");
+const IDLE: &str = include_str!("scripts/idle.toml");
+
+#[test]
+fn clients_that_ask_for_nothing_are_owed_nothing() {
+    assert_eq!(verdict(finished(IDLE).run(), "progress"), Verdict::Holds);
+    // They wait, and nothing comes.
+    let dead = IDLE.replace("until = \"3s\"", "").replace(
+        "[[variant]]",
+        "[[act]]\nat = \"3s\"\ncrash = \"n1\"\n[[act]]\nat = \"3s\"\ncrash = \"n2\"\n[[variant]]",
+    );
+    assert!(matches!(verdict(finished(&dead).run(), "progress"), Verdict::Broken(_)));
+}
 
 fn finished(text: &str) -> Session {
     let mut session = Session::open("test", text).unwrap_or_else(|slip| panic!("{slip}"));

@@ -1,7 +1,7 @@
 //! Promises, and what comes of watching them.
 
 use crate::sim::network::Link;
-use crate::sim::{Cluster, Envelope, EventId, Flight, Node, NodeId, Time, Trace};
+use crate::sim::{Cluster, Envelope, EventId, Flight, Node, NodeId, OpId, Time, Trace};
 
 /// What a promise says, for the parser, the page and the docs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +126,15 @@ pub trait Property<N: Node>: Clone {
 
     /// Has anything happened yet that the promise speaks of? Until then nothing was judged, and nothing is kept.
     fn concerned(&self) -> bool;
+
+    /// When the script says that all has settled, as far as that is its to say.
+    fn settles(&mut self, _at: Time) {}
+
+    /// A client asks for an operation.
+    fn asked(&mut self, _op: OpId, _at: Time) {}
+
+    /// An operation ended: with an answer, a refusal among them, or because its client gave up.
+    fn ended(&mut self, _op: OpId, _answered: bool, _at: Time) {}
 
     /// Of a promise of liveness: is anything missing? Asked at the end of the run, and while nothing is to come from
     /// clients and script.

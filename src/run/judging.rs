@@ -27,7 +27,11 @@ impl<P: Protocol> Promise<P> {
     pub fn all(plan: &Plan) -> Vec<Promise<P>> {
         let named = |claim: &Claim| plan.expect.names().any(|name| name == claim.name);
         let own = P::properties(plan.machines.len() as u16, &plan.knobs).into_iter();
-        let own = own.filter(|own| own.claim().mode == Mode::Always || named(own.claim())).map(Promise::Own);
+        let own = own.filter(|own| own.claim().mode == Mode::Always || named(own.claim()));
+        let own = own.map(|mut own| {
+            own.settles(plan.objectives.settled);
+            Promise::Own(own)
+        });
         let served = |claim: &&Claim| named(claim) || P::SERVES.contains(&claim.name);
         let clients = clients::claims().filter(served);
         let clients = clients.filter_map(|claim| Clients::named(claim.name));
@@ -46,7 +50,13 @@ impl<P: Protocol> Promise<P> {
     /// Tells a judge what a client did or heard just now.
     pub fn hear(&mut self, news: &Happening, at: Time) -> Heard {
         let judge = match self {
-            Promise::Own(_) => return Heard::Fine,
+            Promise::Own(own) => {
+                match news {
+                    Happening::Invoked { op, .. } => own.asked(*op, at),
+                    Happening::Ended { op, outcome, .. } => own.ended(*op, outcome.is_some(), at),
+                }
+                return Heard::Fine;
+            }
             Promise::Objective(judge) => return weigh(judge, news, at),
             Promise::Convergence(judge) => {
                 match news {
@@ -107,7 +117,7 @@ impl<P: Protocol> Promise<P> {
 
 /// The judge of a claim by the objectives of a plan; `None` if they say nothing of it.
 fn objective(claim: &Claim, plan: &Plan) -> Option<Objective> {
-    let Objectives { availability, latency, recovery, window, from, until } = plan.objectives;
+    let Objectives { availability, latency, recovery, window, from, until, settled: _ } = plan.objectives;
     match claim.name {
         "availability objective" => {
             availability.map(|least| Objective::availability(least, window, from, until))

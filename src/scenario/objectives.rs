@@ -3,7 +3,7 @@
 use super::at::At;
 use super::fields::{Fields, Read, Reads};
 use super::length::Length;
-use super::plan::{Objectives, Recovery};
+use super::plan::{Objectives, Recovery, SETTLED};
 use super::slip::Slip;
 use super::tree::{Item, Value};
 use super::weather::Ratio;
@@ -26,6 +26,8 @@ pub struct ObjectivesText {
     pub from: Option<At<Length>>,
     /// No window ends later.
     pub until: Option<At<Length>>,
+    /// When elections have settled: from here on *stable leader* is judged; 5 s without it.
+    pub settled: Option<At<Length>>,
 }
 
 /// This part of the operations is answered sooner than that.
@@ -55,7 +57,7 @@ const WELL: f64 = 0.9;
 
 impl ObjectivesText {
     pub(super) const KEYS: &'static [&'static str] =
-        &["availability", "latency", "recovery", "window", "from", "until"];
+        &["availability", "latency", "recovery", "window", "from", "until", "settled"];
 
     /// What it means in a run that ends at `end`.
     pub fn mean(&self, text: &str, end: Time) -> Result<Objectives, Slip> {
@@ -73,6 +75,7 @@ impl ObjectivesText {
             window: self.window.as_ref().map_or(Micros::from_secs(1), |window| window.get().0),
             from: self.from.as_ref().map_or(Time::ZERO, |from| Time(from.get().0.0)),
             until: self.until.as_ref().map_or(end, |until| Time(until.get().0.0).min(end)),
+            settled: self.settled.as_ref().map_or(SETTLED, |settled| Time(settled.get().0.0)),
         };
         let windowed = self.availability.is_some() || self.latency.is_some();
         if let Some(unused) = self.from.as_ref().or(self.until.as_ref()).filter(|_| !windowed) {
@@ -119,6 +122,7 @@ impl Reads for ObjectivesText {
             window: fields.get("window")?,
             from: fields.get("from")?,
             until: fields.get("until")?,
+            settled: fields.get("settled")?,
         })
     }
 }

@@ -128,7 +128,7 @@ pub struct Recovery {
 }
 
 /// What the service has to be; what is not set is nobody's promise.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Objectives {
     /// The least part of the operations ending in a window that are answered.
     pub availability: Option<f64>,
@@ -141,4 +141,23 @@ pub struct Objectives {
     pub from: Time,
     /// No window ends later.
     pub until: Time,
+    /// When elections have settled: from here on a leader has to be stable.
+    pub settled: Time,
 }
+
+impl Default for Objectives {
+    fn default() -> Objectives {
+        Objectives {
+            availability: None,
+            latency: None,
+            recovery: None,
+            window: Micros::ZERO,
+            from: Time::ZERO,
+            until: Time::ZERO,
+            settled: SETTLED,
+        }
+    }
+}
+
+/// When elections have settled, unless a script says another time.
+pub const SETTLED: Time = Time(5_000_000);

@@ -4,6 +4,7 @@ use super::Raft;
 use super::liveness::{Progress, StableLeader};
 use super::safety::{ElectionSafety, LeaderAppendOnly, LeaderCompleteness, LogMatching, StateMachineSafety};
 use crate::check::{Claim, Evidence, Property, View};
+use crate::sim::{OpId, Time};
 
 #[derive(Clone, Debug)]
 pub enum Promise {
@@ -67,7 +68,26 @@ impl Property<Raft> for Promise {
     fn conclude(&mut self, view: &View<'_, Raft>) -> Option<Evidence> {
         match self {
             Promise::Progress(judge) => judge.overdue(view),
+            Promise::StableLeader(judge) => judge.conclude(view),
             _ => None,
+        }
+    }
+
+    fn settles(&mut self, at: Time) {
+        if let Promise::StableLeader(judge) = self {
+            judge.settles(at);
+        }
+    }
+
+    fn asked(&mut self, op: OpId, at: Time) {
+        if let Promise::Progress(judge) = self {
+            judge.asked(op, at);
+        }
+    }
+
+    fn ended(&mut self, op: OpId, answered: bool, at: Time) {
+        if let Promise::Progress(judge) = self {
+            judge.ended(op, answered, at);
         }
     }
 
