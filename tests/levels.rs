@@ -109,9 +109,8 @@ fn who_asked_for_less_is_told_less() {
     let text = storm("raft", "", " @eventual");
     for seed in 0..20 {
         let run = finished(&text, seed);
-        // The writes are in one order whatever their level; of the reads nobody has asked for anything.
-        assert_eq!(verdict(&*run, "linearizable"), Verdict::Holds);
-        for name in ["read your writes", "monotonic reads"] {
+        // No read asked for anything, and that a write is done could not have been wrong: nothing was judged.
+        for name in ["linearizable", "read your writes", "monotonic reads"] {
             assert_eq!(verdict(&*run, name), Verdict::Pending, "{name} with seed {seed}");
         }
     }
@@ -222,7 +221,8 @@ fn a_quorum_store_serves_registers_at_each_level_and_refuses_the_rest() {
             assert_eq!(of(knobs, level, SESSION), [0, 0, 0], "{knobs}: {level}");
         }
     }
-    assert!(of("", "eventual", SESSION).iter().all(|count| *count > 30));
+    let broke = of("", "eventual", SESSION);
+    assert!(broke[0] > 30 && broke[1..].iter().all(|count| *count > 5), "{broke:?}");
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn who_loses_nothing_is_never_blamed() {
 }
 
 #[test]
-#[ignore = "long: a search over many storms"]
+#[ignore = "soak"]
 fn soak_who_loses_nothing_is_never_blamed() {
     the_safe_are_not_blamed(1_000);
 }

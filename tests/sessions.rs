@@ -14,7 +14,8 @@ use crate::judge_promises::brute;
 fn history(dice: &mut Dice) -> History {
     let mut operations: Vec<Operation> = Vec::new();
     let mut free = [0_u64; 3];
-    for place in 0..4 + dice.below(5) {
+    let fresh = dice.below(2) == 0;
+    for place in 0..4 + dice.below(7) {
         let client = dice.below(3) as usize;
         let invoked = free[client].max((place * 4).saturating_sub(dice.below(9)));
         let returned = invoked + 1 + dice.below(9);
@@ -29,8 +30,10 @@ fn history(dice: &mut Dice) -> History {
             let mut heard: Vec<Value> =
                 operations.iter().filter(begun).map(|op| op.action.value.clone()).collect();
             heard.push(Value::Nil);
-            let heard = heard.swap_remove(dice.below(heard.len() as u64) as usize);
-            (Action::new(Verb::Read, key, Value::Nil), heard)
+            // In half of the histories most reads find the last write, so that little is broken at once.
+            let last = fresh && dice.below(4) > 0 && heard.len() > 1;
+            let at = if last { heard.len() - 2 } else { dice.below(heard.len() as u64) as usize };
+            (Action::new(Verb::Read, key, Value::Nil), heard.swap_remove(at))
         };
         let mut operation = Operation::new(client as u32, action, Outcome::Ok(answer), invoked, returned);
         operation.server = Some(dice.below(3) as u32);
@@ -139,7 +142,7 @@ fn each_alone_is_broken(seed: u64, most: u32) {
     let mut drawn = 0;
     while alone.len() < 4 || alone.values().any(|count| *count < most) {
         drawn += 1;
-        assert!(drawn < most * 2_000, "{alone:?}");
+        assert!(drawn < most * 10_000, "{alone:?}");
         let history = history(&mut dice);
         let mut broken = Vec::new();
         for guarantee in Guarantee::ALL {
@@ -167,7 +170,7 @@ fn told(history: &History) -> String {
 
 #[test]
 fn each_guarantee_breaks_without_the_others() {
-    each_alone_is_broken(seeds::seed(), 60);
+    each_alone_is_broken(seeds::seed(), 25);
 }
 
 #[test]

@@ -85,7 +85,10 @@ fn deed(session: &Session, dice: &mut Xoshiro256PlusPlus) -> Table {
         (8, Some(id)) => format!("delay = {{ message = {id}, by = \"-3ms\" }}"),
         (9, Some(id)) => format!("duplicate = {id}"),
         (10, Some(id)) => format!("drop = {id}"),
-        _ => format!("cut = {{ each = [[{:?}, \"n1\"]] }}", node(dice)),
+        _ => match node(dice) {
+            other if other == "n1" => "cut = { each = [[\"n1\", \"n2\"]] }".to_owned(),
+            other => format!("cut = {{ each = [[{other:?}, \"n1\"]] }}"),
+        },
     };
     Table::parse(&text).expect("it is an act")
 }

@@ -18,7 +18,7 @@ use super::script::{LONGEST, Named};
 use super::slip::Slip;
 use super::tree::{self, Item, Table, Value};
 use crate::sim::Time;
-use crate::sim::engine::{ENGINE, changes_between};
+use crate::sim::engine::{ENGINE, told_of};
 
 /// Everything that makes a run what it is, and the place to look at.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,15 +185,7 @@ impl Link {
         if self.engine == ENGINE || !self.shows_a_run() {
             return None;
         }
-        let mut said = format!("This link was made by engine {}, and this is engine {ENGINE}.", self.engine);
-        if self.engine > ENGINE {
-            said.push_str(" Reload the page to get the newer one.");
-        }
-        let changes: Vec<&str> = changes_between(self.engine, ENGINE).collect();
-        if !changes.is_empty() {
-            said.push_str(&format!(" What changed: {}.", changes.join("; ")));
-        }
-        Some(said)
+        Some(told_of(self.engine))
     }
 
     /// Reads a link, with or without the `#`.

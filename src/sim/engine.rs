@@ -11,10 +11,29 @@ pub const CHANGES: &[(u32, &str)] = &[
     (2, "every input costs 100 µs of work, unless `service` says otherwise"),
     (2, "a disk does one sync at a time, and all who wait share the next one"),
     (2, "the end of a piece of work is no event any more"),
+    (2, "a Raft candidate asks for votes while it syncs its own"),
+    (
+        2,
+        "a primary-backup server sets up its disk, recovers what it forgot, and decides an entry when it applies it",
+    ),
+    (2, "gossip tells rumours of equal count apart by their writers"),
 ];
 
+/// What a link says that another engine made: which, what is different, and what to do about it.
+pub fn told_of(made_by: u32) -> String {
+    let mut said = format!("This link was made by engine {made_by}, and this is engine {ENGINE}.");
+    if made_by > ENGINE {
+        said.push_str(" Reload the page to get the newer one.");
+    }
+    let changes: Vec<&str> = changes_between(made_by, ENGINE).collect();
+    if !changes.is_empty() {
+        said.push_str(&format!(" What changed: {}.", changes.join("; ")));
+    }
+    said
+}
+
 /// What is different between two engines, whichever is the newer.
-pub fn changes_between(one: u32, other: u32) -> impl Iterator<Item = &'static str> {
+fn changes_between(one: u32, other: u32) -> impl Iterator<Item = &'static str> {
     let (older, newer) = (one.min(other), one.max(other));
     CHANGES.iter().filter(move |(engine, _)| (older + 1..=newer).contains(engine)).map(|(_, what)| *what)
 }
@@ -41,8 +60,8 @@ mod tests {
     #[test]
     fn what_changed_is_the_same_either_way() {
         let changed = |one, other| changes_between(one, other).count();
-        assert_eq!(changed(1, 2), 3);
-        assert_eq!(changed(2, 1), 3);
+        assert_eq!(changed(1, 2), 6);
+        assert_eq!(changed(2, 1), 6);
         assert_eq!(changed(2, 2), 0);
         assert_eq!(changed(ENGINE, ENGINE + 1), 0, "what is not known yet");
     }

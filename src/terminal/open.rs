@@ -35,9 +35,9 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     if let Some(fingerprint) = &link.fingerprint {
         say::line(format!("# fingerprint: {fingerprint}"))?;
     }
-    println!("# engine: {}", link.engine);
+    say::line(format!("# engine: {}", link.engine))?;
     if let Some(differs) = link.other_engine() {
-        eprintln!("warning: {differs}");
+        say::warning(&differs);
     }
     if let Some(text) = &link.text {
         say::line(text)?;

@@ -29,6 +29,11 @@ pub fn stopped(stop: &Stop) {
     let _ = writeln!(io::stderr().lock(), "faultline: {stop}");
 }
 
+/// Says what a person should know besides, where errors go.
+pub fn warning(what: &str) {
+    let _ = writeln!(io::stderr().lock(), "warning: {what}");
+}
+
 /// Did a command stop because nobody reads any more?
 pub fn is_closed(stop: &Stop) -> bool {
     stop.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
