@@ -66,11 +66,13 @@ fn seek_and_play(scene: &Scene, moments: u32) {
         run.go_to(EventId(*event));
         assert_eq!(world(&*run), *before, "{} at event {event}", scene.title());
     }
-    // Backwards, event by event, through a keyframe or two.
-    run.go_to(EventId(events - 1));
+    // Backwards, event by event, through a keyframe: one is at each multiple of 512, or of a multiple of that.
+    let over = (moments / 5).min(events / 2);
+    let keyframe = (events - over) / 512 * 512;
+    run.go_to(EventId((keyframe + over).min(events - 1)));
     let last = run.events();
     let mut backwards = vec![world(&*run)];
-    for _ in 0..400.min(last - 1) {
+    for _ in 0..(2 * over).min(last - 1) {
         run.step(-1);
         backwards.push(world(&*run));
     }
