@@ -70,10 +70,14 @@ fn seek_and_play(scene: &Scene, moments: u32) {
     let over = (moments / 5).min(events / 2);
     let keyframe = (events - over) / 512 * 512;
     run.go_to(EventId((keyframe + over).min(events - 1)));
-    let last = run.events();
     let mut backwards = vec![world(&*run)];
-    for _ in 0..(2 * over).min(last - 1) {
+    for _ in 0..2 * over {
+        let later = run.events();
         run.step(-1);
+        // How it began is one moment, of several events.
+        if run.events() == later {
+            break;
+        }
         backwards.push(world(&*run));
     }
     for before in backwards.iter().rev().skip(1) {
