@@ -45,6 +45,34 @@ fn history(dice: &mut Dice) -> History {
     History { operations }
 }
 
+/// An answer to a question: who reads both, at which servers, and what of the question is there, is chance.
+fn forum(dice: &mut Dice) -> History {
+    let write = |client: u32, key: &str, value: i64, at: u64| {
+        let action = Action::new(Verb::Write, key, Value::Int(value));
+        Operation::new(client, action, Outcome::Ok(Value::Nil), at, at + 5)
+    };
+    let mut read = |client: u32, key: &str, value: Value, at: u64| {
+        let action = Action::new(Verb::Read, key, Value::Nil);
+        let server = Some(dice.below(2) as u32);
+        Operation { server, ..Operation::new(client, action, Outcome::Ok(value), at, at + 5) }
+    };
+    let mut operations = vec![
+        write(0, "x", 1, 0),
+        read(1, "x", Value::Int(1), 10),
+        write(1, "y", 2, 20),
+        read(2, "y", Value::Int(2), 30),
+        read(2, "x", Value::Nil, 40),
+        read(0, "y", Value::Nil, 50),
+    ];
+    for place in [4, 5] {
+        if dice.below(3) == 0 {
+            operations[place].outcome = Outcome::Ok(Value::Int(1 + (place as i64 - 4)));
+        }
+    }
+    operations.truncate(5 + dice.below(2) as usize);
+    History { operations }
+}
+
 fn before(one: &Operation, other: &Operation) -> bool {
     one.returned.is_some_and(|returned| returned < other.invoked)
 }
@@ -143,7 +171,7 @@ fn each_alone_is_broken(seed: u64, most: u32) {
     while alone.len() < 4 || alone.values().any(|count| *count < most) {
         drawn += 1;
         assert!(drawn < most * 10_000, "{alone:?}");
-        let history = history(&mut dice);
+        let history = if dice.below(8) == 0 { forum(&mut dice) } else { history(&mut dice) };
         let mut broken = Vec::new();
         for guarantee in Guarantee::ALL {
             let legal = is_legal(&history, guarantee);

@@ -2,6 +2,7 @@
 
 use crate::scenario::Act;
 
+use crate::sim::words::counted;
 use crate::sim::{Call, EventId, NOWHERE, NodeId, Outcome, Time, Trace, Value, What};
 
 use super::words::Names;
@@ -93,7 +94,7 @@ fn words(event: EventId, what: &What, trace: &Trace, acts: &[Act], names: &Names
             (Kind::Fault, "crashed and lost a record it had not synced".to_owned())
         }
         What::Crashed { unsynced } => {
-            (Kind::Fault, format!("crashed and lost {unsynced} records it had not synced"))
+            (Kind::Fault, format!("crashed and lost {} it had not synced", counted(unsynced, "record")))
         }
         What::Paused => (Kind::Fault, "stands still".to_owned()),
         What::Resumed => (Kind::Fault, "goes on".to_owned()),
@@ -104,7 +105,8 @@ fn words(event: EventId, what: &What, trace: &Trace, acts: &[Act], names: &Names
         }
         What::TimedOut { op } => {
             let op = trace.ops.get(op.0 as usize)?;
-            (Kind::Client, format!("{}: no answer; it may have happened or not", op.call))
+            let fate = if op.call.reads_only() { "" } else { "; it may have happened or not" };
+            (Kind::Client, format!("{}: no answer{fate}", op.call))
         }
         _ => return None,
     })

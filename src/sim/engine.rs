@@ -11,12 +11,12 @@ pub const CHANGES: &[(u32, &str)] = &[
     (2, "every input costs 100 µs of work, unless `service` says otherwise"),
     (2, "a disk does one sync at a time, and all who wait share the next one"),
     (2, "the end of a piece of work is no event any more"),
-    (2, "a Raft candidate asks for votes while it syncs its own"),
+    (2, "a candidate asks for votes while it syncs its own"),
     (
         2,
-        "a primary-backup server sets up its disk, recovers what it forgot, and decides an entry when it applies it",
+        "a replica of a primary sets up its disk, recovers what it forgot, and decides an entry when it applies it",
     ),
-    (2, "gossip tells rumours of equal count apart by their writers"),
+    (2, "rumours of equal count are told apart by their writers"),
 ];
 
 /// What a link says that another engine made: which, what is different, and what to do about it.

@@ -33,7 +33,7 @@ impl Raft {
     /// How long nobody led, for the story.
     fn silence(&self, ctx: &Ctx<'_, Self>) -> String {
         if self.heard.0 == i64::MIN {
-            return "has never heard a leader".to_owned();
+            return "hears no leader".to_owned();
         }
         format!("heard no leader for {}", Micros((ctx.now() - self.heard).0 / 1_000 * 1_000))
     }
