@@ -18,7 +18,7 @@ pub fn read(text: &str) -> Result<Paired, Unreadable> {
     let mut from = 0;
     for line in text.split_inclusive('\n') {
         match event(&text[..from + line.len()], from)? {
-            Told::Event(event) => events.push(event),
+            Told::Event(event) => events.push(*event),
             Told::Nemesis => left.nemesis += 1,
             Told::Nothing => left.lines += usize::from(!line.trim().is_empty()),
         }
@@ -29,7 +29,7 @@ pub fn read(text: &str) -> Result<Paired, Unreadable> {
 
 /// What a line tells.
 enum Told {
-    Event(Event),
+    Event(Box<Event>),
     Nemesis,
     /// Nothing of a client.
     Nothing,
@@ -74,5 +74,6 @@ fn event(text: &str, from: usize) -> Result<Told, Unreadable> {
     let value = value.unwrap_or(Datum::nil(behind));
     let f = (f, name.into());
     let (time, index, is_final) = (None, None, false);
-    Ok(Told::Event(Event { at: from, line: 0, client, kind, f, key: None, value, time, index, is_final }))
+    let event = Event { at: from, line: 0, client, kind, f, key: None, value, time, index, is_final };
+    Ok(Told::Event(Box::new(event)))
 }
