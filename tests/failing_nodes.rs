@@ -99,7 +99,11 @@ fn what_reaches_no_running_server_need_not_be_answered() {
         }
     }
     let lost = r#"cut = { from = ["n1"], to = ["ana"] }"#;
-    assert_eq!(verdict(&*watched(&asked("causal-store", "", lost)), "available"), Verdict::Holds, "answers are lost");
+    assert_eq!(
+        verdict(&*watched(&asked("causal-store", "", lost)), "available"),
+        Verdict::Holds,
+        "answers are lost"
+    );
 }
 
 #[test]

@@ -82,9 +82,8 @@ impl<N: Node> View<'_, N> {
 /// Does everybody run, does nobody stand still, can every link carry a message, and is none held back?
 pub(super) fn is_whole<N: Node>(cluster: &Cluster<N>) -> bool {
     let (world, network) = (cluster.world(), cluster.world().network());
-    let carries = |link: &Link| {
-        !link.cut && !link.held && link.quality.as_ref().unwrap_or(network.base()).loss < 1.0
-    };
+    let carries =
+        |link: &Link| !link.cut && !link.held && link.quality.as_ref().unwrap_or(network.base()).loss < 1.0;
     let held = |envelope: &Envelope| matches!(envelope.flight, Flight::Held { .. });
     let runs = |id: u16| {
         let processor = world.processor(NodeId(id));

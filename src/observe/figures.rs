@@ -89,10 +89,14 @@ pub const FIGURES: &[(Figure, Of)] = &[
         figure("stale reads", Unit::Count, "Reads that miss what had been acknowledged before they began."),
         |m| count(m.counts.stale),
     ),
-    (figure("stale, no level asked", Unit::Count, "Those among them that asked for no level."), |m| stale(m, 0)),
+    (figure("stale, no level asked", Unit::Count, "Those among them that asked for no level."), |m| {
+        stale(m, 0)
+    }),
     (figure("stale @eventual", Unit::Count, "Those among them that asked for @eventual."), |m| stale(m, 1)),
     (figure("stale @causal", Unit::Count, "Those among them that asked for @causal."), |m| stale(m, 2)),
-    (figure("stale @sequential", Unit::Count, "Those among them that asked for @sequential."), |m| stale(m, 3)),
+    (figure("stale @sequential", Unit::Count, "Those among them that asked for @sequential."), |m| {
+        stale(m, 3)
+    }),
     (figure("stale @linearizable", Unit::Count, "Those among them that asked for @linearizable."), |m| {
         stale(m, 4)
     }),

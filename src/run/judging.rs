@@ -2,8 +2,8 @@
 
 use crate::check::clients::{self, Clients, Heard};
 use crate::check::convergence::{self, Convergence};
-use crate::check::losses::{self, Losses};
 use crate::check::history::{Action, History, Operation, Outcome, Value, Verb};
+use crate::check::losses::{self, Losses};
 use crate::check::objective::{self, Objective};
 use crate::check::{Claim, Evidence, Mode, Property, View};
 use crate::protocol::Protocol;

@@ -15,7 +15,7 @@ pub struct Result {
     pub broke: Vec<String>,
     /// Promises that should have broken, and held.
     pub held: Vec<String>,
-    /// Promises that should hold, of which no judge could tell.
+    /// Promises that should hold, of which their judges cannot tell.
     pub untold: Vec<String>,
     /// The run ended before its time.
     pub halted: bool,
@@ -41,8 +41,7 @@ fn held_against(run: &dyn Run, expect: &Expect, until: Time) -> Result {
         verdicts.iter().any(|(claim, verdict)| claim.name == name && matches!(verdict, Verdict::Broken(_)))
     };
     let told = |name: &str| {
-        let said = |verdict: &Verdict| matches!(verdict, Verdict::Holds | Verdict::Broken(_));
-        verdicts.iter().any(|(claim, verdict)| claim.name == name && said(verdict))
+        verdicts.iter().any(|(claim, verdict)| claim.name == name && !matches!(verdict, Verdict::Unknown(_)))
     };
     Result {
         untold: expect.holds.iter().filter(|name| !told(name)).cloned().collect(),
@@ -60,7 +59,7 @@ pub struct Tally {
     pub wrong: Vec<(u64, Result)>,
     /// Runs in which everything broke that should break.
     pub shown: u32,
-    /// In how many runs no judge could tell of a promise that should hold.
+    /// In how many runs the judge of a promise that should hold could not tell.
     pub untold: LiteMap<String, u32>,
 }
 
@@ -76,12 +75,12 @@ impl Tally {
         }
     }
 
-    /// Promises that should hold, and of which no judge could tell with any seed.
+    /// Promises that should hold, and of which their judges could not tell with any seed.
     pub fn never_told(&self) -> impl Iterator<Item = &str> {
         self.untold.iter().filter(|(_, times)| **times == self.runs).map(|(name, _)| name.as_str())
     }
 
-    /// Do the claims hold over these seeds? One that was never judged does not.
+    /// Do the claims hold over these seeds? One that cannot be told with any of them does not.
     pub fn is_met(&self, expect: &Expect) -> bool {
         self.wrong.is_empty()
             && self.never_told().next().is_none()

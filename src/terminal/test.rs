@@ -75,7 +75,7 @@ fn report(name: &str, variant: Option<&str>, plan: &Plan, tally: &sweep::Tally, 
     };
     println!("{sign} {name}{variant}: {} seeds{shown}", tally.runs);
     for name in tally.never_told() {
-        println!("     {name}: not judged with any seed");
+        println!("     {name}: cannot be told with any seed");
     }
     for (seed, result) in tally.wrong.iter().take(5) {
         let what = if result.halted {

@@ -6,19 +6,19 @@
 //! values are known that they show, and what clients knew: see `values`. Where that does not settle it, it *cannot be
 //! told*, and is counted as that.
 
+mod judge;
 mod knowledge;
 mod values;
 
+pub use judge::Losses;
+
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
-use super::property::{Claim, Evidence, Mode, View, is_whole};
-use crate::sim::{
-    Call, Cluster, EventId, Fate, Held, Micros, Node, NodeId, OpId, Outcome, Retained, Time, Trace, Version,
-};
+use super::property::{Claim, Mode, is_whole};
+use crate::sim::{Call, Cluster, EventId, Fate, Held, Node, NodeId, OpId, Outcome, Retained, Trace, Version};
 
 /// Of any protocol that serves clients.
 pub const CLAIM: Claim = Claim {
@@ -50,7 +50,7 @@ pub struct Fates {
     /// Those in whose place something else stands: they are lost, unless a write comes yet that is made with knowledge
     /// of them.
     pub replaced: Vec<usize>,
-    /// So many more are lost of which nobody can tell which ones they are.
+    /// How many more are lost that cannot be named.
     pub missing: u64,
     /// Acknowledged writes of which it cannot be told.
     pub untold: u64,
@@ -133,9 +133,11 @@ pub fn fates<N: Node, A: AsRef<Asked>>(asked: &[A], cluster: &Cluster<N>) -> Fat
     for (place, write) in acknowledged() {
         let write = write.as_ref();
         let keeps = |id: NodeId| cluster.node(id).is_some_and(|node| node.keeps(write.call.key()));
-        let keepers = copies.iter().filter(|copy| keeps(copy.id));
+        let keepers: Vec<&Replica> = copies.iter().filter(|copy| keeps(copy.id)).collect();
         let told: Vec<Fate> =
-            keepers.filter_map(|copy| copy.retained.as_ref().and_then(|has| has.fate(write.op))).collect();
+            keepers.iter().filter_map(|copy| copy.retained.as_ref()?.fate(write.op)).collect();
+        // Some have forgotten it: what the others say is the last word only where all hold the same.
+        let differ = || told.len() < keepers.len() && at_rest(cluster, &copies, write.call.key()).is_err();
         if told.is_empty() {
             by_value.entry(write.call.key().clone()).or_default().push(place);
             continue;
@@ -144,7 +146,7 @@ pub fn fates<N: Node, A: AsRef<Asked>>(asked: &[A], cluster: &Cluster<N>) -> Fat
         match &disks {
             _ if told.contains(&Fate::Waits) => fates.cannot_tell(1, UNAPPLIED),
             _ if all(Fate::Stands) => fates.kept += 1,
-            _ if told.contains(&Fate::Stands) => fates.cannot_tell(1, DISAGREE),
+            _ if told.contains(&Fate::Stands) || differ() => fates.cannot_tell(1, DISAGREE),
             None => fates.cannot_tell(1, DOWN),
             Some(disks) if disks.contains(&write.op) => fates.cannot_tell(1, DOWN),
             Some(_) if all(Fate::Absent) => fates.absent.push(place),
@@ -204,150 +206,9 @@ fn at_rest<'a, N: Node>(
     };
     let mut holds = copies.iter().filter(|copy| keeps(copy.id)).map(held);
     let first = holds.next().ok_or(NOT_SHOWN)?;
-    let same = |other: &[Version]| {
-        other.len() == first.len() && other.iter().all(|version| first.contains(version))
-    };
+    let same =
+        |other: &[Version]| other.len() == first.len() && other.iter().all(|version| first.contains(version));
     if holds.all(same) { Ok(first) } else { Err(DISAGREE) }
-}
-
-/// Watches for acknowledged writes that are lost: every so often, and when the run is over. A write counts as lost once
-/// every message has arrived that was under way while it was missing.
-#[derive(Clone, Debug)]
-pub struct Losses {
-    /// From one look to the next.
-    every: Micros,
-    due: Time,
-    asked: Vec<Rc<Asked>>,
-    /// Where operations under way are, by their number.
-    open: LiteMap<OpId, usize>,
-    /// What is missing, and since when.
-    missing: LiteMap<usize, Time>,
-    /// Since when some are missing that cannot be named.
-    unnamed: Option<Time>,
-    fates: Fates,
-    /// Why it cannot tell, once the run is over.
-    unsure: Option<&'static str>,
-    over: bool,
-}
-
-impl Losses {
-    /// A judge of a run of this length.
-    pub fn new(until: Time) -> Losses {
-        let every = Micros((until.0 / 100).clamp(1_000, 10_000_000));
-        Losses {
-            every,
-            due: Time::ZERO + every,
-            asked: Vec::new(),
-            open: LiteMap::new(),
-            missing: LiteMap::new(),
-            unnamed: None,
-            fates: Fates::default(),
-            unsure: None,
-            over: false,
-        }
-    }
-
-    /// A client begins an operation.
-    pub fn invoked(&mut self, op: OpId, client: NodeId, call: &Call, event: EventId) {
-        self.open.insert(op, self.asked.len());
-        let asked = Asked { op, client, call: call.clone(), invoked: event, heard: None };
-        self.asked.push(Rc::new(asked));
-    }
-
-    /// An operation ended, however it did.
-    pub fn ended(&mut self, op: OpId, outcome: Option<&Outcome>, event: EventId) {
-        let Some(place) = self.open.remove(&op) else { return };
-        Rc::make_mut(&mut self.asked[place]).heard = outcome.map(|outcome| (event, outcome.clone()));
-    }
-
-    /// Looks if it is time to.
-    pub fn watch<N: Node>(&mut self, view: &View<'_, N>) -> Option<Evidence> {
-        if view.now() < self.due {
-            return None;
-        }
-        self.due = view.now() + self.every;
-        self.look(view, false)
-    }
-
-    /// The run is over: says what is lost, or remembers why it cannot tell.
-    pub fn conclude<N: Node>(&mut self, view: &View<'_, N>) -> Option<Evidence> {
-        let writes = self.open.values().any(|place| !self.asked[*place].call.reads_only());
-        let whole = is_whole(view.cluster);
-        let evidence = self.look(view, whole && !writes);
-        self.over = true;
-        self.unsure = match &self.fates {
-            fates if fates.acknowledged() == 0 => None,
-            _ if !whole => Some("not healed in the end: a server is down or paused, or a link is cut"),
-            _ if writes => {
-                Some("not at rest in the end: clients still write (let them stop some time before)")
-            }
-            fates if fates.losses() > 0 => Some("not at rest in the end: what is missing may be under way"),
-            fates if matches!(fates.why, Some(UNAPPLIED | DISAGREE | HINTED | NOT_WHOLE)) => fates.why,
-            fates if fates.kept == 0 => fates.why,
-            _ => None,
-        };
-        evidence
-    }
-
-    /// Looks what became of everything. Before all is over and at rest only that counts of which nothing is left anywhere.
-    fn look<N: Node>(&mut self, view: &View<'_, N>, at_rest: bool) -> Option<Evidence> {
-        let (now, world) = (view.now(), view.cluster.world());
-        self.fates = fates(&self.asked, view.cluster);
-        let Fates { absent, replaced, missing: unnamed, .. } = &self.fates;
-        let lost = |place: &usize| [absent, replaced].iter().any(|lost| lost.binary_search(place).is_ok());
-        self.missing.retain(|place, _| lost(place));
-        for place in absent.iter().chain(replaced) {
-            self.missing.entry(*place).or_insert(now);
-        }
-        self.unnamed = (*unnamed > 0).then(|| self.unnamed.unwrap_or(now));
-        let oldest = world.in_flight().map(|envelope| envelope.sent_at).min().unwrap_or(Time::NEVER);
-        let sure = |since: &Time| *since < oldest && *since < now;
-        let counts = |place: &usize| at_rest || absent.binary_search(place).is_ok();
-        let mut lost = self.missing.iter().filter(|(place, since)| counts(place) && sure(since));
-        if let Some((place, _)) = lost.next() {
-            let write = &self.asked[*place];
-            let heard = write.heard.iter().map(|(event, _)| *event);
-            let text = words(write, 1 + lost.count());
-            return Some(Evidence::new(text).proved_by([write.invoked].into_iter().chain(heard)));
-        }
-        self.unnamed.filter(|since| at_rest && sure(since))?;
-        Some(Evidence::new(match unnamed {
-            1 => "Less is there than was added and acknowledged: a write at least is lost.".to_owned(),
-            count => format!("Less is there than was added and acknowledged: {count} writes at least are lost."),
-        }))
-    }
-
-    /// Has anything been judged? Before the end, nothing has.
-    pub fn concerned(&self) -> bool {
-        self.over && self.unsure.is_none() && self.fates.acknowledged() > 0
-    }
-
-    /// Why it cannot tell, once the run is over.
-    pub fn unsure(&self) -> Option<&'static str> {
-        self.unsure
-    }
-
-    /// How many writes it could judge, if not all of them.
-    pub fn remark(&self) -> Option<String> {
-        let (all, untold) = (self.fates.acknowledged(), self.fates.untold);
-        (self.over && untold > 0).then(|| format!("of {untold} of {all} acknowledged writes it cannot be told"))
-    }
-}
-
-fn words(write: &Asked, count: usize) -> String {
-    let what = match &write.heard {
-        Some((_, Outcome::Ok(value))) if matches!(write.call, Call::Dequeue { .. }) => {
-            format!("{} → {value}", write.call)
-        }
-        _ => write.call.to_string(),
-    };
-    let rest = match count {
-        0 | 1 => String::new(),
-        count => format!(" It is one of {count}."),
-    };
-    format!(
-        "“{what}” was acknowledged, and no server has it any more, nor a write that was made with knowledge of it.{rest}"
-    )
 }
 
 impl AsRef<Asked> for Asked {

@@ -14,7 +14,7 @@ use crate::sim::{Call, Outcome, Value, Version};
 
 const TWICE: &str = "a value was written twice";
 const KINDS: &str = "a key was changed in several ways";
-const ORDER: &str = "a write was overwritten, and nobody can tell whether knowingly";
+const ORDER: &str = "a write was overwritten, and it does not show whether knowingly";
 const PERHAPS: &str = "an operation without an answer may have taken it out";
 const SUM: &str = "a sum does not tell what it is made of";
 
@@ -35,8 +35,10 @@ pub fn settle<A: AsRef<Asked>>(
     fates: &mut Fates,
 ) {
     let of_key = |place: &usize| asked[*place].as_ref().call.key() == key;
-    let all: Vec<usize> = (0..asked.len()).filter(of_key).filter(|place| asked[*place].as_ref().may_count()).collect();
-    let kinds: Vec<Option<Kind>> = all.iter().filter_map(|place| kind(&asked[*place].as_ref().call)).collect();
+    let all: Vec<usize> =
+        (0..asked.len()).filter(of_key).filter(|place| asked[*place].as_ref().may_count()).collect();
+    let kinds: Vec<Option<Kind>> =
+        all.iter().filter_map(|place| kind(&asked[*place].as_ref().call)).collect();
     let first = kinds.first().copied().flatten();
     if kinds.iter().any(|kind| kind.is_none() || *kind != first) {
         return fates.cannot_tell(places.len() as u64, KINDS);
@@ -81,7 +83,9 @@ fn register<A: AsRef<Asked>>(
 ) {
     let knowledge = Knowledge::of(asked);
     let value = |place: usize| written(&asked[place].as_ref().call);
-    let writers = |value: i64| all.iter().copied().filter(move |place| written(&asked[*place].as_ref().call) == Some(value));
+    let writers = |value: i64| {
+        all.iter().copied().filter(move |place| written(&asked[*place].as_ref().call) == Some(value))
+    };
     let held: Vec<i64> = versions.iter().flat_map(|version| numbers(&version.value)).copied().collect();
     // The writes that stand, if each value tells its own.
     let stand: Option<Vec<usize>> = held
@@ -98,7 +102,9 @@ fn register<A: AsRef<Asked>>(
             _ if writers(mine).count() > 1 => fates.cannot_tell(1, TWICE),
             _ if held.contains(&mine) => fates.kept += 1,
             None => fates.cannot_tell(1, TWICE),
-            Some(stand) if stand.iter().any(|stands| knowledge.has(asked, *stands, *place)) => fates.kept += 1,
+            Some(stand) if stand.iter().any(|stands| knowledge.has(asked, *stands, *place)) => {
+                fates.kept += 1
+            }
             Some(stand) if stand.iter().all(over) => fates.replaced.push(*place),
             Some(_) => fates.cannot_tell(1, ORDER),
         }
@@ -153,7 +159,13 @@ fn put(call: &Call) -> Option<i64> {
 }
 
 /// A sum of what was only added: it tells how much is missing, not which.
-fn sum<A: AsRef<Asked>>(asked: &[A], all: &[usize], places: &[usize], versions: &[Version], fates: &mut Fates) {
+fn sum<A: AsRef<Asked>>(
+    asked: &[A],
+    all: &[usize],
+    places: &[usize],
+    versions: &[Version],
+    fates: &mut Fates,
+) {
     let by = |place: &usize| match asked[*place].as_ref().call {
         Call::Add { by, .. } => i128::from(by),
         _ => 0,
@@ -275,7 +287,8 @@ mod tests {
         let set = [insert(1, 1, 2), insert(2, 3, 4), insert(3, 5, 0)];
         assert_eq!(of(&set, &[Value::Many(vec![1, 2])]), (2, vec![], 0, 0));
         assert_eq!(of(&set, &[Value::Many(vec![2, 3])]), (1, vec![0], 0, 0));
-        let remove = |to| asked(2, Call::Remove { key: "x".into(), value: 1 }, 7, to, Outcome::Ok(Value::Nothing));
+        let remove =
+            |to| asked(2, Call::Remove { key: "x".into(), value: 1 }, 7, to, Outcome::Ok(Value::Nothing));
         let mut removed = set.to_vec();
         removed.push(remove(0));
         assert_eq!(of(&removed, &[Value::Many(vec![2])]), (1, vec![], 0, 1));
@@ -285,7 +298,9 @@ mod tests {
 
     #[test]
     fn what_came_out_of_a_queue_is_not_lost() {
-        let put = |value, at| asked(1, Call::Enqueue { key: "x".into(), value }, at, at + 1, Outcome::Ok(Value::Nothing));
+        let put = |value, at| {
+            asked(1, Call::Enqueue { key: "x".into(), value }, at, at + 1, Outcome::Ok(Value::Nothing))
+        };
         let take = |heard: Value, to| asked(2, Call::Dequeue { key: "x".into() }, 9, to, Outcome::Ok(heard));
         assert_eq!(of(&[put(1, 1), put(2, 3), take(1.into(), 10)], &[2.into()]), (3, vec![], 0, 0));
         assert_eq!(of(&[put(1, 1), put(2, 3), take(1.into(), 10)], &[]), (2, vec![1], 0, 0));

@@ -93,7 +93,10 @@ mod tests {
     fn what_no_running_node_took_in_is_no_breach() {
         let (one, other) = (NodeId(0), NodeId(1));
         let mut available = Available::default();
-        assert!(!breaks(&mut available, Outcome::Unknown, Verb::Write), "lost on its way, or sent to a dead node");
+        assert!(
+            !breaks(&mut available, Outcome::Unknown, Verb::Write),
+            "lost on its way, or sent to a dead node"
+        );
         available.received(0, one);
         assert!(breaks(&mut available, Outcome::Unknown, Verb::Write));
         available.received(0, one);

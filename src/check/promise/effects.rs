@@ -15,7 +15,8 @@ use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
 
 /// At most once, in one sentence.
-pub const AT_MOST_ONCE: Says = ("Nothing that was asked for once is seen to be done twice.", "Birrell and Nelson 1984");
+pub const AT_MOST_ONCE: Says =
+    ("Nothing that was asked for once is seen to be done twice.", "Birrell and Nelson 1984");
 
 /// Exactly once, in one sentence.
 pub const EXACTLY_ONCE: Says =

@@ -100,7 +100,8 @@ impl OnePrimary {
         let Reign { since, entries: before, took, .. } =
             was.unwrap_or(Reign { view: server.view, since: now, entries, took: None });
         let takes = entries > before;
-        *reign = Some(Reign { view: server.view, since, entries, took: if takes { Some(now) } else { took } });
+        *reign =
+            Some(Reign { view: server.view, since, entries, took: if takes { Some(now) } else { took } });
         takes.then_some(now)
     }
 }

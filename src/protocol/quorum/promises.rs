@@ -131,7 +131,7 @@ pub struct Home {
 impl Home {
     const CLAIM: Claim = Claim {
         name: "hints reach home",
-        sentence: "In the end nobody keeps a write for a node that is up.",
+        sentence: "In the end no running node keeps a write for another that runs.",
         source: "Dynamo, section 4.6",
         mode: Mode::Eventually,
     };
@@ -144,8 +144,11 @@ impl Home {
 
     fn conclude(&self, view: &View<'_, Replica>) -> Option<Evidence> {
         let kept = view.cluster.nodes().flat_map(|(id, node)| node.hints.iter().map(move |hint| (id, hint)));
-        let up = |home: NodeId| view.cluster.node(home).is_some();
-        let (keeper, ((home, key), object)) = kept.into_iter().find(|(_, ((home, _), _))| up(*home))?;
+        // One that is paused neither hands over nor takes.
+        let runs =
+            |id: NodeId| view.cluster.node(id).is_some() && !view.cluster.world().processor(id).is_paused();
+        let (keeper, ((home, key), object)) =
+            kept.into_iter().find(|(keeper, ((home, _), _))| runs(*keeper) && runs(*home))?;
         let text = format!("{keeper} still keeps {key} = {} for {home}, which is up.", object.value());
         Some(Evidence::new(text).about([keeper, *home]))
     }
