@@ -94,7 +94,7 @@ fn words(event: EventId, what: &What, trace: &Trace, acts: &[Act], names: &Names
             (Kind::Fault, "crashed and lost a record it had not synced".to_owned())
         }
         What::Crashed { unsynced } => {
-            (Kind::Fault, format!("crashed and lost {} it had not synced", counted(unsynced, "record")))
+            (Kind::Fault, format!("crashed and lost {} it had not synced", counted(*unsynced, "record")))
         }
         What::Paused => (Kind::Fault, "stands still".to_owned()),
         What::Resumed => (Kind::Fault, "goes on".to_owned()),

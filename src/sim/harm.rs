@@ -110,7 +110,7 @@ impl World {
         let stood = self.now - stopped;
         processor.since = self.now;
         if processor.busy_until > stopped {
-            processor.busy_until = processor.busy_until + stood;
+            processor.busy_until += stood;
         }
         if processor.leaving {
             self.departures.add(processor.busy_until, node);
