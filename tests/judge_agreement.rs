@@ -241,7 +241,8 @@ fn locks() {
 #[test]
 #[ignore = "soak"]
 fn soak_models() {
-    let searches: [(&str, fn(u32, u64)); 10] = [
+    type Search = fn(u32, u64);
+    let searches: [(&str, Search); 10] = [
         ("registers", agree_on::<Registers>),
         ("comparing registers", agree_on::<Comparing>),
         ("registers of unknown start", agree_on::<Foundlings>),

@@ -2,11 +2,10 @@
 
 #[path = "../benches/judges/histories.rs"]
 mod histories;
-#[path = "judge/lines.rs"]
-mod lines;
 
 use std::fmt::Write;
 
+use crate::judge_promises::lines;
 use faultline::check::budget::Budget;
 use faultline::check::court::{Judgement, Ruling, Standard, Terms};
 use faultline::check::history::{Action, History, Operation, Outcome, Value, Verb};

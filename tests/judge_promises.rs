@@ -4,7 +4,7 @@
 #[path = "judge/brute.rs"]
 pub mod brute;
 #[path = "judge/lines.rs"]
-mod lines;
+pub mod lines;
 
 use std::fmt::Write;
 use std::rc::Rc;

@@ -68,10 +68,10 @@ fn the_order_is_that_of_the_ancestors() {
             ancestors.push(all);
         }
         let order = Order::of(&trace);
-        for a in 0..trace.events.len() {
+        for (a, of_a) in ancestors.iter().enumerate() {
             let cone = order.cone(EventId(a as u32));
-            for b in 0..trace.events.len() {
-                let expected = match (a == b, ancestors[b][a], ancestors[a][b]) {
+            for (b, of_b) in ancestors.iter().enumerate() {
+                let expected = match (a == b, of_b[a], of_a[b]) {
                     (true, _, _) => Relation::Same,
                     (_, true, _) => Relation::Before,
                     (_, _, true) => Relation::After,

@@ -77,7 +77,7 @@ fn summarise(run: &dyn Run, result: &sweep::Result) -> Result<(), Stop> {
         say::line(format!("The run stopped before its time: {}.", faultline::run::words::halted(halt)))?;
     }
     if result.is_met() {
-        say::line(format!("As expected."))?;
+        say::line("As expected.")?;
     }
     for name in &result.broke {
         say::line(format!("Not as expected: {name:?} should hold."))?;
