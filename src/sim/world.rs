@@ -65,7 +65,7 @@ pub enum Happened {
         through: u64,
         event: EventId,
     },
-    /// A disk has finished a sync; [`World::hear_of_sync`] takes that to the node.
+    /// A disk has finished a sync; `World::hear_of_sync` takes that to the node.
     Flushed {
         node: NodeId,
         through: u64,

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { compare, runs, serve } from "./traces.mjs";
+import traces from "./traces.cjs";
+
+const { compare, runs, serve } = traces;
 
 // The packages live beside the page, not beside the tests.
 const require = createRequire(new URL("../../www/package.json", import.meta.url));

@@ -14,7 +14,7 @@ test("another variant plays beside, under the same acts, with its figures and wh
   await expect(b.getByText("nothing broken")).toBeVisible();
   await panel(page, "Figures");
   const figures = page.locator("fl-figures");
-  await expect(figures).toContainText("read index from 1.002 s another run", { useInnerText: true });
+  await expect(figures).toContainText("read index from 1.109 s another run", { useInnerText: true });
   const stale = figures.getByRole("row", { name: /^stale reads/ });
   await expect(stale.getByRole("cell").nth(0)).toHaveText("2");
   await expect(stale.getByRole("cell").nth(1)).toHaveText(/^0/);

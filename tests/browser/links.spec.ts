@@ -1,5 +1,5 @@
 import { expect, node, open, panel, share, test } from "./page.ts";
-import { compare, runs, serve } from "./traces.mjs";
+import { compare, runs, serve } from "./traces.cjs";
 
 test("a link carries everything that was done, to the bit", async ({ page, context }) => {
   await open(page, "#raft-election?t=1s");
@@ -27,7 +27,7 @@ test("every run has the same trace as natively", async ({ page }, { project }) =
   test.skip(project.name !== "desktop", "one engine, whatever the page looks like");
   test.setTimeout(120_000);
   const { address, close } = await serve();
-  await page.goto(address);
+  await page.goto(address, { waitUntil: "load" });
   expect(await page.evaluate(compare, runs)).toEqual([]);
   close();
 });

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import init, { Player } from "../../www/src/core/faultline.js";
-import { runs } from "./traces.mjs";
+import traces from "./traces.cjs";
 
+const { runs } = traces;
 const core = new URL("../../www/src/core/faultline_bg.wasm", import.meta.url);
 await init({ module_or_path: readFileSync(core) });
 for (const run of runs) {

@@ -1,7 +1,8 @@
 // Every scenario in every variant, as a browser's engine runs the core: all in one page, without the page around it.
-import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { fileURLToPath } from "node:url";
+// CommonJS, because both Playwright and Node read this file.
+const { readFileSync } = require("node:fs");
+const { createServer } = require("node:http");
+const { join } = require("node:path");
 
 /**
  * @typedef {object} Run what the native simulator makes of a scenario, and the link that shows its end
@@ -13,11 +14,11 @@ import { fileURLToPath } from "node:url";
  * @property {string} fragment
  */
 
-const top = new URL("../../", import.meta.url);
-const lines = readFileSync(new URL("tests/fingerprints.txt", top), "utf8").split("\n");
+const top = join(__dirname, "../..");
+const lines = readFileSync(join(top, "tests/fingerprints.txt"), "utf8").split("\n");
 
 /** What the native tests hold to be true of every run. */
-export const runs = lines
+const runs = lines
   .filter((line) => line !== "" && !line.startsWith("#"))
   .map((line) => {
     const [title = "", until, events, fingerprint = ""] = line.split(" | ");
@@ -37,20 +38,28 @@ export const runs = lines
   });
 
 /** What the server has: the core as the page was built with it, and the scenarios. */
-const KINDS = { html: "text/html", js: "text/javascript", wasm: "application/wasm", toml: "text/plain" };
+const KINDS = {
+  html: "text/html",
+  js: "text/javascript",
+  mjs: "text/javascript",
+  wasm: "application/wasm",
+  toml: "text/plain",
+};
 
 /** @param {string} path */
 function content(path) {
-  if (path === "/") return "<!doctype html><title>Traces</title>";
+  if (path === "/")
+    return '<!doctype html><title>Traces</title><script type="module" src="/compare.mjs"></script>';
+  if (path === "/compare.mjs") return readFileSync(join(__dirname, "compare.mjs"));
   const place = path.replace(/^\/core\//, "www/src/core/").replace(/^\/scenarios\//, "scenarios/");
-  return readFileSync(fileURLToPath(new URL(place, top)));
+  return readFileSync(join(top, place));
 }
 
 /**
  * Serves the core and the scenarios to an empty page.
  * @returns {Promise<{ address: string, close: () => void }>}
  */
-export async function serve() {
+async function serve() {
   const server = createServer(({ url = "/" }, answer) => {
     const kind = /** @type {keyof typeof KINDS} */ (/\.(\w+)$/.exec(url)?.[1] ?? "html");
     try {
@@ -70,23 +79,8 @@ export async function serve() {
  * @param {Run[]} runs
  * @returns {Promise<string[]>}
  */
-export async function compare(runs) {
-  // In a variable, so that nothing bundles or checks what the browser loads.
-  const core = "/core/faultline.js";
-  const { default: start, Player } = await import(core);
-  await start({ module_or_path: "/core/faultline_bg.wasm" });
-  const differs = [];
-  for (const run of runs) {
-    const toml = await (await fetch(`/scenarios/${run.name}.toml`)).text();
-    const player = new Player(run.name, toml, run.fragment);
-    while (player.seek(run.until) < run.until);
-    const warning = player.opening().warning;
-    if (player.fingerprint() !== run.fingerprint || warning !== undefined) {
-      differs.push(
-        `${run.name}, ${run.variant}: ${player.fingerprint()}, not ${run.fingerprint} ${warning ?? ""}`,
-      );
-    }
-    player.free();
-  }
-  return differs;
+function compare(runs) {
+  return /** @type {any} */ (window).compare(runs);
 }
+
+module.exports = { compare, runs, serve };
