@@ -8,7 +8,7 @@ use super::history::{History, Operation, Outcome, Verb};
 use super::judgement::Blame;
 use super::linearizable::unfolding::{self, Unfolding};
 use super::model::Various;
-use super::promise::availability::{self, Available};
+use super::promise::availability::{self, Available, answers_no};
 use super::promise::causal::{self, Causal};
 use super::promise::counter::{self, Bounds};
 use super::promise::effects::{self, Effects};
@@ -24,7 +24,7 @@ use crate::sim::{Dealing, Level, NodeId};
 const SPENT: &str = "too many orders could explain the answers";
 
 /// Why a promise about servers' sets is not judged.
-const BLIND: &str = "servers ask others before they answer, so what each holds is not known";
+const BLIND: &str = "what each server holds is not known by what it showed";
 
 /// A promise of this kind.
 #[derive(Debug)]
@@ -207,10 +207,10 @@ impl Clients {
         let Judge::Available(judge) = &mut self.judge else { return };
         let (Dealing::Received { op, node } | Dealing::Answered { op, node, .. }) = dealing;
         let Some(place) = self.open.get(&op.0).copied() else { return };
-        let compares = self.record[place].action.verb == Verb::Cas;
+        let says_no = answers_no(self.record[place].action.verb);
         match dealing {
             Dealing::Received { .. } => judge.received(place, node),
-            Dealing::Answered { done, .. } if done || compares => judge.responded(place, node),
+            Dealing::Answered { done, .. } if done || says_no => judge.responded(place, node),
             Dealing::Answered { .. } => {}
         }
     }

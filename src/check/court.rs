@@ -107,7 +107,7 @@ pub const STANDARDS: &[Standard] = &[
         .beginning(Begins::ValueOrUnknown),
     other(
         "session",
-        "All four session guarantees below: those of servers only where it is known what these hold.",
+        "Each of the four session guarantees below, by itself: those of servers only where it is known what these hold.",
         "Terry et al. 1994",
         |history, terms| sessions::judge(history, terms, &SESSION),
     )

@@ -34,9 +34,11 @@ pub trait Protocol: Node {
     /// The strongest level that it serves: who asks for more is refused.
     const STRONGEST: Level = Level::Linearizable;
 
-    /// Does a server answer reads from a copy of its own? Otherwise it asks others first, and what it holds is not what
-    /// it shows.
-    const OWN_COPY: bool = true;
+    /// Does a server answer reads from a copy of its own, from which nothing is lost between two starts? Otherwise what
+    /// it holds is not known by what it showed.
+    fn own_copy(_knobs: &Knobs) -> bool {
+        true
+    }
 
     /// A knob that was written and cannot stand where it stands: more replicas than nodes, a quorum of more than there
     /// are. What nobody wrote is cut down in silence.

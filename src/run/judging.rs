@@ -35,8 +35,8 @@ impl<P: Protocol> Promise<P> {
         let served = |claim: &&Claim| named(claim) || P::SERVES.contains(&claim.name);
         let clients = clients::claims().filter(served);
         let clients = clients.filter_map(|claim| Clients::named(claim.name));
-        let clients =
-            clients.map(|judge| if P::OWN_COPY { judge } else { judge.of_servers_that_ask_others() });
+        let clients = clients
+            .map(|judge| if P::own_copy(&plan.knobs) { judge } else { judge.of_servers_that_ask_others() });
         let clients = clients.map(Promise::Clients);
         let objectives = objective::CLAIMS.iter().filter(|claim| named(claim));
         let objectives = objectives.filter_map(|claim| objective(claim, plan)).map(Promise::Objective);
@@ -47,11 +47,13 @@ impl<P: Protocol> Promise<P> {
         own.chain(clients).chain(loses).chain(objectives).chain(converges).collect()
     }
 
-    /// Tells a judge what a client did or heard just now.
-    pub fn hear(&mut self, news: &Happening, at: Time) -> Heard {
+    /// Tells a judge what a client did or heard just now; places from `places` on are of operations by hand.
+    pub fn hear(&mut self, news: &Happening, at: Time, places: u16) -> Heard {
         let judge = match self {
             Promise::Own(own) => {
                 match news {
+                    // Who asks by hand waits for nothing.
+                    Happening::Invoked { client, .. } if client.0 >= places => {}
                     Happening::Invoked { op, .. } => own.asked(*op, at),
                     Happening::Ended { op, outcome, .. } => own.ended(*op, outcome.is_some(), at),
                 }

@@ -184,7 +184,7 @@ impl<P: Protocol> Stage<P> {
 
     /// Tells the judges of clients what these did and heard.
     fn listen(&mut self) {
-        let at = self.now();
+        let (at, hand) = (self.now(), self.crowd.hand());
         for news in self.crowd.news() {
             let (Happening::Invoked { event, .. } | Happening::Ended { event, .. }) = news;
             for judge in &mut self.judges {
@@ -192,7 +192,7 @@ impl<P: Protocol> Stage<P> {
                     Verdict::Broken(_) | Verdict::Unknown(_) => continue,
                     Verdict::Pending | Verdict::Open | Verdict::Holds => {}
                 }
-                match judge.property.hear(&news, at) {
+                match judge.property.hear(&news, at, hand.0) {
                     Heard::Fine => {}
                     Heard::Broken(evidence) => {
                         judge.verdict = Verdict::Broken(Violation { at, event, evidence });

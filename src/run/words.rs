@@ -162,10 +162,10 @@ fn weather(change: &Weather) -> String {
         parts.push(format!("latency is about {}", latency.median()));
     }
     if let Some(loss) = change.loss {
-        parts.push(format!("{} % of messages are lost", loss * 100.0));
+        parts.push(format!("{} % of messages are lost", percent(loss)));
     }
     if let Some(duplicate) = change.duplicate {
-        parts.push(format!("{} % of messages come twice", duplicate * 100.0));
+        parts.push(format!("{} % of messages come twice", percent(duplicate)));
     }
     if let Some(fifo) = change.fifo {
         parts.push(if fifo { "messages keep their order" } else { "messages may overtake" }.to_owned());
@@ -198,4 +198,9 @@ pub fn halted(halt: Halt) -> String {
         }
         Halt::Flood(n) => format!("{n} messages are in flight at once"),
     }
+}
+
+/// A part of one in percent, without what a product of fractions leaves behind.
+fn percent(part: f64) -> f64 {
+    (part * 1e8).round() / 1e6
 }

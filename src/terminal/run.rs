@@ -76,7 +76,10 @@ fn summarise(run: &dyn Run, result: &sweep::Result) -> Result<(), Stop> {
     if let Some(halt) = run.halted() {
         say::line(format!("The run stopped before its time: {}.", faultline::run::words::halted(halt)))?;
     }
-    if result.is_met() {
+    for name in &result.unjudged {
+        say::line(format!("Nothing was judged of {name:?}, which should hold."))?;
+    }
+    if result.is_met() && result.unjudged.is_empty() {
         say::line("As expected.")?;
     }
     for name in &result.broke {

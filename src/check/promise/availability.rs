@@ -64,8 +64,7 @@ impl Watch for Available {
         let (operation, received) = (&record[place], self.received.remove(&place));
         let text = match operation.outcome {
             Outcome::Ok(_) => return News::Fine,
-            // "The value is another" is an answer.
-            Outcome::Failed if operation.action.verb == Verb::Cas => return News::Fine,
+            Outcome::Failed if answers_no(operation.action.verb) => return News::Fine,
             Outcome::Failed => format!("{} was refused.", operation.action),
             Outcome::Unknown => match received.iter().flatten().next() {
                 None => return News::Fine,
@@ -74,6 +73,11 @@ impl Watch for Available {
         };
         News::Broken(Blame { text, operations: vec![place], ..Blame::default() })
     }
+}
+
+/// Is a no an answer to this? That the value is another, or that the lock is held or not the client's, is one.
+pub fn answers_no(verb: Verb) -> bool {
+    matches!(verb, Verb::Cas | Verb::Acquire | Verb::Release)
 }
 
 #[cfg(test)]

@@ -111,11 +111,16 @@ impl Bounds {
             own.add(by);
         }
         let start = self.start;
-        let least = start + began.up + own.up + tally.asked.down;
-        let most = start + tally.asked.up + began.down + own.down;
-        let why = match (value > most, value < least && self.misses) {
-            (true, _) => format!("at most {most} can have been added before it ended"),
-            (_, true) => format!("at least {least} had been added before it began"),
+        // Where a read may miss what was acknowledged, it misses what was taken away as well as what was added.
+        let (least, most) = if self.misses {
+            (start + began.up + own.up + tally.asked.down, start + tally.asked.up + began.down + own.down)
+        } else {
+            (start + tally.asked.down, start + tally.asked.up)
+        };
+        let why = match (value > most, value < least, self.misses) {
+            (true, ..) => format!("at most {most} can have been added before it ended"),
+            (_, true, true) => format!("at least {least} had been added before it began"),
+            (_, true, false) => format!("no less than {least} is left if each addition is done once"),
             _ => return News::Fine,
         };
         let adds = tally.adds.iter().rev().take(NAMED).copied().filter(|add| *add != place);

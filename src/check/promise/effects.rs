@@ -109,7 +109,10 @@ fn judge(history: &History, terms: &Terms, exactly: bool) -> Result<Judgement, F
     };
     let found = unfold(&mut effects, history);
     let counts = vec![("breaches", found.len() as u64)];
+    // What a remove took out nothing tells, so that what is missed there cannot be judged.
+    let removes = exactly && effects.keys.values().any(|key| key.muddied);
     let ruling = match ruling(found) {
+        Ruling::Legal if removes => Ruling::Unknown,
         Ruling::Legal if terms.initial == Initial::Unknown && !history.operations.is_empty() => {
             Ruling::Unknown
         }
@@ -169,11 +172,19 @@ impl Effects {
             let operations = std::iter::once(place).chain(asked.iter().copied());
             return News::Broken(Blame::new(text, operations).about(&record[place]));
         }
-        let missed = |add: &&usize| {
-            before(&record[**add], &record[place]) && !times.contains_key(&record[**add].action.value)
+        // A set holds an element once, a list as often as it was put in.
+        let mut due: BTreeMap<&Value, usize> = BTreeMap::new();
+        let mut missed = |add: &&usize| {
+            let action = &record[**add].action;
+            if !before(&record[**add], &record[place]) {
+                return false;
+            }
+            let due = due.entry(&action.value).or_default();
+            *due = if matches!(action.verb, Verb::Insert | Verb::Add) { 1 } else { *due + 1 };
+            times.get(&action.value).copied().unwrap_or(0) < *due
         };
         let judged = self.exactly && !key.shrinks && !key.muddied;
-        match key.done.iter().find(missed).filter(|_| judged) {
+        match key.done.iter().find(&mut missed).filter(|_| judged) {
             None => News::Fine,
             Some(add) => {
                 let add_told = told(&record[*add]);

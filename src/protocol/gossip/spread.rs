@@ -27,7 +27,7 @@ impl Spread {
     pub const GRACE: Micros = Micros::from_secs(5);
     pub const CLAIM: Claim = Claim {
         name: "rumours reach everybody",
-        sentence: "What a client wrote is known to every node that is up within five seconds.",
+        sentence: "What a client wrote, and no newer write overtakes, is known to every node within five seconds of its being up.",
         source: "Demers et al. 1987, section 1",
         mode: Mode::Eventually,
     };
@@ -38,7 +38,10 @@ impl Spread {
             if news.ignorant == 0 || now.since(news.since) <= Spread::GRACE {
                 continue;
             }
-            let up = |id: &NodeId| view.cluster.node(*id).is_some();
+            let world = view.cluster.world();
+            let up = |id: &NodeId| {
+                view.cluster.node(*id).is_some() && now.since(world.processor(*id).since()) > Spread::GRACE
+            };
             let ignorant = (0..).map(NodeId).zip(&news.known).filter(|(_, known)| !**known).map(|(id, _)| id);
             let missed: Vec<NodeId> = ignorant.filter(up).collect();
             let Some(first) = missed.first() else { continue };
@@ -66,6 +69,13 @@ impl Property<Gossip> for Spread {
     fn watch(&mut self, view: &View<'_, Gossip>) -> Option<Evidence> {
         let node = view.changed?;
         let knows = &view.cluster.node(node)?.known;
+        // One that came back without its disk has forgotten.
+        for (key, news) in self.newest.iter_mut().filter(|(_, news)| news.known[node.index()]) {
+            if knows.get(key).is_none_or(|heard| heard.rumour < news.rumour) {
+                news.known[node.index()] = false;
+                news.ignorant += 1;
+            }
+        }
         for (key, heard) in knows {
             let nodes = usize::from(view.cluster.world().size());
             let overtaken = self.newest.get(key).is_none_or(|news| heard.rumour > news.rumour);

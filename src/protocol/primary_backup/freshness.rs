@@ -77,8 +77,12 @@ impl Server {
         let witnesses = self.witnesses(ctx.cluster());
         let Part::Primary(lead) = &mut self.part else { return };
         let beats = &mut lead.beats;
+        // A number that was not given out yet answers an earlier reign.
+        if beat > beats.last {
+            return;
+        }
         let known = &mut beats.answered[from.index()];
-        *known = beat.min(beats.last).max(*known);
+        *known = beat.max(*known);
         let mut answered = beats.answered.clone();
         answered.sort_unstable_by(|one, other| other.cmp(one));
         let enough = answered[witnesses - 1];

@@ -315,6 +315,11 @@ impl Protocol for Server {
     const ABOUT: &'static str = "One server takes the writes, the others copy its log.";
     const KNOBS: &'static [Knob] = config::KNOBS;
     const CLAIMS: &'static [Claim] = promises::CLAIMS;
+    /// By a timeout, a primary that gives way throws entries of its own away.
+    fn own_copy(knobs: &Knobs) -> bool {
+        knobs.choice("promotion") != "timeout"
+    }
+
     type Property = Promise;
 
     fn new(me: NodeId, _cluster: u16, knobs: &Knobs) -> Self {

@@ -101,11 +101,13 @@ impl Server {
             Part::Backup if self.normal == self.view => None,
             _ => return,
         };
-        ctx.send(from, Rpc::RecoveryResponse { view: self.view, nonce, state });
+        // A server that told its view and forgot it could lead that view again, with another log.
+        let message = Rpc::RecoveryResponse { view: self.view, nonce, state };
+        self.once_safe(Then::Send { to: from, message }, ctx);
     }
 
-    /// Step 3: "waits to receive at least f + 1 responses from different replicas, all containing the nonce it sent,
-    /// including one from the primary of the latest view it learns of in these messages".
+    /// Step 3: it waits for f + 1 responses from different replicas, all with the nonce that it sent, and one of them from
+    /// the primary of the latest view that it learns of in them.
     ///
     /// The latest view must not be older than one that this server remembers: a server that told a view what it had
     /// would otherwise take part in the view before, and what that acknowledges the later view does not know (Michael

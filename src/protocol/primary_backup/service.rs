@@ -84,7 +84,7 @@ impl Server {
 
     fn receive_write(&mut self, op: OpId, call: Call, ctx: &mut Ctx<'_, Self>) {
         let Part::Primary(lead) = &mut self.part else { return self.refuse(op, ctx) };
-        // Asked again: "it drops the request … or re-sends the response if it is the most recent one" (section 4.1).
+        // Asked again: it drops the request, or sends the response again if it is the most recent one (section 4.1).
         if self.config.sessions && self.machine.answer(op).is_some() {
             return self.tell(op, ctx);
         }

@@ -194,7 +194,9 @@ impl Protocol for Replica {
         "Every key has replicas; a write waits for some of them, and a read for some.";
     const KNOBS: &'static [Knob] = config::KNOBS;
     const CLAIMS: &'static [Claim] = promises::CLAIMS;
-    const OWN_COPY: bool = false;
+    fn own_copy(_knobs: &Knobs) -> bool {
+        false
+    }
 
     type Property = Promise;
 

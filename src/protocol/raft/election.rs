@@ -21,6 +21,10 @@ impl Raft {
         if matches!(self.standing, Standing::Leader(_)) {
             return;
         }
+        // A lease counts on every server's silence, the candidate's own vote included.
+        if self.config.read == Read::Lease && self.hears_a_leader(ctx) {
+            return self.reset_election_timer(ctx);
+        }
         self.leader = None;
         self.reset_election_timer(ctx);
         if self.config.pre_vote {
@@ -39,8 +43,8 @@ impl Raft {
     }
 
     /// Dissertation 9.6: a candidate first asks whether it could win, without raising its term. The answers bind no
-    /// voter, and no vote is counted by them, so nothing here waits for the disk: an answer that an earlier life asked
-    /// for, or that was given to a log that is lost, begins an election too many and decides none.
+    /// voter, and no vote is counted by them: an answer that an earlier life asked for, or that was given to a log that
+    /// is lost, begins an election too many and decides none.
     fn ask_for_pre_votes(&mut self, ctx: &mut Ctx<'_, Self>) {
         let term = self.term + 1;
         let silence = self.silence(ctx);
@@ -56,7 +60,7 @@ impl Raft {
     }
 
     pub(super) fn receive_pre_vote(&mut self, from: NodeId, ballot: Ballot, ctx: &mut Ctx<'_, Self>) {
-        // "… and have not received a heartbeat from a valid leader for at least a baseline election timeout" (9.6).
+        // "… the voters have not received heartbeats from a valid leader for at least a baseline election timeout" (9.6).
         let granted = ballot.term > self.term && !self.hears_a_leader(ctx) && self.may_vote_for_log(ballot);
         let asked = ballot.term;
         let message = Rpc::PreVoteReply { term: self.term, asked, granted };

@@ -53,7 +53,7 @@ impl StableLeader {
         }
         self.before = self.before.or(old);
         self.passed.push((leader, term, view.event, view.now()));
-        (self.passed.len() > usize::from(self.before.is_some())).then(|| self.evidence())
+        (self.passed.len() > 1).then(|| self.evidence())
     }
 
     fn evidence(&self) -> Evidence {
@@ -112,9 +112,9 @@ impl Progress {
     };
 
     pub fn asked(&mut self, op: OpId, at: Time) {
-        // Where nothing was asked for so long, nothing is owed of before.
-        if self.open.is_empty() && at - self.ended > Progress::BOUND {
-            self.owed = None;
+        // While no client waits, nothing is owed.
+        if self.open.is_empty() {
+            self.owed = self.owed.map(|owed| owed + (at - self.ended));
         }
         self.open.insert(op, at);
         self.owed.get_or_insert(at);

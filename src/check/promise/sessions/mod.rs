@@ -6,7 +6,7 @@
 //! wrong, or by chance. So nothing is taken from the time of two writes, and a guarantee is a set of demands on the
 //! order of each key's writes: the one that a read found comes after every other one that must be in the set. It is
 //! broken where no order meets all demands, a circle, or where a read that must find a write finds what was there from
-//! the start. Every sequentially consistent history meets them all: its one order does.
+//! the start. Every sequentially consistent history meets the first two: its one order does.
 //!
 //! The first two guarantees say what must be in the set by what the client did. The other two are about the sets
 //! themselves: a server that holds a write holds what its client had written or read before. A client can refute
