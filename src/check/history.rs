@@ -17,7 +17,15 @@ pub enum Value {
     /// A number that is no [`Value::Int`]: too large, or not whole, in the one spelling that it has.
     Number(SmolStr),
     Text(SmolStr),
+    /// What EDN has besides texts, as it is spelled: a keyword `:a`, a symbol `'a`, a character `\a`.
+    Word(SmolStr),
     List(Vec<Value>),
+    /// Each once, in order.
+    Set(Vec<Value>),
+    /// Each key once, in order.
+    Map(Vec<(Value, Value)>),
+    /// A tag, and what it stands in front of.
+    Tagged(Box<(SmolStr, Value)>),
 }
 
 /// What an operation does, in the field's words; each model knows some of them.
@@ -110,6 +118,33 @@ impl Value {
         }
     }
 
+    /// The name that it is, if it is one: a keyword, a symbol or a text.
+    pub fn word(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text),
+            Value::Word(word) => word.strip_prefix([':', '\'']),
+            _ => None,
+        }
+    }
+
+    /// What is in it, if it is a list or a set.
+    pub fn items(&self) -> Option<&[Value]> {
+        match self {
+            Value::List(items) | Value::Set(items) => Some(items),
+            Value::Tagged(tagged) => tagged.1.items(),
+            _ => None,
+        }
+    }
+
+    /// The name of an object that goes by this value. No two values have the same: a text that could be taken for
+    /// another value stands in quotes, so that 1 and "1" are two objects.
+    pub fn name(&self) -> SmolStr {
+        match self {
+            Value::Text(text) if !is_spelling(text) => text.clone(),
+            value => SmolStr::new(value.to_string()),
+        }
+    }
+
     /// A whole number as a value.
     pub fn of_whole(number: i128) -> Value {
         match i64::try_from(number) {
@@ -117,6 +152,15 @@ impl Value {
             Err(_) => Value::Number(SmolStr::new(number.to_string())),
         }
     }
+}
+
+/// Could this be how a value that is no text is spelled? Then it starts as one does.
+fn is_spelling(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let numeric = |c: char| c.is_ascii_hexdigit() || matches!(c, 'x' | '.' | '/' | '-' | '+');
+    matches!(text, "" | "true" | "false" | "nothing")
+        || text.starts_with(['"', ':', '\'', '\\', '[', '{', '#'])
+        || digits.starts_with(|c: char| c.is_ascii_digit()) && digits.chars().all(numeric)
 }
 
 impl Action {
@@ -180,17 +224,22 @@ impl fmt::Display for Value {
             Value::Nil => f.write_str("nothing"),
             Value::Bool(value) => write!(f, "{value}"),
             Value::Int(value) => write!(f, "{value}"),
-            Value::Number(spelled) => f.write_str(spelled),
+            Value::Number(spelled) | Value::Word(spelled) => f.write_str(spelled),
             Value::Text(value) => write!(f, "{value:?}"),
-            Value::List(values) => {
-                f.write_str("[")?;
-                for (i, value) in values.iter().enumerate() {
-                    write!(f, "{}{value}", if i > 0 { " " } else { "" })?;
-                }
-                f.write_str("]")
+            Value::List(values) => write!(f, "[{}]", spaced(values)),
+            Value::Set(values) => write!(f, "#{{{}}}", spaced(values)),
+            Value::Map(entries) => {
+                let entries: Vec<String> =
+                    entries.iter().map(|(key, value)| format!("{key} {value}")).collect();
+                write!(f, "{{{}}}", entries.join(", "))
             }
+            Value::Tagged(tagged) => write!(f, "#{} {}", tagged.0, tagged.1),
         }
     }
+}
+
+fn spaced(values: &[Value]) -> String {
+    values.iter().map(Value::to_string).collect::<Vec<_>>().join(" ")
 }
 
 impl fmt::Display for Action {

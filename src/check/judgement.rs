@@ -136,8 +136,7 @@ impl Initial {
     pub fn elements(&self) -> &[Value] {
         match self {
             Initial::Nothing | Initial::Unknown | Initial::Value(Value::Nil) => &[],
-            Initial::Value(Value::List(elements)) => elements,
-            Initial::Value(element) => std::slice::from_ref(element),
+            Initial::Value(value) => value.items().unwrap_or(std::slice::from_ref(value)),
         }
     }
 

@@ -67,33 +67,23 @@ fn told(part: &Part<'_>) -> String {
 }
 
 fn listed(whole: &Value) -> Result<Vec<Part<'_>>, String> {
-    let Value::List(parts) = whole else {
-        return Err(format!("{whole} is no list of [r key value] and [w key value]"));
-    };
+    let parts =
+        whole.items().ok_or_else(|| format!("{whole} is no list of [r key value] and [w key value]"))?;
     parts.iter().map(read).collect()
 }
 
 fn read(part: &Value) -> Result<Part<'_>, String> {
     let wrong = || format!("{part} is no [r key value] or [w key value]");
-    let Value::List(parts) = part else { return Err(wrong()) };
-    let (verb, key, value) = match parts.as_slice() {
-        [Value::Text(verb), key] => (verb, key, &Value::Nil),
-        [Value::Text(verb), key, value] => (verb, key, value),
+    let (verb, key, value) = match part.items().unwrap_or_default() {
+        [verb, key] => (verb, key, &Value::Nil),
+        [verb, key, value] => (verb, key, value),
         _ => return Err(wrong()),
     };
-    let writes = match verb.as_str() {
-        "r" | "read" => false,
-        "w" | "write" => true,
-        "append" => return Err("transactions over lists are not judged here yet".to_owned()),
+    let writes = match verb.word() {
+        Some("r" | "read") => false,
+        Some("w" | "write") => true,
+        Some("append") => return Err("transactions over lists are not judged here yet".to_owned()),
         _ => return Err(wrong()),
     };
-    Ok(Part { writes, key: name(key), value: Some(value) })
-}
-
-/// A key written as a number or as text is the same key.
-pub fn name(key: &Value) -> SmolStr {
-    match key {
-        Value::Text(text) => text.clone(),
-        other => SmolStr::new(other.to_string()),
-    }
+    Ok(Part { writes, key: key.name(), value: Some(value) })
 }

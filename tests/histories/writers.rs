@@ -47,6 +47,13 @@ fn edn(value: &Value) -> String {
             out + "\""
         }
         Value::List(values) => format!("[{}]", values.iter().map(edn).collect::<Vec<_>>().join(" ")),
+        Value::Word(word) => word.strip_prefix('\'').unwrap_or(word).to_owned(),
+        Value::Set(values) => format!("#{{{}}}", values.iter().map(edn).collect::<Vec<_>>().join(" ")),
+        Value::Map(entries) => {
+            let entry = |(key, value): &(Value, Value)| format!("{} {}", edn(key), edn(value));
+            format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+        }
+        Value::Tagged(tagged) => format!("#{} {}", tagged.0, edn(&tagged.1)),
         Value::Bool(_) | Value::Int(_) | Value::Number(_) => value.to_string(),
     }
 }
@@ -59,6 +66,7 @@ fn json(value: &Value) -> serde_json::Value {
         Value::Number(spelled) => panic!("{spelled} has no one spelling in JSON"),
         Value::Text(text) => text.as_str().into(),
         Value::List(values) => values.iter().map(json).collect(),
+        Value::Word(_) | Value::Set(_) | Value::Map(_) | Value::Tagged(_) => panic!("JSON has no {value}"),
     }
 }
 

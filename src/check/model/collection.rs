@@ -108,14 +108,18 @@ impl Model for Collection {
             (kind, Verb::Read) => match heard {
                 None => Op::Read(None),
                 Some(Value::Nil) => Op::Read(Some(Rc::from([]))),
-                Some(Value::List(values)) => {
+                Some(Value::Set(_)) if kind != Kind::Set => {
+                    return Err("what has an order is read as a list, not as a set".to_owned());
+                }
+                Some(heard) => {
+                    let other = || format!("what holds many is read as a list, not as {heard}");
+                    let values = heard.items().ok_or_else(other)?;
                     let mut codes: Vec<Code> = values.iter().map(|value| self.codes.code(value)).collect();
                     if kind == Kind::Set {
                         codes.sort_unstable();
                     }
                     Op::Read(Some(codes.into()))
                 }
-                Some(other) => return Err(format!("what holds many is read as a list, not as {other}")),
             },
             (Kind::Queue, _) => return Err(foreign("queue", operation)),
             (Kind::Stack, _) => return Err(foreign("stack", operation)),

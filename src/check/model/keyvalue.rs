@@ -32,13 +32,22 @@ impl KeyValue {
         self
     }
 
-    /// A text is its characters, so that appended pieces need no mark between them; a list is its elements.
+    /// A text is its characters, so that appended pieces need no mark between them; a list is its elements; anything
+    /// else is one piece, which is no list of itself.
     fn pieces(&mut self, value: &Value) -> Rc<[Code]> {
         match value {
             Value::Nil => Rc::from([]),
             Value::Text(text) => text.chars().filter_map(|c| Code::of_int(i64::from(u32::from(c)))).collect(),
             Value::List(values) => values.iter().map(|value| self.element(value)).collect(),
-            other => Rc::from([self.element(other)]),
+            other => Rc::from([self.codes.code(&Value::Tagged(Box::new(("".into(), other.clone()))))]),
+        }
+    }
+
+    /// What is appended: to a list, an element.
+    fn appended(&mut self, value: &Value) -> Rc<[Code]> {
+        match value {
+            Value::Nil | Value::Text(_) | Value::List(_) => self.pieces(value),
+            element => Rc::from([self.element(element)]),
         }
     }
 
@@ -57,7 +66,7 @@ impl Model for KeyValue {
             (Verb::Read, Outcome::Ok(value)) => Op::Read(Some(self.pieces(value))),
             (Verb::Read, _) => Op::Read(None),
             (Verb::Write, _) => Op::Put(self.pieces(&operation.action.value)),
-            (Verb::Append, _) => Op::Append(self.pieces(&operation.action.value)),
+            (Verb::Append, _) => Op::Append(self.appended(&operation.action.value)),
             _ => return Err(foreign("key-value store", operation)),
         })
     }
@@ -138,9 +147,10 @@ impl Model for KeyValue {
     fn describe(&self, state: &Text) -> String {
         let mut words = String::new();
         for code in &state.codes() {
-            match code.int().and_then(|int| char::from_u32(int as u32)) {
-                Some(c) => words.push(c),
-                None => words.push_str(&self.codes.describe(*code)),
+            match (code.int().and_then(|int| char::from_u32(int as u32)), self.codes.value(*code)) {
+                (Some(c), _) => words.push(c),
+                (None, Value::Tagged(whole)) => words.push_str(&whole.1.to_string()),
+                (None, element) => words.push_str(&element.to_string()),
             }
         }
         if words.is_empty() { "nothing".to_owned() } else { words }

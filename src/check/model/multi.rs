@@ -135,7 +135,11 @@ impl Model for MultiRegister {
             return "nothing".to_owned();
         }
         let pair = |(key, value): (&Code, &Code)| {
-            format!("{} = {}", self.codes.describe(*key).trim_matches('"'), self.codes.describe(*value))
+            let name = match self.codes.value(*key) {
+                Value::Text(name) => name,
+                key => key.name(),
+            };
+            format!("{name} = {}", self.codes.describe(*value))
         };
         state.iter().map(pair).collect::<Vec<_>>().join(", ")
     }

@@ -12,7 +12,7 @@ use super::{heard, keys, only, ruling, told};
 use crate::check::history::{History, Operation, Value, Verb};
 use crate::check::judgement::{Blame, Initial, Judgement, Terms};
 use crate::check::linearizable::Foreign;
-use crate::check::transaction::{name, parts};
+use crate::check::transaction::{Part, parts};
 
 /// What each account holds; `None` where it is there and holds no number.
 type Balances = BTreeMap<SmolStr, Option<i128>>;
@@ -69,7 +69,9 @@ fn strange(history: &History, whole: &[&Read]) -> Vec<Blame> {
     let mut known: BTreeSet<SmolStr> = first.balances.keys().cloned().collect();
     for operation in &history.operations {
         if let (Verb::Transfer, Value::List(parts)) = (operation.action.verb, &operation.action.value) {
-            known.extend(parts.iter().take(2).map(name));
+            // Where balances are told as a map in JSON, accounts are texts there, and perhaps numbers here.
+            let as_text = |account: &Value| Value::Text(account.to_string().into()).name();
+            known.extend(parts.iter().take(2).flat_map(|account| [account.name(), as_text(account)]));
         }
     }
     let appears = |read: &&&Read| read.balances.keys().find(|account| !known.contains(*account)).cloned();
@@ -128,32 +130,33 @@ fn balances(place: usize, operation: &Operation) -> Result<Option<Balances>, For
         _ => Err(foreign(value)),
     };
     match (operation.action.verb, heard) {
+        (Verb::Read, Value::Map(all)) => {
+            let one = |(account, balance): &(Value, Value)| Ok((account.name(), number(balance)?));
+            all.iter().map(one).collect::<Result<_, _>>().map(Some)
+        }
         (Verb::Read, Value::List(all)) => {
             let one = |(account, balance): (usize, &Value)| match balance {
                 Value::List(pair) => match pair.as_slice() {
-                    [account, balance] => Ok((name(account), number(balance)?)),
+                    [account, balance] => Ok((account.name(), number(balance)?)),
                     _ => Err(foreign(balance)),
                 },
                 balance => Ok((SmolStr::new(account.to_string()), number(balance)?)),
             };
-            let told: Vec<(SmolStr, Option<i128>)> =
-                all.iter().enumerate().map(one).collect::<Result<_, _>>()?;
-            let balances: Balances = told.iter().cloned().collect();
-            match balances.len() == told.len() {
-                true => Ok(Some(balances)),
-                false => {
-                    Err(Foreign { operation: place, why: "an account is told twice in one read".to_owned() })
+            let mut balances = Balances::new();
+            for (account, balance) in all.iter().enumerate().map(one).collect::<Result<Vec<_>, _>>()? {
+                if balances.insert(account.clone(), balance).is_some() {
+                    let why = format!("account {account} is told twice in one read: leave one of them out");
+                    return Err(Foreign { operation: place, why });
                 }
             }
+            Ok(Some(balances))
         }
         (Verb::Transact, _) => {
             let parts = parts(operation).map_err(|why| Foreign { operation: place, why })?;
             if parts.iter().any(|part| part.writes || part.value.is_none()) {
                 return Ok(None);
             }
-            let one = |part: &crate::check::transaction::Part<'_>| {
-                Ok((part.key.clone(), part.value.map_or(Ok(None), number)?))
-            };
+            let one = |part: &Part<'_>| Ok((part.key.clone(), part.value.map_or(Ok(None), number)?));
             parts.iter().map(one).collect::<Result<_, _>>().map(Some)
         }
         // Nothing was told: neither a balance nor that there is none.

@@ -1,5 +1,7 @@
 //! Something written in EDN or JSON, and what it is to a judge.
 
+use std::collections::BTreeSet;
+
 use smol_str::SmolStr;
 
 use crate::check::history::Value;
@@ -20,9 +22,8 @@ pub enum Form {
     Int(i64),
     /// A number that is no [`Form::Int`], in one spelling of it.
     Number(SmolStr),
-    /// A string or a character.
     Text(SmolStr),
-    /// A keyword without its colon, or a symbol.
+    /// A keyword `:a`, a symbol `'a` or a character `\a`, spelled so.
     Word(SmolStr),
     /// A vector or a list.
     List(Vec<Datum>),
@@ -63,16 +64,34 @@ impl Datum {
     /// A name: a keyword, a symbol, or a string, for JSON has no keywords. A string may have kept its colon.
     pub fn word(&self) -> Option<&str> {
         match &self.form {
-            Form::Word(word) => Some(word),
+            Form::Word(word) => word.strip_prefix([':', '\'']),
             Form::Text(text) => Some(text.strip_prefix(':').unwrap_or(text)),
             _ => None,
         }
     }
 
+    /// The second of two keys by which [`Datum::get`] would find a value, if this is a map that has such.
+    pub fn named_twice(&self) -> Option<&Datum> {
+        let Form::Map(entries) = &self.form else {
+            return if let Form::Tagged(tagged) = &self.form { tagged.1.named_twice() } else { None };
+        };
+        let word = |place: usize| entries[place].0.word();
+        // Nearly all maps are short.
+        let again = if entries.len() <= SHORT {
+            (1..entries.len())
+                .find(|place| word(*place).is_some() && (0..*place).any(|it| word(it) == word(*place)))
+        } else {
+            let mut seen = BTreeSet::new();
+            (0..entries.len()).find(|place| word(*place).is_some_and(|word| !seen.insert(word)))
+        };
+        again.map(|place| &entries[place].0)
+    }
+
     /// Is it the same thing, wherever it stands?
     pub fn is(&self, other: &Datum) -> bool {
         match (&self.form, &other.form) {
-            (Form::Text(one) | Form::Word(one), Form::Text(other) | Form::Word(other)) => one == other,
+            (Form::Text(one), Form::Text(other)) | (Form::Word(one), Form::Word(other)) => one == other,
+            (Form::Text(_) | Form::Word(_), _) | (_, Form::Text(_) | Form::Word(_)) => false,
             _ => self.value() == other.value(),
         }
     }
@@ -93,36 +112,35 @@ impl Datum {
         !matches!(self.form, Form::List(_) | Form::Set(_) | Form::Map(_) | Form::Tagged(..))
     }
 
-    /// A value that can be compared: a set is a list in order, a map a list of its pairs in order. A keyword is the
-    /// text of its name, which is all that JSON leaves of it.
+    /// A value that can be compared: what EDN keeps apart is not equal, but a list is equal to a vector.
     pub fn value(&self) -> Value {
         match &self.form {
             Form::Nil => Value::Nil,
             Form::Bool(yes) => Value::Bool(*yes),
             Form::Int(int) => Value::Int(*int),
             Form::Number(spelled) => Value::Number(spelled.clone()),
-            Form::Text(text) | Form::Word(text) => Value::Text(text.clone()),
+            Form::Text(text) => Value::Text(text.clone()),
+            Form::Word(word) => Value::Word(word.clone()),
             Form::List(items) => Value::List(items.iter().map(Datum::value).collect()),
-            Form::Set(items) => sorted(items.iter().map(Datum::value)),
+            Form::Set(items) => Value::Set(sorted(items.iter().map(Datum::value))),
             Form::Map(entries) => {
-                sorted(entries.iter().map(|(key, value)| Value::List(vec![key.value(), value.value()])))
+                Value::Map(sorted(entries.iter().map(|(key, value)| (key.value(), value.value()))))
             }
-            Form::Tagged(tagged) => tagged.1.value(),
+            Form::Tagged(tagged) => Value::Tagged(Box::new((tagged.0.clone(), tagged.1.value()))),
         }
     }
 
-    /// The name of an object that goes by this value. The number 1 and the text "1" name the same one: keys of maps
-    /// are texts in JSON, whatever they were.
+    /// The name of an object that goes by this value.
     pub fn name(&self) -> SmolStr {
-        match self.value() {
-            Value::Text(text) => text,
-            value => SmolStr::new(value.to_string()),
-        }
+        self.value().name()
     }
 }
 
-fn sorted(values: impl Iterator<Item = Value>) -> Value {
-    let mut values: Vec<Value> = values.collect();
+/// Up to so many keys are held against each other one by one.
+pub const SHORT: usize = 16;
+
+fn sorted<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut values: Vec<T> = values.collect();
     values.sort_unstable();
-    Value::List(values)
+    values
 }

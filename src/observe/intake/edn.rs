@@ -4,11 +4,10 @@
 //! hexadecimal numbers), and nothing deeper than [`DEEPEST`].
 
 use std::collections::BTreeSet;
-use std::str::Chars;
 
 use smol_str::SmolStr;
 
-use super::datum::{Datum, Form};
+use super::datum::{Datum, Form, SHORT};
 use super::notation::Notation;
 use super::number::number;
 use super::unreadable::{Unreadable, quoted};
@@ -18,14 +17,16 @@ pub const DEEPEST: usize = 64;
 
 /// Reads one thing after another.
 pub struct Reader<'a> {
-    text: &'a str,
-    at: usize,
+    pub(super) text: &'a str,
+    pub(super) at: usize,
     notation: Notation,
     depth: usize,
 }
 
+const CUT_SHORT: &str = "The file may have been cut short.";
+
 /// What reading comes to.
-type Read<T> = Result<T, Unreadable>;
+pub(super) type Read<T> = Result<T, Unreadable>;
 
 impl<'a> Reader<'a> {
     pub fn new(text: &'a str, notation: Notation) -> Reader<'a> {
@@ -76,7 +77,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn slip(&self, at: usize, what: impl Into<String>, hint: &str) -> Unreadable {
+    pub(super) fn slip(&self, at: usize, what: impl Into<String>, hint: &str) -> Unreadable {
         Unreadable::at(self.text, at, what, hint)
     }
 
@@ -84,7 +85,7 @@ impl<'a> Reader<'a> {
         &self.text[self.at..]
     }
 
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
@@ -100,7 +101,7 @@ impl<'a> Reader<'a> {
                 let hidden = self.at;
                 self.at += 2;
                 if self.deeper(hidden, Reader::next)?.is_none() {
-                    return Err(self.slip(hidden, "#_ hides what follows, and nothing does", ""));
+                    return Err(self.slip(hidden, "#_ hides what follows, and nothing does", CUT_SHORT));
                 }
             } else {
                 return Ok(rest.chars().next());
@@ -124,7 +125,7 @@ impl<'a> Reader<'a> {
         match self.skip()? {
             None => {
                 let what = format!("what begins here has no end: a {close:?} is missing");
-                Err(self.slip(open, what, "The file may have been cut short."))
+                Err(self.slip(open, what, CUT_SHORT))
             }
             Some(c) if c == close => {
                 self.at += 1;
@@ -139,16 +140,17 @@ impl<'a> Reader<'a> {
         let edn = self.notation == Notation::Edn;
         let form = match self.peek() {
             None => {
-                return Err(self.slip(at, "something is missing here", "The file may have been cut short."));
+                return Err(self.slip(at, "something is missing here", CUT_SHORT));
             }
             Some('"') => Form::Text(self.string()?),
             Some('[') => Form::List(self.items(']')?),
             Some('(') if edn => Form::List(self.items(')')?),
             Some('{') => self.map()?,
-            Some('\\') if edn => Form::Text(self.character()?),
+            Some('\\') if edn => Form::Word(self.character()?),
             Some('#') if edn => self.dispatch()?,
             Some(c @ (']' | ')' | '}')) => {
-                return Err(self.slip(at, format!("a {c:?} that closes nothing"), ""));
+                let hint = "Leave it out, or put what it closes in front of it.";
+                return Err(self.slip(at, format!("a {c:?} that closes nothing"), hint));
             }
             Some(_) => self.token()?,
         };
@@ -177,11 +179,18 @@ impl<'a> Reader<'a> {
                 let next = reader.skip()?;
                 match (reader.notation, next) {
                     (Notation::Json, Some(':')) => reader.at += 1,
-                    (Notation::Json, _) => return Err(reader.slip(reader.at, "a colon is missing here", "")),
+                    (Notation::Json, _) => {
+                        let hint = "In JSON a colon stands between key and value: {\"a\": 1}.";
+                        return Err(reader.slip(reader.at, "a colon is missing here", hint));
+                    }
                     (Notation::Edn, _) => {}
                 }
                 if reader.closes(open, '}')? {
-                    return Err(reader.slip(key.at, "this key has no value", ""));
+                    return Err(reader.slip(
+                        key.at,
+                        "this key has no value",
+                        "Write nil or null for nothing.",
+                    ));
                 }
                 entries.push((key, reader.datum()?));
             }
@@ -193,7 +202,7 @@ impl<'a> Reader<'a> {
     /// Two values of one key cannot both be meant.
     fn no_key_twice(&self, entries: &[(Datum, Datum)]) -> Read<()> {
         // Nearly all maps are short.
-        if entries.len() <= 16 {
+        if entries.len() <= SHORT {
             let again = |place: &usize| entries[..*place].iter().any(|(key, _)| key.is(&entries[*place].0));
             return match (1..entries.len()).find(again) {
                 Some(place) => Err(self.twice(&entries[place].0)),
@@ -227,11 +236,17 @@ impl<'a> Reader<'a> {
                     None => Ok(Form::Set(items)),
                 }
             }
-            Some('"') => Ok(Form::Text(self.string()?)),
-            Some('#' | '\'') => {
+            Some('"') => Ok(tagged("regex", at, Form::Text(self.string()?))),
+            Some('#') => {
                 self.at += 1;
-                Ok(Form::Number(self.letters().into()))
+                Ok(Form::Number(SmolStr::from_iter(["##", self.letters()])))
             }
+            Some('\'') => {
+                self.at += 1;
+                let name = SmolStr::from_iter(["'", self.letters()]);
+                Ok(tagged("var", at, Form::Word(name)))
+            }
+            Some(':') => self.namespaced(at),
             Some('<') => {
                 let what = "what begins with #< was printed for people and cannot be read back";
                 Err(self.slip(at, what, "Leave it out, or put #_ and a string in its place."))
@@ -239,14 +254,41 @@ impl<'a> Reader<'a> {
             _ => {
                 let tag = SmolStr::new(self.letters());
                 let inner = self.deeper(at, Reader::next)?;
-                let inner = inner.ok_or_else(|| self.slip(at, "a tag without anything behind it", ""))?;
+                let inner =
+                    inner.ok_or_else(|| self.slip(at, "a tag without anything behind it", CUT_SHORT))?;
                 Ok(Form::Tagged(Box::new((tag, inner))))
             }
         }
     }
 
+    /// A map whose keys are of one namespace: `#:a{:b 1}` is `{:a/b 1}`, and `:_/b` in it is `:b`.
+    fn namespaced(&mut self, at: usize) -> Read<Form> {
+        self.at += 1;
+        let space = self.letters();
+        if space.is_empty() || space.starts_with(':') {
+            let what = "only the program that printed this map knows its namespace";
+            return Err(self.slip(at, what, "Write it out: #:name{…}, or {:name/key …}."));
+        }
+        if self.skip()? != Some('{') {
+            return Err(self.slip(at, "a namespace stands in front of a map", "For example #:a{:b 1}."));
+        }
+        let Form::Map(mut entries) = self.map()? else { return Ok(Form::Nil) };
+        for (key, _) in &mut entries {
+            let Form::Word(word) = &mut key.form else { continue };
+            let (mark, name) = word.split_at(1);
+            *word = match name.split_once('/') {
+                _ if mark == "\\" => continue,
+                None => SmolStr::new(format!("{mark}{space}/{name}")),
+                Some(("_", name)) => SmolStr::new(format!("{mark}{name}")),
+                Some(_) => continue,
+            };
+        }
+        self.no_key_twice(&entries)?;
+        Ok(Form::Map(entries))
+    }
+
     /// Everything up to where a token ends.
-    fn letters(&mut self) -> &'a str {
+    pub(super) fn letters(&mut self) -> &'a str {
         let rest = self.rest();
         let end = rest.find(|c| self.notation.ends_token(c)).unwrap_or(rest.len());
         self.at += end;
@@ -258,103 +300,29 @@ impl<'a> Reader<'a> {
         let token = self.letters();
         let begins = token.strip_prefix(['-', '+']).unwrap_or(token);
         if begins.starts_with(|c: char| c.is_ascii_digit()) {
+            let hint = "A text stands in quotes.";
             return number(token, self.notation)
-                .ok_or_else(|| self.slip(at, format!("{} is no number", quoted(token)), ""));
+                .ok_or_else(|| self.slip(at, format!("{} is no number", quoted(token)), hint));
         }
         match (self.notation, token) {
             (_, "true") => Ok(Form::Bool(true)),
             (_, "false") => Ok(Form::Bool(false)),
             (Notation::Edn, "nil") | (Notation::Json, "null") => Ok(Form::Nil),
             (Notation::Edn, token) if !matches!(token, "" | ":") => {
-                Ok(Form::Word(token.strip_prefix(':').unwrap_or(token).into()))
+                Ok(Form::Word(if token.starts_with(':') {
+                    token.into()
+                } else {
+                    SmolStr::from_iter(["'", token])
+                }))
             }
             (notation, _) => {
                 let seen = quoted(if token.is_empty() { self.rest() } else { token });
-                Err(self.slip(at, format!("{} has no {seen}", notation.name()), ""))
+                Err(self.slip(at, format!("{} has no {seen}", notation.name()), "A text stands in quotes."))
             }
         }
-    }
-
-    /// `\a`, `\newline`, `\u0041`, `\o101`.
-    fn character(&mut self) -> Read<SmolStr> {
-        let at = self.at;
-        self.at += 1;
-        let Some(first) = self.peek() else {
-            return Err(self.slip(at, "a \\ without a character", ""));
-        };
-        self.at += first.len_utf8();
-        let more = self.letters();
-        let unknown = |reader: &Self| {
-            reader.slip(at, format!("{} is no character", quoted(&format!("\\{first}{more}"))), "")
-        };
-        let code = |digits, radix| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
-        let c = match (first, more) {
-            (c, "") => Some(c),
-            ('n', "ewline") => Some('\n'),
-            ('r', "eturn") => Some('\r'),
-            ('s', "pace") => Some(' '),
-            ('t', "ab") => Some('\t'),
-            ('f', "ormfeed") => Some('\u{c}'),
-            ('b', "ackspace") => Some('\u{8}'),
-            ('u', digits) => code(digits, 16),
-            ('o', digits) => code(digits, 8),
-            _ => None,
-        };
-        c.map(|c| SmolStr::from_iter([c])).ok_or_else(|| unknown(self))
-    }
-
-    fn string(&mut self) -> Read<SmolStr> {
-        let open = self.at;
-        let body = &self.text[open + 1..];
-        let mut chars = body.chars();
-        let mut whole = String::new();
-        loop {
-            let here = self.text.len() - chars.as_str().len();
-            match chars.next() {
-                Some('"') => break,
-                Some('\\') => match escape(&mut chars) {
-                    Some(c) => whole.push(c),
-                    None => return Err(self.slip(here, "this is no escape that a string knows", "")),
-                },
-                Some(c) => whole.push(c),
-                None => {
-                    return Err(self.slip(open, "the text that begins here has no end", "A \" is missing."));
-                }
-            }
-        }
-        self.at = self.text.len() - chars.as_str().len();
-        Ok(whole.into())
     }
 }
 
-/// What stands behind a backslash in a string.
-fn escape(chars: &mut Chars<'_>) -> Option<char> {
-    Some(match chars.next()? {
-        't' => '\t',
-        'r' => '\r',
-        'n' => '\n',
-        'b' => '\u{8}',
-        'f' => '\u{c}',
-        c @ ('"' | '\\' | '/' | '\'') => c,
-        'u' => {
-            let first = four_digits(chars)?;
-            // Beyond the first 65,536 characters, JSON and Java write two halves (UTF-16).
-            if !(0xd800..0xdc00).contains(&first) {
-                return char::from_u32(first);
-            }
-            let second = (chars.next()? == '\\' && chars.next()? == 'u').then(|| four_digits(chars))??;
-            let second = second.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
-            return char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + second);
-        }
-        first @ '0'..='7' => {
-            let more = chars.as_str().chars().take(2).take_while(|c| c.is_digit(8)).count();
-            let digits = [first].into_iter().chain(chars.take(more));
-            char::from_u32(digits.fold(0, |sum, c| sum * 8 + c.to_digit(8).unwrap_or(0)))?
-        }
-        _ => return None,
-    })
-}
-
-fn four_digits(chars: &mut Chars<'_>) -> Option<u32> {
-    (0..4).try_fold(0, |sum, _| Some(sum * 16 + chars.next()?.to_digit(16)?))
+fn tagged(tag: &str, at: usize, form: Form) -> Form {
+    Form::Tagged(Box::new((tag.into(), Datum { at, form })))
 }

@@ -10,7 +10,7 @@
 //! | --- | --- | --- |
 //! | `client` | who asked, a number from 0 or a name | a slip |
 //! | `verb` | what was asked: one of [`Verb::NAMES`] | a slip |
-//! | `key` | the object it is about | there is only one |
+//! | `key` | the object it is about: 1 and `"1"` are two | there is only one |
 //! | `value` | what was to be written, added, …: `null`, `true`, a number, a text, or a list of these | `null` |
 //! | `old` | what a compare-and-set expects | `null` |
 //! | `outcome` | `ok`; `failed`, it surely did not happen; `unknown`, it may happen at any later time or never | a slip |
@@ -50,7 +50,10 @@ fn line(operation: &Operation, out: &mut String) {
     let _ = write!(out, "{{\"client\":{client},\"verb\":\"{}\"", action.verb.name());
     if !action.key.is_empty() {
         out.push_str(",\"key\":");
-        quote(&action.key, out);
+        match is_whole(&action.key) {
+            true => out.push_str(&action.key),
+            false => quote(&action.key, out),
+        }
     }
     named("old", &action.old, out);
     named("value", &action.value, out);
@@ -75,6 +78,13 @@ fn line(operation: &Operation, out: &mut String) {
     out.push_str("}\n");
 }
 
+/// Is it the name of an object that goes by a whole number?
+fn is_whole(name: &str) -> bool {
+    number(name, Notation::Json).is_some_and(|form| {
+        form == Form::Number(name.into()) || matches!(form, Form::Int(int) if int.to_string() == name)
+    })
+}
+
 /// A key and its value, if there is one.
 fn named(key: &str, value: &Value, out: &mut String) {
     if *value != Value::Nil {
@@ -92,18 +102,26 @@ fn written(value: &Value, out: &mut String) {
         }
         // Whoever reads JSON knows decimals and large numbers; a ratio is a text there.
         Value::Number(spelled) if number(spelled, Notation::Json).is_some() => out.push_str(spelled),
-        Value::Number(text) | Value::Text(text) => quote(text, out),
-        Value::List(values) => {
-            out.push('[');
-            for (place, value) in values.iter().enumerate() {
-                if place > 0 {
-                    out.push(',');
-                }
-                written(value, out);
-            }
-            out.push(']');
+        Value::Number(text) | Value::Text(text) | Value::Word(text) => quote(text, out),
+        Value::List(values) | Value::Set(values) => listed(values, out),
+        // Its keys may be anything, and those of JSON are texts.
+        Value::Map(entries) => {
+            let pair = |(key, value): &(Value, Value)| Value::List(vec![key.clone(), value.clone()]);
+            listed(&entries.iter().map(pair).collect::<Vec<_>>(), out);
         }
+        Value::Tagged(tagged) => written(&tagged.1, out),
     }
+}
+
+fn listed(values: &[Value], out: &mut String) {
+    out.push('[');
+    for (place, value) in values.iter().enumerate() {
+        if place > 0 {
+            out.push(',');
+        }
+        written(value, out);
+    }
+    out.push(']');
 }
 
 /// Reads a history in this format.
@@ -117,16 +135,18 @@ pub(super) fn read(text: &str) -> Result<Paired, Unreadable> {
         line += text[from..datum.at].bytes().filter(|byte| *byte == b'\n').count();
         from = datum.at;
         let client = client(text, &datum)?;
-        told.push((operation(text, &datum)?, client, (line, None)));
+        let at = |key| datum.get(key).map_or(datum.at, |value| value.at);
+        told.push((operation(text, &datum)?, client, (line, at("value"), at("heard"))));
         Ok(())
     })?;
     told.sort_by_key(|(operation, ..)| operation.invoked);
     let (numbers, names) = numbered(told.iter().map(|(_, client, _)| client));
     let mut paired = Paired { names, ..Paired::default() };
-    for (operation, client, line) in told {
+    for (operation, client, (line, asked, heard)) in told {
         let client = numbers.get(&client).copied().unwrap_or_default();
         paired.history.operations.push(Operation { client, ..operation });
-        paired.lines.push(line);
+        paired.lines.push((line, None));
+        paired.values.push((asked, Some(heard)));
         paired.indices.push((None, None));
     }
     Ok(paired)
@@ -134,7 +154,21 @@ pub(super) fn read(text: &str) -> Result<Paired, Unreadable> {
 
 /// Who asked.
 fn client(text: &str, datum: &Datum) -> Result<Client, Unreadable> {
-    let lacking = || Unreadable::at(text, datum.at, "this operation has no \"client\"", "");
+    let slip = |at, what: String, hint: &str| Unreadable::at(text, at, what, hint);
+    if !matches!(datum.form, Form::Map(_)) {
+        return Err(slip(
+            datum.at,
+            "this is no operation".to_owned(),
+            "Each line is an object: {\"client\": 0, …}.",
+        ));
+    }
+    if let Some(again) = datum.named_twice() {
+        let what = format!("this operation has two keys {}", quoted(again.word().unwrap_or_default()));
+        return Err(slip(again.at, what, "Leave one of them out."));
+    }
+    let lacking = || {
+        slip(datum.at, "this operation has no \"client\"".to_owned(), "It names the client: \"client\": 0.")
+    };
     let given = datum.get("client").ok_or_else(lacking)?;
     match Process::read(text, given)? {
         Process::Client(client) => Ok(client),
@@ -144,23 +178,37 @@ fn client(text: &str, datum: &Datum) -> Result<Client, Unreadable> {
     }
 }
 
+/// What a key is, for people who left it out or wrote something else.
+fn hint(key: &str) -> &'static str {
+    match key {
+        "verb" => "It names what was asked: \"verb\": \"read\".",
+        "outcome" => "It tells how it ended: ok, failed, unknown.",
+        "invoked" => "It tells when it was asked, in any unit that orders: \"invoked\": 3.",
+        "returned" => {
+            "It tells when the answer was heard, not before \"invoked\"; without an answer the outcome is unknown."
+        }
+        _ => "A server is a whole number from 0 to 4294967295.",
+    }
+}
+
 fn operation(text: &str, datum: &Datum) -> Result<Operation, Unreadable> {
     let slip = |at, what: String, hint: &str| Unreadable::at(text, at, what, hint);
     let needed = |key: &str| {
-        let lacking = || slip(datum.at, format!("this operation has no {key:?}"), "");
+        let lacking = || slip(datum.at, format!("this operation has no {key:?}"), hint(key));
         datum.get(key).ok_or_else(lacking)
     };
     let number = |key: &str| {
         let given = needed(key)?;
         match given.form {
             Form::Int(int) if int >= 0 => Ok(int as u64),
-            _ => Err(slip(given.at, format!("{key:?} is a whole number from 0"), "")),
+            _ => Err(slip(given.at, format!("{key:?} is a whole number from 0"), hint(key))),
         }
     };
     let value = |key: &str| datum.get(key).map(Datum::value).unwrap_or_default();
     let small = |key: &str| {
         let given = number(key)?;
-        u32::try_from(given).map_err(|_| slip(datum.at, format!("there is no {key} {given}"), ""))
+        let at = datum.get(key).map_or(datum.at, |value| value.at);
+        u32::try_from(given).map_err(|_| slip(at, format!("there is no {key} {given}"), hint(key)))
     };
     let server = datum.get("server").filter(|server| server.form != Form::Nil);
     let server = server.map(|_| small("server")).transpose()?;
@@ -190,7 +238,8 @@ fn operation(text: &str, datum: &Datum) -> Result<Operation, Unreadable> {
         (Outcome::Failed, false) | (Outcome::Unknown, _) => None,
     };
     if returned.is_some_and(|returned| returned < invoked) {
-        return Err(slip(datum.at, "this was answered before it was asked".to_owned(), ""));
+        let at = datum.get("returned").map_or(datum.at, |at| at.at);
+        return Err(slip(at, "this was answered before it was asked".to_owned(), hint("returned")));
     }
     let key = datum.get("key").filter(|key| key.form != Form::Nil).map(Datum::name).unwrap_or_default();
     let action = Action { verb, key, value: value("value"), old: value("old") };

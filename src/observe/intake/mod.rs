@@ -13,6 +13,7 @@ mod notation;
 mod number;
 mod pairing;
 mod process;
+mod text;
 mod unreadable;
 
 use crate::check::history::{History, Value};
@@ -20,7 +21,7 @@ use edn::Reader;
 use notation::Notation;
 use pairing::Paired;
 pub use process::Names;
-pub use unreadable::Unreadable;
+pub use unreadable::{Place, Unreadable};
 
 /// A longer text is not read: half a million operations fit into it.
 pub const MOST_BYTES: usize = 64 << 20;
@@ -56,6 +57,8 @@ pub struct Transcript {
     pub history: History,
     /// For each operation the lines, counted from 1, that tell of its invocation and of its end.
     pub lines: Vec<(usize, Option<usize>)>,
+    /// For each operation where its value stands and where that of its answer does, in bytes from the beginning.
+    pub values: Vec<(usize, Option<usize>)>,
     /// For each operation the `:index` of its invocation and of its end, where the text tells it.
     pub indices: Vec<(Option<i64>, Option<i64>)>,
     /// Clients that go by a name.
@@ -95,13 +98,13 @@ pub fn read_in(text: &str, format: Option<Format>, order: Option<Order>) -> Resu
             Err(Unreadable::whole(what, "--order is for events; leave it out."))
         }
     };
-    let Paired { history, lines, indices, names, nemesis, notes } = paired?;
+    let Paired { history, lines, values, indices, names, nemesis, notes } = paired?;
     if history.operations.is_empty() && nemesis == 0 {
         let what = format!("there is no operation of a client in this file, read as {}", format.name());
         let hint = "Clients are processes with a number or a name; --format names another format: edn, json, log, lines.";
         return Err(Unreadable::whole(what, hint));
     }
-    Ok(Transcript { format, history, lines, indices, names, notes })
+    Ok(Transcript { format, history, lines, values, indices, names, notes })
 }
 
 /// Reads one value in EDN, and so in JSON: `3`, `"x"`, `[1 2]`, `nil`.
@@ -150,10 +153,19 @@ impl Format {
     fn of_json(text: &str) -> Format {
         let within = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '[' | '\u{feff}'));
         match Reader::new(within, Notation::Json).next() {
-            Ok(Some(first)) if first.get("client").is_some() && first.get("process").is_none() => {
+            Ok(Some(first)) if first.get("process").is_some() => Format::Json,
+            // Whichever of its keys is missing, the others tell.
+            Ok(Some(first))
+                if ["client", "verb", "outcome", "invoked"].iter().any(|key| first.get(key).is_some()) =>
+            {
                 Format::Lines
             }
-            _ => Format::Json,
+            Ok(_) => Format::Json,
+            // A map of EDN may begin with a text, too, but has no colons.
+            Err(_) => match Reader::new(within, Notation::Edn).next() {
+                Ok(_) => Format::Edn,
+                Err(_) => Format::Json,
+            },
         }
     }
 }

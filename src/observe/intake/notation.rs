@@ -22,6 +22,14 @@ impl Notation {
         c.is_whitespace() || c == ',' || c == '\u{feff}'
     }
 
+    /// A key of an event, as it is written.
+    pub fn key(self, name: &str) -> String {
+        match self {
+            Notation::Edn => format!(":{name}"),
+            Notation::Json => format!("{name:?}"),
+        }
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Notation::Edn => "EDN",

@@ -8,7 +8,7 @@ use super::MOST_BYTES;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
     pub what: String,
-    /// What to do about it; empty if `what` says it all.
+    /// What to do about it.
     pub hint: String,
     /// Counted from 1; `None` where it is about the text as a whole.
     pub place: Option<Place>,
@@ -24,10 +24,7 @@ pub struct Place {
 impl Unreadable {
     /// So many bytes into a text.
     pub fn at(text: &str, offset: usize, what: impl Into<String>, hint: impl Into<String>) -> Unreadable {
-        let before = text.get(..offset).unwrap_or(text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Unreadable { place: Some(Place { line, column }), ..Unreadable::whole(what, hint) }
+        Unreadable { place: Some(Place::of(text, offset)), ..Unreadable::whole(what, hint) }
     }
 
     /// A text of more than [`MOST_BYTES`].
@@ -42,10 +39,26 @@ impl Unreadable {
     }
 }
 
+impl Place {
+    /// So many bytes into a text.
+    pub fn of(text: &str, offset: usize) -> Place {
+        let before = text.get(..offset).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Place { line, column }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
+}
+
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(Place { line, column }) = self.place {
-            write!(f, "line {line}, column {column}: ")?;
+        if let Some(place) = self.place {
+            write!(f, "{place}: ")?;
         }
         write!(f, "{}.", self.what)?;
         if self.hint.is_empty() { Ok(()) } else { write!(f, " {}", self.hint) }

@@ -7,9 +7,9 @@ use std::process::ExitCode;
 
 use faultline::check::budget::{BYTES, Budget};
 use faultline::check::court::{Initial, Judgement, Refusal, Ruling, STANDARDS, Servers, Standard, Terms};
-use faultline::check::history::{History, Value};
+use faultline::check::history::{History, Outcome, Value};
 use faultline::check::linearizable::BUDGET;
-use faultline::observe::intake::{self, Format, Order, Transcript};
+use faultline::observe::intake::{self, Format, Order, Place, Transcript};
 use faultline::paint::{Color, Scene};
 use faultline::scenario::slip::nearest;
 use faultline::view::Look;
@@ -78,7 +78,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let transcript = intake::read_in(&text, format, order).map_err(|slip| format!("{file}: {slip}"))?;
     let judgement = standard
         .judge(&transcript.history, &terms)
-        .map_err(|refusal| format!("{file}: {}", misfit(&transcript, &refusal)))?;
+        .map_err(|refusal| format!("{file}: {}", misfit(&text, standard, &transcript, &refusal)))?;
     if let Some(to) = &options.svg {
         let svg = picture(&transcript.history, &judgement);
         super::write(to, &svg)?;
@@ -148,27 +148,48 @@ fn initial(given: Option<&str>) -> Result<Initial, Stop> {
         Some("unknown") => Ok(Initial::Unknown),
         Some(text) => match intake::value(text) {
             Ok(Value::Nil) => Ok(Initial::Nothing),
-            Ok(value) => Ok(Initial::Value(value)),
+            Ok(value) => Ok(Initial::Value(unquoted(value))),
             Err(slip) => Err(format!("--initial {text:?}: {slip}").into()),
         },
     }
 }
 
+/// A shell takes quotes away: a word is the text that it was.
+fn unquoted(value: Value) -> Value {
+    match value {
+        Value::Word(word) => match word.strip_prefix('\'') {
+            Some(text) => Value::Text(text.into()),
+            None => Value::Word(word),
+        },
+        Value::List(items) => Value::List(items.into_iter().map(unquoted).collect()),
+        value => value,
+    }
+}
+
 /// What a model cannot judge, where, and which models know the operation.
-fn misfit(transcript: &Transcript, refusal: &Refusal) -> String {
+fn misfit(text: &str, standard: &Standard, transcript: &Transcript, refusal: &Refusal) -> String {
     let Some(place) = refusal.operation else { return format!("{}.", refusal.why) };
     let alone = History { operations: vec![transcript.history.operations[place].clone()] };
-    let terms = Terms { budget: Budget::steps(0), ..Terms::default() };
-    let knows = |standard: &&Standard| standard.judge(&alone, &terms).is_ok();
+    let terms = |standard: &Standard| Terms {
+        budget: Budget::steps(0),
+        servers: standard.allows.servers(),
+        ..Terms::default()
+    };
+    let knows = |standard: &&Standard| standard.judge(&alone, &terms(standard)).is_ok();
+    let mut unanswered = alone.clone();
+    (unanswered.operations[0].outcome, unanswered.operations[0].returned) = (Outcome::Unknown, None);
+    // Is it about the answer?
+    let answer = !knows(&standard) && standard.judge(&unanswered, &terms(standard)).is_ok();
+    let (asked, answered) = transcript.values[place];
+    let at = Place::of(text, answered.filter(|_| answer).unwrap_or(asked));
     let names: Vec<&str> = STANDARDS.iter().filter(knows).map(|standard| standard.name).collect();
-    let (line, _) = transcript.lines[place];
     let hint = match names.is_empty() {
         true => String::new(),
         false => {
             format!(" Models that know {}: {}.", alone.operations[0].action.verb.name(), names.join(", "))
         }
     };
-    format!("line {line}: {}.{hint}", refusal.why)
+    format!("{at}: {}.{hint}", refusal.why)
 }
 
 fn picture(history: &History, judgement: &Judgement) -> String {

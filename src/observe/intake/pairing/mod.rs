@@ -59,6 +59,7 @@ pub enum Kind {
 pub struct Paired {
     pub history: History,
     pub lines: Vec<(usize, Option<usize>)>,
+    pub values: Vec<(usize, Option<usize>)>,
     pub indices: Vec<(Option<i64>, Option<i64>)>,
     pub names: Names,
     /// Events of the nemesis, which are left out.
@@ -104,10 +105,12 @@ pub fn pair(text: &str, mut events: Vec<Event>, order: Order, left: Left) -> Res
     let operations = calls.iter().map(operation).collect::<Result<_, _>>()?;
     let both = |call: &Call| (&events[call.invoked], call.completed.map(|at| &events[at]));
     let line = |(asked, end): (&Event, Option<&Event>)| (asked.line, end.map(|end| end.line));
+    let value = |(asked, end): (&Event, Option<&Event>)| (asked.value.at, end.map(|end| end.value.at));
     let index = |(asked, end): (&Event, Option<&Event>)| (asked.index, end.and_then(|end| end.index));
     Ok(Paired {
         history: History { operations },
         lines: calls.iter().map(both).map(line).collect(),
+        values: calls.iter().map(both).map(value).collect(),
         indices: calls.iter().map(both).map(index).collect(),
         names,
         nemesis: left.nemesis,
