@@ -1,5 +1,6 @@
 //! Everything that a whole history can be held against, by name: the one list for the terminal and the docs.
 
+pub use super::allows::Allows;
 use super::answers;
 pub use super::begins::Begins;
 use super::concern::{self, Concern};
@@ -24,6 +25,8 @@ pub struct Standard {
     pub source: &'static str,
     /// What it can be told of how objects began.
     pub begins: Begins,
+    /// What it can be told besides.
+    pub allows: Allows,
     concern: Concern,
     decide: Judge,
 }
@@ -68,7 +71,7 @@ pub const STANDARDS: &[Standard] = &[
             in_order(store, history, terms)
         },
     )
-    .about(concern::READ)
+    .about(concern::ELEMENTS)
     .beginning(Begins::Value),
     linearizable("fifo-queue", "What is enqueued first is dequeued first.", |history, terms| {
         in_order(Collection::new(Kind::Queue).starting_with(terms.initial.elements()), history, terms)
@@ -99,19 +102,18 @@ pub const STANDARDS: &[Standard] = &[
     })
     .about(concern::LOCK),
     said("sequential", sequential::SAYS, sequential::judge)
-        .about(concern::REGISTER)
+        .about(concern::IN_SESSION)
         .beginning(Begins::ValueOrUnknown),
-    said("causal", causal::SAYS, causal::judge).about(concern::READ).beginning(Begins::ValueOrUnknown),
+    said("causal", causal::SAYS, causal::judge).about(concern::CAUSE).beginning(Begins::ValueOrUnknown),
     said("causal-convergence", causal::CONVERGENT, causal::judge_convergence)
-        .about(concern::READ)
+        .about(concern::CAUSE)
         .beginning(Begins::ValueOrUnknown),
     other(
         "session",
-        "Each of the four session guarantees below, by itself: those of servers only where it is known what these hold.",
+        "One order of writes serves all four session guarantees below: those of servers only where it is known what these hold.",
         "Terry et al. 1994",
         |history, terms| sessions::judge(history, terms, &SESSION),
-    )
-    .about(concern::SESSION)
+    ).about(concern::SESSION)
     .beginning(Begins::ValueOrUnknown),
     said("read-your-writes", SESSION[0].says(), |history, terms| {
         sessions::judge(history, terms, &SESSION[..1])
@@ -126,12 +128,12 @@ pub const STANDARDS: &[Standard] = &[
     said("monotonic-writes", SESSION[2].says(), |history, terms| {
         sessions::judge(history, terms, &SESSION[2..3])
     })
-    .about(concern::MONOTONIC_WRITES)
+    .allowing(Allows::KNOWN_SERVERS).about(concern::MONOTONIC_WRITES)
     .beginning(Begins::ValueOrUnknown),
     said("writes-follow-reads", SESSION[3].says(), |history, terms| {
         sessions::judge(history, terms, &SESSION[3..])
     })
-    .about(concern::WRITES_FOLLOW_READS)
+    .allowing(Allows::KNOWN_SERVERS).about(concern::WRITES_FOLLOW_READS)
     .beginning(Begins::ValueOrUnknown),
     said("no-stale-reads", freshness::SAYS, freshness::judge)
         .about(concern::READ_AFTER_WRITE)
@@ -144,10 +146,10 @@ pub const STANDARDS: &[Standard] = &[
         .beginning(Begins::ValueOrUnknown),
     other("unique-ids", "No identifier is given twice.", "Jepsen", ids::judge).about(concern::IDENTIFIER),
     other("set", "What was added is there in the end, once, and nothing else.", "Jepsen", set::judge)
-        .about(concern::READ)
+        .about(concern::ELEMENTS)
         .beginning(Begins::ValueOrUnknown),
     other("queue", "What goes in comes out, in any order, once, and nothing else.", "Jepsen", queue::judge)
-        .about(concern::TAKEN)
+        .allowing(Allows::DUPLICATES).about(concern::TAKEN)
         .beginning(Begins::ValueOrUnknown),
     said("counter", counter::SAYS, counter::judge).about(concern::SUM).beginning(Begins::NumberOrUnknown),
     other(
@@ -159,7 +161,7 @@ pub const STANDARDS: &[Standard] = &[
     .about(concern::FINAL)
     .beginning(Begins::NumberOrUnknown),
     other("bank", "Money moves, the total stays, and no account is overdrawn.", "Jepsen", bank::judge)
-        .about(concern::BALANCES)
+        .allowing(Allows::NEGATIVE).about(concern::BALANCES)
         .beginning(Begins::NumberOrUnknown),
     other(
         "long-fork",
@@ -175,7 +177,7 @@ pub const STANDARDS: &[Standard] = &[
         "Jepsen",
         causal_reverse::judge,
     )
-    .about(concern::READ)
+    .about(concern::REVERSE)
     .beginning(Begins::ValueOrUnknown),
     said("mutual-exclusion", holders::SAYS, holders::judge).about(concern::HOLDER),
 ];
@@ -193,12 +195,24 @@ const fn said(name: &'static str, (sentence, source): Says, judge: Judge) -> Sta
 }
 
 const fn other(name: &'static str, sentence: &'static str, source: &'static str, decide: Judge) -> Standard {
-    Standard { name, sentence, source, begins: Begins::Empty, concern: concern::READ, decide }
+    Standard {
+        name,
+        sentence,
+        source,
+        begins: Begins::Empty,
+        allows: Allows::NOTHING,
+        concern: concern::READ,
+        decide,
+    }
 }
 
 impl Standard {
     const fn about(self, concern: Concern) -> Standard {
         Standard { concern, ..self }
+    }
+
+    const fn allowing(self, allows: Allows) -> Standard {
+        Standard { allows, ..self }
     }
 
     const fn beginning(self, begins: Begins) -> Standard {
@@ -216,31 +230,17 @@ impl Standard {
     /// Operations and answers that it does not know, and a beginning that it cannot be told.
     pub fn judge(&self, history: &History, terms: &Terms) -> Result<Judgement, Refusal> {
         self.begins.check(self.name, &terms.initial)?;
-        if self.name != "bank" && terms.negative {
-            return Err(refused("negative balances are for the model bank"));
-        }
-        if self.name != "queue" && terms.duplicates {
-            return Err(refused("duplicates are for the model queue"));
-        }
-        if ["monotonic-writes", "writes-follow-reads"].contains(&self.name)
-            && terms.servers == Servers::Unknown
-        {
-            return Err(refused(sessions::UNKNOWN_SERVERS));
-        }
+        self.allows.check(terms)?;
         if self.begins != Begins::Version {
-            answers::check(history)?;
+            answers::check(history, terms)?;
         }
         let mut judgement = (self.decide)(history, terms)?;
         let is_open = matches!(judgement.ruling, Ruling::Legal | Ruling::Unknown);
         if is_open && !(self.concern.is_met)(history, terms) {
-            judgement.ruling = Ruling::Nothing(self.concern.needs);
+            judgement.ruling = Ruling::Nothing(self.concern.needs(terms));
         }
         Ok(judgement)
     }
-}
-
-fn refused(why: &str) -> Refusal {
-    Refusal { operation: None, why: why.to_owned() }
 }
 
 /// A versioned register that began so. What is no version was refused before.

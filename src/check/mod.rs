@@ -1,5 +1,6 @@
 //! THE JUDGES. They read what happened and never touch it.
 
+mod allows;
 mod answers;
 mod begins;
 pub mod budget;
