@@ -56,16 +56,16 @@ const PROMISES: &[Promised] =
             Judge::Causal(Causal::convergent())
         }),
         promised("read your writes", Guarantee::ReadYourWrites.says(), Level::Causal, || {
-            Judge::Sessions(Sessions::of(Guarantee::ReadYourWrites))
+            Judge::Sessions(Sessions::of(&[Guarantee::ReadYourWrites]))
         }),
         promised("monotonic reads", Guarantee::MonotonicReads.says(), Level::Causal, || {
-            Judge::Sessions(Sessions::of(Guarantee::MonotonicReads))
+            Judge::Sessions(Sessions::of(&[Guarantee::MonotonicReads]))
         }),
         promised("monotonic writes", Guarantee::MonotonicWrites.says(), Level::Causal, || {
-            Judge::Sessions(Sessions::of(Guarantee::MonotonicWrites))
+            Judge::Sessions(Sessions::of(&[Guarantee::MonotonicWrites]))
         }),
         promised("writes follow reads", Guarantee::WritesFollowReads.says(), Level::Causal, || {
-            Judge::Sessions(Sessions::of(Guarantee::WritesFollowReads))
+            Judge::Sessions(Sessions::of(&[Guarantee::WritesFollowReads]))
         }),
         promised("no stale read", freshness::SAYS, Level::Linearizable, || {
             Judge::Freshness(Freshness::default())
@@ -181,7 +181,7 @@ impl Clients {
     #[must_use]
     pub fn of_servers_that_ask_others(mut self) -> Clients {
         if let Judge::Sessions(judge) = &self.judge {
-            self.blind = judge.guarantee().is_of_servers();
+            self.blind = judge.is_of_servers();
         }
         self
     }

@@ -53,12 +53,41 @@ impl Guarantee {
     }
 
     /// Is it about what a client has written, and not about what it has read?
-    pub(super) fn is_of_writes(self) -> bool {
+    fn is_of_writes(self) -> bool {
         matches!(self, Guarantee::ReadYourWrites | Guarantee::MonotonicWrites)
     }
 
     /// Is it about what a server holds? Then it can be judged only where servers' sets are known.
     pub fn is_of_servers(self) -> bool {
         matches!(self, Guarantee::MonotonicWrites | Guarantee::WritesFollowReads)
+    }
+}
+
+/// What one guarantee demands, or several do together: which operations bind a client's later ones, and whom they bind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Demands {
+    /// What a client wrote binds.
+    pub writes: bool,
+    /// What a client read binds.
+    pub reads: bool,
+    /// A client's own reads are bound.
+    pub of_clients: bool,
+    /// Servers are bound, and with them the order of writes.
+    pub of_servers: bool,
+}
+
+impl Demands {
+    /// What these demand together. They are one, both of clients, or all four: what binds clients binds
+    /// servers, too, where both are bound.
+    pub fn of(guarantees: &[Guarantee]) -> Demands {
+        let mut demands = Demands::default();
+        for guarantee in guarantees {
+            let is_of_writes = guarantee.is_of_writes();
+            demands.writes |= is_of_writes;
+            demands.reads |= !is_of_writes;
+            demands.of_clients |= !guarantee.is_of_servers();
+            demands.of_servers |= guarantee.is_of_servers();
+        }
+        demands
     }
 }

@@ -6,13 +6,16 @@
 //! wrong, or by chance. So nothing is taken from the time of two writes, and a guarantee is a set of demands on the
 //! order of each key's writes: the one that a read found comes after every other one that must be in the set. It is
 //! broken where no order meets all demands, a circle, or where a read that must find a write finds what was there from
-//! the start. Every sequentially consistent history meets the first two: its one order does.
+//! the start. Several guarantees are kept together only if one order meets the demands of all: each may be met by an
+//! order of its own, and all of them by none. Every sequentially consistent history meets the first two together: its
+//! one order does.
 //!
 //! The first two guarantees say what must be in the set by what the client did. The other two are about the sets
 //! themselves: a server that holds a write holds what its client had written or read before. A client can refute
 //! them only if it knows what a server holds: where each server answers from a copy of its own, from which nothing is
 //! lost between two starts ([`Servers::Keep`]), what an answer showed is there when it answers again. Where that is not
-//! known they are refused, see [`judge`].
+//! known they are refused, see [`judge`]. They order writes of different keys, too: where they are judged, one order of
+//! all writes must meet all demands.
 
 mod guarantee;
 mod words;
@@ -23,11 +26,12 @@ use std::rc::Rc;
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
+use guarantee::Demands;
 pub use guarantee::Guarantee;
 use words::Words;
-use write_order::{Edge, Found, Holder, Learnt, Moment, Prefix, WriteOrder};
+use write_order::{Edge, Found, Holder, Learnt, List, Moment, Prefix, WriteOrder};
 
-use super::{AN_ANSWER, News, Watch, keys, only, unfold};
+use super::{AN_ANSWER, News, Watch, keys, only, unfold_as_far};
 use crate::check::history::{History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Initial, Judgement, Ruling, Servers, Terms};
 use crate::check::linearizable::Foreign;
@@ -36,13 +40,16 @@ use crate::check::linearizable::Foreign;
 pub const UNKNOWN_SERVERS: &str = "what servers hold is not known, so this guarantee cannot be judged. If each server \
                                    answers from a copy of its own that loses nothing, say --servers-keep";
 
-/// Watches one guarantee. Values that are written twice tell nothing, and neither do keys that are changed by anything
-/// but writes.
+/// Watches one guarantee, or several together. Values that are written twice tell nothing, and neither do keys that are
+/// changed by anything but writes.
 #[derive(Clone, Debug)]
 pub struct Sessions {
-    guarantee: Guarantee,
+    demands: Demands,
     initial: Initial,
     keys: LiteMap<SmolStr, Rc<Key>>,
+    /// The order of each key's writes, by the key's number; under `None` that of all writes, where servers are bound:
+    /// they hold the writes of all keys in one order.
+    orders: LiteMap<Option<u32>, Rc<WriteOrder>>,
     /// What each client wrote, or read, of any key, and since when.
     sessions: LiteMap<u32, Vec<(usize, Moment)>>,
     servers: LiteMap<u32, Server>,
@@ -56,9 +63,9 @@ pub struct Sessions {
 
 #[derive(Clone, Debug, Default)]
 struct Key {
+    number: u32,
     /// Every write that was asked for, by its value.
     asked: LiteMap<Value, Asked>,
-    order: WriteOrder,
     /// Something else changed it.
     muddied: bool,
 }
@@ -86,42 +93,48 @@ enum Seen {
     Start,
 }
 
-/// Judges a whole history by some of the guarantees, and counts what breaks each.
+/// Judges a whole history by some of the guarantees, each by itself and all together, and counts what breaks them.
 ///
 /// # Errors
 /// Operations that are no reads and writes; only guarantees of servers, where nothing is known of what these hold.
 pub fn judge(history: &History, terms: &Terms, guarantees: &[Guarantee]) -> Result<Judgement, Foreign> {
     only(history, &[Verb::Read, Verb::Write], "the judge of sessions")?;
-    let known = |guarantee: &&Guarantee| !guarantee.is_of_servers() || terms.servers == Servers::Keep;
-    if !guarantees.iter().any(|guarantee| known(&guarantee)) {
+    let is_known = |guarantee: &&Guarantee| !guarantee.is_of_servers() || terms.servers == Servers::Keep;
+    let known: Vec<Guarantee> = guarantees.iter().filter(is_known).copied().collect();
+    if known.is_empty() {
         return Err(Foreign { operation: 0, why: UNKNOWN_SERVERS.to_owned() });
     }
-    let (mut counts, mut first, mut untold) = (Vec::new(), None, 0);
-    for guarantee in guarantees.iter().filter(known) {
-        let mut sessions = Sessions { initial: terms.initial.clone(), ..Sessions::of(*guarantee) };
-        let found = unfold(&mut sessions, history);
-        counts.push((guarantee.name(), found.len() as u64));
+    let (mut counts, mut first, mut untold, mut spent) = (Vec::new(), None, 0, false);
+    let alone = known.iter().map(|guarantee| (guarantee.name(), std::slice::from_ref(guarantee)));
+    let together = Some(("together", &known[..])).filter(|_| known.len() > 1);
+    for (name, guarantees) in alone.chain(together) {
+        let mut sessions = Sessions { initial: terms.initial.clone(), ..Sessions::of(guarantees) };
+        let (found, gave_up) = unfold_as_far(&mut sessions, history);
+        counts.push((name, found.len() as u64));
         untold = sessions.untold;
+        spent |= gave_up;
         first = first.or_else(|| found.into_iter().next());
     }
     counts.push(("ambiguous reads", untold));
-    let refused = guarantees.iter().filter(|guarantee| !known(guarantee)).count() as u64;
+    let refused = (guarantees.len() - known.len()) as u64;
     counts.extend((refused > 0).then_some(("guarantees not judged", refused)));
     let ruling = match first {
         Some(blame) => Ruling::Illegal(blame),
-        None if untold + refused > 0 => Ruling::Unknown,
+        None if spent || untold + refused > 0 => Ruling::Unknown,
         None => Ruling::Legal,
     };
     Ok(Judgement::counted(ruling, keys(history), counts))
 }
 
 impl Sessions {
-    /// The judge of a guarantee. For those of servers it must be known that each answers from its own copy.
-    pub fn of(guarantee: Guarantee) -> Sessions {
+    /// The judge of one guarantee, of both of clients, or of all four. For those of servers it must be known that each
+    /// answers from its own copy.
+    pub fn of(guarantees: &[Guarantee]) -> Sessions {
         Sessions {
-            guarantee,
+            demands: Demands::of(guarantees),
             initial: Initial::Nothing,
             keys: LiteMap::new(),
+            orders: LiteMap::new(),
             sessions: LiteMap::new(),
             servers: LiteMap::new(),
             now: 0,
@@ -131,20 +144,27 @@ impl Sessions {
         }
     }
 
-    pub fn guarantee(&self) -> Guarantee {
-        self.guarantee
+    /// Is it about what servers hold?
+    pub fn is_of_servers(&self) -> bool {
+        self.demands.of_servers
     }
 
     fn key(&mut self, name: &SmolStr) -> &mut Key {
-        Rc::make_mut(self.keys.entry(name.clone()).or_default())
+        let number = self.keys.len() as u32;
+        Rc::make_mut(
+            self.keys.entry(name.clone()).or_insert_with(|| Rc::new(Key { number, ..Key::default() })),
+        )
     }
 
-    /// Whose knowledge binds an answer; `None` if nothing is known of the server.
-    fn holder(&self, operation: &Operation, began: Moment) -> Option<Holder> {
-        if !self.guarantee.is_of_servers() {
-            return Some(Holder::Client(operation.client));
-        }
-        let server = operation.server?;
+    /// The order that the writes of a key are in.
+    fn order(&mut self, key: u32) -> &mut WriteOrder {
+        let key = Some(key).filter(|_| !self.demands.of_servers);
+        Rc::make_mut(self.orders.entry(key).or_default())
+    }
+
+    /// A server that answers, if anything is known of it.
+    fn server(&self, operation: &Operation, began: Moment) -> Option<Holder> {
+        let server = operation.server.filter(|_| self.demands.of_servers)?;
         let known = self.servers.get(&server);
         // An answer to what was asked before a start may be older than the start.
         known
@@ -154,53 +174,62 @@ impl Sessions {
 
     fn read(&mut self, record: &[Rc<Operation>], place: usize, value: &Value) -> News {
         let read = &record[place];
-        let key = self.keys.entry(read.action.key.clone()).or_default().clone();
-        let Some(seen) = self.seen(&key, value) else {
+        self.key(&read.action.key);
+        let Some(key) = self.keys.get(&read.action.key) else { return News::Fine };
+        let number = key.number;
+        let Some(seen) = self.seen(key, value) else {
             self.untold += 1;
             return News::Fine;
         };
-        drop(key);
-        let (words, began) = (Words { guarantee: self.guarantee, record }, self.began[place]);
-        let news = match self.holder(read, began) {
-            None => News::Fine,
-            Some(holder) => {
-                let key = self.key(&read.action.key);
-                let prefix = key.order.known(holder, began);
-                let news = key.judge(&words, place, &seen, prefix);
-                self.judged += u64::from(prefix.count > 0);
-                news
+        let (words, began) = (Words { record }, self.began[place]);
+        let client = Some(Holder::Client(read.client)).filter(|_| self.demands.of_clients);
+        let mut news = News::Fine;
+        for holder in client.into_iter().chain(self.server(read, began)) {
+            let order = self.order(number);
+            let prefix = order.known(List { holder, key: Some(number) }, began);
+            if news == News::Fine {
+                news = judge_read(order, &words, place, &seen, prefix);
             }
-        };
+            self.judged += u64::from(prefix.count > 0);
+        }
         if let Seen::Write(write) = seen {
             self.found(record, place, write);
         }
         news
     }
 
-    /// A read found a write: its client knows it from now on, or the server holds it and what must be with it.
+    /// A read found a write: its client knows it from now on, and the server holds it and what must be with it.
     fn found(&mut self, record: &[Rc<Operation>], read: usize, write: usize) {
-        let (client, now) = (record[read].client, self.now);
-        match self.guarantee {
-            Guarantee::ReadYourWrites => {}
-            Guarantee::MonotonicReads => self.learn(record, Holder::Client(client), write, read),
-            Guarantee::WritesFollowReads => {
-                self.learn(record, Holder::Client(client), write, read);
-                self.sessions.entry(client).or_default().push((write, now));
-                self.shown(record, read, write);
-            }
-            Guarantee::MonotonicWrites => self.shown(record, read, write),
+        if self.demands.reads {
+            self.bind(record, read, write);
+        }
+        if self.demands.of_servers {
+            self.shown(record, read, write);
+        }
+    }
+
+    /// A write binds what the client of an operation does from now on.
+    fn bind(&mut self, record: &[Rc<Operation>], by: usize, write: usize) {
+        let (client, now) = (record[by].client, self.now);
+        let holder = Holder::Client(client);
+        self.learn(record, holder, write, by);
+        if self.demands.of_servers {
+            let learnt = Learnt { write, by, since: now };
+            self.order(0).learn(List { holder, key: None }, learnt);
+            self.sessions.entry(client).or_default().push((write, now));
         }
     }
 
     /// An operation told a holder of a write.
     fn learn(&mut self, record: &[Rc<Operation>], holder: Holder, write: usize, by: usize) {
         let since = self.now;
-        self.key(&record[write].action.key).order.learn(holder, Learnt { write, by, since });
+        let key = self.key(&record[write].action.key).number;
+        self.order(key).learn(List { holder, key: Some(key) }, Learnt { write, by, since });
     }
 
     /// A server answered with a write, so it holds that, all that its client had in its session before, and so on.
     fn shown(&mut self, record: &[Rc<Operation>], read: usize, write: usize) {
-        let Some(holder) = self.holder(&record[read], self.began[read]) else { return };
+        let Some(holder) = self.server(&record[read], self.began[read]) else { return };
         let Holder::Server { server, .. } = holder else { return };
         let mut held = vec![write];
         while let Some(write) = held.pop() {
@@ -228,37 +257,36 @@ impl Sessions {
         }
     }
 
-    /// A client asks for a write: the guarantees of servers put it behind what was in its session.
+    /// A client asks for a write: the guarantees of servers put it behind what was in its session, whatever the keys.
     fn asked(&mut self, record: &[Rc<Operation>], place: usize) {
         let Operation { client, action, .. } = &*record[place];
-        let (now, ordered) = (self.now, self.guarantee.is_of_servers());
         let key = self.key(&action.key);
         let times = key.asked.get(&action.value).map_or(0, |asked| asked.times) + 1;
         key.asked.insert(action.value.clone(), Asked { times, write: place });
-        if ordered {
-            let prefix = key.order.known(Holder::Client(*client), now);
+        if self.demands.of_servers {
+            let (now, list) = (self.now, List { holder: Holder::Client(*client), key: None });
+            let order = self.order(0);
+            let prefix = order.known(list, now);
             // No circle comes of this: nothing comes behind a write that begins only now.
-            let found = key.order.demand(prefix, Edge { to: place, by: place }, AN_ANSWER.steps);
+            let found = order.demand(prefix, Edge { to: place, by: place }, AN_ANSWER.steps);
             debug_assert_eq!(found, Found::Order);
         }
     }
 }
 
-impl Key {
-    /// Every write in the prefix is older than what was seen, or is it.
-    fn judge(&mut self, words: &Words<'_>, by: usize, seen: &Seen, prefix: Prefix) -> News {
-        let to = match (seen, self.order.last(prefix)) {
-            (Seen::Write(write), _) => *write,
-            (Seen::Start, None) => return News::Fine,
-            (Seen::Start, Some(missed)) => {
-                return News::Broken(words.missed(by, missed, prefix.holder));
-            }
-        };
-        match self.order.demand(prefix, Edge { to, by }, AN_ANSWER.steps) {
-            Found::Order => News::Fine,
-            Found::Circle(hops) => News::Broken(words.circle(&hops)),
-            Found::Spent => News::Spent,
+/// Every write in the prefix is older than what was seen, or is it.
+fn judge_read(order: &mut WriteOrder, words: &Words<'_>, by: usize, seen: &Seen, prefix: Prefix) -> News {
+    let to = match (seen, order.last(prefix)) {
+        (Seen::Write(write), _) => *write,
+        (Seen::Start, None) => return News::Fine,
+        (Seen::Start, Some(missed)) => {
+            return News::Broken(words.missed(by, missed, prefix.list.holder));
         }
+    };
+    match order.demand(prefix, Edge { to, by }, AN_ANSWER.steps) {
+        Found::Order => News::Fine,
+        Found::Circle(hops) => News::Broken(words.circle(&hops)),
+        Found::Spent => News::Spent,
     }
 }
 
@@ -282,13 +310,10 @@ impl Watch for Sessions {
 
     fn ended(&mut self, record: &[Rc<Operation>], place: usize) -> News {
         self.now += 1;
-        let (operation, now) = (&record[place], self.now);
+        let operation = &record[place];
         match (operation.action.verb, &operation.outcome) {
             (Verb::Read, Outcome::Ok(value)) => return self.read(record, place, value),
-            (Verb::Write, Outcome::Ok(_)) if self.guarantee.is_of_writes() => {
-                self.learn(record, Holder::Client(operation.client), place, place);
-                self.sessions.entry(operation.client).or_default().push((place, now));
-            }
+            (Verb::Write, Outcome::Ok(_)) if self.demands.writes => self.bind(record, place, place),
             _ => {}
         }
         News::Fine

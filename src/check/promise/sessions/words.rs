@@ -3,15 +3,13 @@
 use std::rc::Rc;
 
 use super::super::told;
-use super::Guarantee;
 use super::write_order::{Holder, Hop, Learnt};
 use crate::check::history::{Operation, Verb};
 use crate::check::judgement::Blame;
 use crate::sim::NodeId;
 
-/// A guarantee, and the operations by which it is broken.
+/// The operations by which a guarantee is broken.
 pub(super) struct Words<'a> {
-    pub guarantee: Guarantee,
     pub record: &'a [Rc<Operation>],
 }
 
@@ -48,7 +46,7 @@ impl Words<'_> {
     fn knew(&self, holder: Holder, write: usize, by: usize) -> String {
         let named = self.told(write);
         match holder {
-            Holder::Client(_) if self.guarantee.is_of_writes() => {
+            Holder::Client(_) if by == write => {
                 format!("the same client had been told that {named} is done")
             }
             Holder::Client(_) => format!("the same client had heard {} before", self.told(by)),
@@ -61,9 +59,9 @@ impl Words<'_> {
 
     /// Why one write is older than another.
     fn reason(&self, hop: &Hop) -> String {
-        let Hop { from, to, by, holder, .. } = *hop;
+        let Hop { from, to, by, holder, told_by } = *hop;
+        let verb = if told_by == from { "written" } else { "read" };
         let (from, by_told) = (self.told(from), self.told(by));
-        let verb = if self.guarantee.is_of_writes() { "written" } else { "read" };
         match holder {
             Holder::Server { server, .. } => {
                 format!("{} held {from} and answered {by_told}", server_name(server))

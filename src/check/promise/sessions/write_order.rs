@@ -17,11 +17,18 @@ pub enum Holder {
 /// How many operations had begun or ended; an order of all that happened.
 pub type Moment = u64;
 
-/// The first `count` writes that a holder came to know of a key. A read that must know them finds none that is older
-/// than any of them.
+/// What a holder knows: the writes of one key, by the key's number, or those of all keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct List {
+    pub holder: Holder,
+    pub key: Option<u32>,
+}
+
+/// The first `count` writes that came into a list. A read that must know them finds none that is older than any of
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Prefix {
-    pub holder: Holder,
+    pub list: List,
     pub count: u32,
 }
 
@@ -53,11 +60,11 @@ pub struct Learnt {
     pub since: Moment,
 }
 
-/// The constraints on one key. Its size is linear in the operations: a read is one edge, however much it must know,
+/// The constraints on the writes of one key, or of all. Its size is linear in the operations: a read is one edge, however much it must know,
 /// because what a holder knows is a prefix of its list.
 #[derive(Clone, Debug, Default)]
 pub struct WriteOrder {
-    known: LiteMap<Holder, Known>,
+    known: LiteMap<List, Known>,
     /// The prefixes that each write is the last of.
     inside: LiteMap<usize, Vec<Prefix>>,
 }
@@ -81,31 +88,31 @@ pub enum Found {
 }
 
 impl WriteOrder {
-    /// The writes of this key that a holder knew before a moment.
-    pub fn known(&self, holder: Holder, before: Moment) -> Prefix {
-        let known = self.known.get(&holder).map_or(&[][..], |known| known.writes.as_slice());
-        Prefix { holder, count: known.partition_point(|learnt| learnt.since < before) as u32 }
+    /// What was in a list before a moment.
+    pub fn known(&self, list: List, before: Moment) -> Prefix {
+        let known = self.known.get(&list).map_or(&[][..], |known| known.writes.as_slice());
+        Prefix { list, count: known.partition_point(|learnt| learnt.since < before) as u32 }
     }
 
     /// The last write of a prefix.
     pub fn last(&self, prefix: Prefix) -> Option<Learnt> {
-        let known = self.known.get(&prefix.holder)?;
+        let known = self.known.get(&prefix.list)?;
         known.writes.get((prefix.count as usize).checked_sub(1)?).copied()
     }
 
-    /// A holder comes to know a write at a moment, which is not before any other at which it learnt one.
-    pub fn learn(&mut self, holder: Holder, learnt: Learnt) {
-        let writes = &mut self.known.entry(holder).or_default().writes;
+    /// A write comes into a list at a moment, which is not before any other at which one did.
+    pub fn learn(&mut self, list: List, learnt: Learnt) {
+        let writes = &mut self.known.entry(list).or_default().writes;
         if writes.last().is_none_or(|last| last.write != learnt.write) {
             writes.push(learnt);
             let count = writes.len() as u32;
-            self.inside.entry(learnt.write).or_default().push(Prefix { holder, count });
+            self.inside.entry(learnt.write).or_default().push(Prefix { list, count });
         }
     }
 
     /// Every write of the prefix but `edge.to` itself is older than `edge.to`. Looks for a circle in at most `steps`.
     pub fn demand(&mut self, prefix: Prefix, edge: Edge, steps: u64) -> Found {
-        let Some(known) = self.known.get_mut(&prefix.holder).filter(|_| prefix.count > 0) else {
+        let Some(known) = self.known.get_mut(&prefix.list).filter(|_| prefix.count > 0) else {
             return Found::Order;
         };
         let edges = known.after.entry(prefix.count).or_default();
@@ -117,7 +124,7 @@ impl WriteOrder {
     }
 
     fn after(&self, prefix: Prefix) -> &[Edge] {
-        let known = self.known.get(&prefix.holder);
+        let known = self.known.get(&prefix.list);
         known.and_then(|known| known.after.get(&prefix.count)).map_or(&[], Vec::as_slice)
     }
 
@@ -133,7 +140,7 @@ impl WriteOrder {
                     return Found::Circle(self.hops(&search, state, edge));
                 }
                 At::Prefix(here) => {
-                    if here.count < self.known(here.holder, Moment::MAX).count {
+                    if here.count < self.known(here.list, Moment::MAX).count {
                         search.go(state, At::Prefix(Prefix { count: here.count + 1, ..here }));
                     }
                     self.after(here).iter().for_each(|edge| search.go(state, At::Write(edge.to)));
@@ -157,7 +164,7 @@ impl WriteOrder {
         let (mut hops, mut from, mut first, mut holding) = (Vec::new(), edge.to, None, None);
         let hop = |from, first: Option<Prefix>, edge: Edge, prefix: Prefix| {
             let told_by = first.and_then(|first| self.last(first)).map_or(from, |learnt| learnt.by);
-            Hop { from, to: edge.to, by: edge.by, holder: prefix.holder, told_by }
+            Hop { from, to: edge.to, by: edge.by, holder: prefix.list.holder, told_by }
         };
         for state in way {
             match (state.at, holding) {
@@ -222,19 +229,23 @@ mod tests {
 
     const ANA: Holder = Holder::Client(0);
 
+    fn of(holder: Holder) -> List {
+        List { holder, key: Some(0) }
+    }
+
     fn learnt(write: usize) -> Learnt {
         Learnt { write, by: write, since: 0 }
     }
 
     fn demand(order: &mut WriteOrder, holder: Holder, to: usize, by: usize) -> Found {
-        order.demand(order.known(holder, Moment::MAX), Edge { to, by }, 1_000)
+        order.demand(order.known(of(holder), Moment::MAX), Edge { to, by }, 1_000)
     }
 
     #[test]
     fn a_read_of_what_is_known_already_is_no_circle() {
         let mut order = WriteOrder::default();
         for write in [1, 2, 3] {
-            order.learn(ANA, learnt(write));
+            order.learn(of(ANA), learnt(write));
         }
         assert_eq!(demand(&mut order, ANA, 2, 10), Found::Order, "2 is the newest of three");
         assert_eq!(
@@ -250,8 +261,8 @@ mod tests {
     fn two_holders_disagree() {
         let ben = Holder::Client(1);
         let mut order = WriteOrder::default();
-        order.learn(ANA, learnt(1));
-        order.learn(ben, learnt(2));
+        order.learn(of(ANA), learnt(1));
+        order.learn(of(ben), learnt(2));
         assert_eq!(demand(&mut order, ANA, 2, 10), Found::Order);
         assert_eq!(
             demand(&mut order, ben, 1, 11),
@@ -260,15 +271,15 @@ mod tests {
                 Hop { from: 2, to: 1, by: 11, holder: ben, told_by: 2 },
             ])
         );
-        assert_eq!(order.known(ben, 0).count, 0, "not known yet");
+        assert_eq!(order.known(of(ben), 0).count, 0, "not known yet");
     }
 
     #[test]
     fn a_search_that_is_too_long_says_so() {
         let mut order = WriteOrder::default();
         for write in 0..100 {
-            order.learn(ANA, learnt(write));
+            order.learn(of(ANA), learnt(write));
         }
-        assert_eq!(order.demand(order.known(ANA, 1), Edge { to: 0, by: 200 }, 10), Found::Spent);
+        assert_eq!(order.demand(order.known(of(ANA), 1), Edge { to: 0, by: 200 }, 10), Found::Spent);
     }
 }
