@@ -1,16 +1,27 @@
 //! What an answer says of a change. Most repeat what was asked, or say nothing. An answer that tells another value than
 //! was asked for means something, and a judge that does not know what refuses it rather than pass over it.
 
-use super::history::{Action, History, Operation, Outcome, Value, Verb};
-use super::judgement::Refusal;
+use std::collections::BTreeSet;
 
-/// Looks for a change whose answer tells another value.
+use smol_str::SmolStr;
+
+use super::history::{Action, History, Operation, Outcome, Value, Verb};
+use super::judgement::{Refusal, Terms};
+
+/// Looks for a change whose answer tells another value, and for an answer of nothing that may mean two things.
 ///
 /// # Errors
 /// The first of them.
-pub fn check(history: &History) -> Result<(), Refusal> {
+pub fn check(history: &History, terms: &Terms) -> Result<(), Refusal> {
+    if let Some(refusal) = element_or_nothing(history, terms) {
+        return Err(refusal);
+    }
     let strange = |operation: &Operation| match &operation.outcome {
-        Outcome::Ok(answer) => changes(operation.action.verb) && !repeats(&operation.action, answer),
+        Outcome::Ok(answer) => {
+            // What an addition tells may be the sum.
+            let sum = operation.action.verb == Verb::Add && answer.whole().is_some();
+            changes(operation.action.verb) && !sum && !repeats(&operation.action, answer)
+        }
         Outcome::Failed | Outcome::Unknown => false,
     };
     let Some(place) = history.operations.iter().position(strange) else { return Ok(()) };
@@ -29,20 +40,50 @@ pub fn check(history: &History) -> Result<(), Refusal> {
     Err(Refusal { operation: Some(place), why })
 }
 
+/// An answer of nothing where nothing may also be an element: it does not tell whether there was one.
+fn element_or_nothing(history: &History, terms: &Terms) -> Option<Refusal> {
+    let puts = |op: &&Operation| {
+        matches!(op.action.verb, Verb::Enqueue | Verb::Push)
+            && op.action.value == Value::Nil
+            && op.outcome != Outcome::Failed
+    };
+    let filled: BTreeSet<&SmolStr> =
+        history.operations.iter().filter(puts).map(|op| &op.action.key).collect();
+    let from_start = terms.initial.holds(&Value::Nil) > 0;
+    let operation = history.operations.iter().position(|op| {
+        matches!(op.action.verb, Verb::Dequeue | Verb::Pop)
+            && op.outcome == Outcome::Ok(Value::Nil)
+            && (from_start || filled.contains(&op.action.key))
+    })?;
+    let what = &history.operations[operation].action;
+    let why = format!(
+        "{what} answered by nothing found it empty, or found nothing as an element, which was put in: give each \
+         element a value of its own"
+    );
+    Some(Refusal { operation: Some(operation), why })
+}
+
 /// Is it a change whose answer has nothing to tell?
 fn changes(verb: Verb) -> bool {
     matches!(
         verb,
-        Verb::Write | Verb::Cas | Verb::Append | Verb::Enqueue | Verb::Push | Verb::Insert | Verb::Transfer
+        Verb::Write
+            | Verb::Cas
+            | Verb::Add
+            | Verb::Append
+            | Verb::Enqueue
+            | Verb::Push
+            | Verb::Insert
+            | Verb::Transfer
     )
 }
 
 fn repeats(action: &Action, answer: &Value) -> bool {
     match answer {
         Value::Nil | Value::Bool(true) => true,
-        Value::Text(text) if text.eq_ignore_ascii_case("ok") => true,
+        answer if answer.word().is_some_and(|word| word.eq_ignore_ascii_case("ok")) => true,
         // An element that was in a set already: its insertion succeeds, and says so.
-        Value::Bool(false) => action.verb == Verb::Insert,
+        Value::Bool(false) => matches!(action.verb, Verb::Insert | Verb::Add),
         Value::List(two) if action.verb == Verb::Cas && two.len() == 2 => {
             two[0] == action.old && two[1] == action.value || *answer == action.value
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
-use super::{before, happened, heard, keys, only, ruling, told};
+use super::{before, failed_change, happened, heard, keys, only, ruling, told};
 use crate::check::history::{History, Outcome, Value, Verb};
 use crate::check::judgement::{Blame, Initial, Judgement, Terms};
 use crate::check::linearizable::Foreign;
@@ -32,26 +32,29 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     )?;
     let written = written(history)?;
     let none = Written::default();
-    let (mut reads, mut found) = (0, Vec::new());
+    let (mut reads, mut phantoms, mut reverses, mut found) = (0, 0, 0, Vec::new());
     let mut order: Vec<usize> = (0..history.operations.len()).collect();
     order.sort_by_key(|place| history.operations[*place].invoked);
     for place in order {
         let read = &history.operations[place];
         let Some(seen) = heard(read).filter(|_| read.action.verb == Verb::Read) else { continue };
-        let seen = match seen {
-            Value::List(seen) => seen.as_slice(),
-            Value::Nil => &[],
-            other => {
+        let seen = match (seen, seen.items()) {
+            (Value::Nil, _) => &[],
+            (_, Some(seen)) => seen,
+            (other, None) => {
                 let why = format!("a read hears the list of all that it sees, not {other}");
                 return Err(Foreign { operation: place, why });
             }
         };
         reads += 1;
         let of_key = written.get(&read.action.key).unwrap_or(&none);
-        let blame = of_key.unheard_of(history, terms, place, seen);
-        found.extend(blame.or_else(|| of_key.reversed(history, place, seen)));
+        let (phantom, reverse) =
+            (of_key.phantom(history, terms, place, seen), of_key.reversed(history, place, seen));
+        phantoms += u64::from(phantom.is_some());
+        reverses += u64::from(reverse.is_some());
+        found.extend(phantom.or(reverse));
     }
-    let counts = vec![("reads", reads), ("reverses", found.len() as u64)];
+    let counts = vec![("reads", reads), ("reverses", reverses), ("phantoms", phantoms)];
     Ok(Judgement::counted(ruling(found), keys(history), counts))
 }
 
@@ -81,16 +84,22 @@ fn written(history: &History) -> Result<BTreeMap<&SmolStr, Written<'_>>, Foreign
 }
 
 impl Written<'_> {
-    /// Something that a read cannot have seen: nobody wrote it, or only later.
-    fn unheard_of(&self, history: &History, terms: &Terms, place: usize, seen: &[Value]) -> Option<Blame> {
+    /// Something that a read cannot have seen: it was never written, its write failed, or that came later.
+    fn phantom(&self, history: &History, terms: &Terms, place: usize, seen: &[Value]) -> Option<Blame> {
         let read = &history.operations[place];
         seen.iter().find_map(|value| {
             let known = terms.initial == Initial::Unknown || terms.initial.holds(value) > 0;
             match self.places.get(value) {
                 None if known => None,
                 None => {
-                    let text = format!("{} has {value}, which nobody wrote.", told(read));
-                    Some(Blame::new(text, [place]).about(read))
+                    let failed = failed_change(&history.operations, &read.action.key, value);
+                    let text = match failed {
+                        None => format!("{} has {value}, which was never written.", told(read)),
+                        Some(write) => {
+                            format!("{} has {value}, but {}.", told(read), told(&history.operations[write]))
+                        }
+                    };
+                    Some(Blame::new(text, std::iter::once(place).chain(failed)).about(read))
                 }
                 Some(write) if before(read, &history.operations[*write]) && !known => {
                     let write_told = told(&history.operations[*write]);

@@ -9,14 +9,16 @@ use litemap::LiteMap;
 use smol_str::SmolStr;
 
 use super::counter::Bounds;
-use super::{News, Says, Watch, before, keys, only, ruling, told, unfold};
+use super::{News, Says, Watch, before, failed_change, heard, keys, only, ruling, told, unfold};
 use crate::check::history::{Action, History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
 
 /// At most once, in one sentence.
-pub const AT_MOST_ONCE: Says =
-    ("Nothing that was asked for once is seen to be done twice.", "Birrell and Nelson 1984");
+pub const AT_MOST_ONCE: Says = (
+    "Nothing is seen to be done more often than it was asked for, and nothing is seen that failed.",
+    "Birrell and Nelson 1984",
+);
 
 /// Exactly once, in one sentence.
 pub const EXACTLY_ONCE: Says =
@@ -41,6 +43,8 @@ const VERBS: &[Verb] = &[
 pub struct Effects {
     /// Must every acknowledged one be seen?
     exactly: bool,
+    /// Is the whole history known, with all that was ever asked for?
+    whole: bool,
     initial: Initial,
     sums: Bounds,
     /// The keys at which what is added is an element, and no number.
@@ -90,21 +94,12 @@ pub fn exactly_once(history: &History, terms: &Terms) -> Result<Judgement, Forei
 
 fn judge(history: &History, terms: &Terms, exactly: bool) -> Result<Judgement, Foreign> {
     only(history, VERBS, "the judge of effects")?;
-    let as_list =
-        |op: &&Operation| op.action.verb == Verb::Read && matches!(&op.outcome, Outcome::Ok(Value::List(_)));
-    let strange = history.operations.iter().position(|op| {
-        let text = matches!(op.outcome, Outcome::Ok(Value::Text(_) | Value::Bool(_)));
-        text && op.action.verb == Verb::Read
-    });
-    if let Some(operation) = strange {
-        let why = "effects are read as a sum or as a list of elements".to_owned();
-        return Err(Foreign { operation, why });
-    }
-    let listed = history.operations.iter().filter(as_list).map(|op| op.action.key.clone());
+    let of_elements = of_elements(history)?;
     let mut effects = Effects {
         initial: terms.initial.clone(),
+        whole: true,
         sums: Bounds::new(terms.initial.number(), exactly),
-        sets: listed.collect(),
+        sets: of_elements,
         ..Effects::new(exactly)
     };
     let found = unfold(&mut effects, history);
@@ -121,11 +116,48 @@ fn judge(history: &History, terms: &Terms, exactly: bool) -> Result<Judgement, F
     Ok(Judgement::counted(ruling, keys(history), counts))
 }
 
+/// The keys that hold elements, and are no sums.
+fn of_elements(history: &History) -> Result<BTreeSet<SmolStr>, Foreign> {
+    let read = |op: &Operation| heard(op).filter(|_| op.action.verb == Verb::Read).cloned();
+    let holds = |op: &&Operation| match op.action.verb {
+        Verb::Read => read(op).is_some_and(|heard| heard.items().is_some()),
+        verb => verb != Verb::Add,
+    };
+    let keys: BTreeSet<SmolStr> =
+        history.operations.iter().filter(holds).map(|op| op.action.key.clone()).collect();
+    for (operation, op) in history.operations.iter().enumerate() {
+        let foreign = |why: &str| Err(Foreign { operation, why: why.to_owned() });
+        let sum = heard(op).filter(|_| matches!(op.action.verb, Verb::Read | Verb::Add));
+        match sum.filter(|heard| heard.items().is_none() && **heard != Value::Nil) {
+            Some(heard) if op.action.verb == Verb::Read && heard.whole().is_none() => {
+                return foreign(
+                    "effects are read as a sum, which is a whole number, or as a list of elements",
+                );
+            }
+            Some(heard) if heard.whole().is_some() && keys.contains(&op.action.key) => {
+                return foreign("a sum is no answer of what holds elements");
+            }
+            Some(heard)
+                if heard.whole().is_some()
+                    && op.action.verb == Verb::Add
+                    && op.action.value.whole().is_none() =>
+            {
+                return foreign("a sum is no answer to the addition of what is no whole number");
+            }
+            Some(Value::Bool(false)) if !keys.contains(&op.action.key) => {
+                return foreign("an addition to a sum that changed nothing ends with fail");
+            }
+            _ => {}
+        }
+    }
+    Ok(keys)
+}
+
 impl Effects {
     /// `exactly`: is one that was acknowledged and is missed a breach, too?
     pub fn new(exactly: bool) -> Effects {
         let (sums, initial) = (Bounds::new(0, exactly), Initial::Nothing);
-        Effects { exactly, initial, sums, sets: BTreeSet::new(), keys: LiteMap::new() }
+        Effects { exactly, whole: false, initial, sums, sets: BTreeSet::new(), keys: LiteMap::new() }
     }
 
     /// Does it put an element in?
@@ -156,8 +188,16 @@ impl Effects {
         let read = told(&record[place]);
         for (value, times) in &times {
             let asked = key.asked.get(*value).map_or(&[][..], Vec::as_slice);
-            let most = self.most(record, asked, value).filter(|most| (1..*times).contains(most));
-            let Some(most) = most else { continue };
+            let most = self.most(record, asked, value).filter(|most| most < times);
+            let Some(most) = most.filter(|most| *most > 0 || self.whole) else { continue };
+            if most == 0 {
+                let key = &record[place].action.key;
+                let (why, failed) = nowhere(record, key, value, "asked for");
+                let operations = std::iter::once(place).chain(failed);
+                return News::Broken(
+                    Blame::new(format!("{read} finds {value}, {why}."), operations).about(&record[place]),
+                );
+            }
             let times = count(*times);
             let text = match asked {
                 [first, ..] if asked.len() == most => {
@@ -209,8 +249,8 @@ impl Effects {
     fn took(&mut self, record: &[Rc<Operation>], place: usize, heard: &Value) -> News {
         let Action { verb, key, .. } = &record[place].action;
         let values = match heard {
-            Value::List(values) if *verb == Verb::Drain => values.as_slice(),
             Value::Nil => &[],
+            value if *verb == Verb::Drain => value.items().unwrap_or(std::slice::from_ref(value)),
             value => std::slice::from_ref(value),
         };
         let key = Rc::make_mut(self.keys.entry(key.clone()).or_default());
@@ -235,18 +275,40 @@ impl Effects {
         }
         let asked = key.asked.get(value).map_or(&[][..], Vec::as_slice);
         let most = asked.len() + first;
-        if taken.by.len() <= most || self.initial == Initial::Unknown || most == 0 && !self.exactly {
+        if taken.by.len() <= most || self.initial == Initial::Unknown {
             return News::Fine;
         }
         let takers: Vec<String> = taken.by.iter().map(|taker| told(&record[*taker])).collect();
-        let text = match most {
-            0 => format!("{value} came out and was never put in: {}.", takers.join(", ")),
+        let (text, failed) = match most {
+            0 => {
+                let (why, failed) = nowhere(record, &record[place].action.key, value, "put in");
+                (format!("{value} came out, {why}: {}.", takers.join(", ")), failed)
+            }
             most => {
                 let (times, most) = (count(taken.by.len()), count(most));
-                format!("{value} came out {times}, but went in {most} only: {}.", takers.join(", "))
+                (format!("{value} came out {times}, but went in {most} only: {}.", takers.join(", ")), None)
             }
         };
-        let operations = taken.by.iter().rev().chain(asked).copied();
+        let operations = taken.by.iter().rev().chain(asked).copied().chain(failed);
+        News::Broken(Blame::new(text, operations).about(&record[place]))
+    }
+
+    /// It did not happen after all. Its element may be out already.
+    fn failed(&mut self, record: &[Rc<Operation>], place: usize) -> News {
+        let action = &record[place].action;
+        let key = Rc::make_mut(self.keys.entry(action.key.clone()).or_default());
+        key.takers.retain(|taker| *taker != place);
+        let Some(asked) = key.asked.get_mut(&action.value).filter(|asked| asked.contains(&place)) else {
+            return News::Fine;
+        };
+        asked.retain(|other| *other != place);
+        let most = asked.len() + self.initial.holds(&action.value);
+        let Some(taken) = key.taken.get(&action.value).filter(|taken| taken.by.len() > most) else {
+            return News::Fine;
+        };
+        let takers: Vec<String> = taken.by.iter().map(|taker| told(&record[*taker])).collect();
+        let text = format!("{}, but it came out: {}.", told(&record[place]), takers.join(", "));
+        let operations = std::iter::once(place).chain(taken.by.iter().rev().copied());
         News::Broken(Blame::new(text, operations).about(&record[place]))
     }
 
@@ -306,20 +368,23 @@ impl Watch for Effects {
         }
         match (action.verb, outcome) {
             (_, Outcome::Ok(_)) if puts => self.put(record, place),
-            (Verb::Read, Outcome::Ok(Value::List(values))) => self.read(record, place, values),
             // An empty list may be read as nothing.
             (Verb::Read, Outcome::Ok(Value::Nil)) => self.read(record, place, &[]),
-            (Verb::Dequeue | Verb::Pop | Verb::Drain, Outcome::Ok(heard)) => self.took(record, place, heard),
-            (_, Outcome::Failed) => {
-                let key = Rc::make_mut(self.keys.entry(action.key.clone()).or_default());
-                key.takers.retain(|taker| *taker != place);
-                if let Some(asked) = key.asked.get_mut(&action.value) {
-                    asked.retain(|other| *other != place);
-                }
-                News::Fine
+            (Verb::Read, Outcome::Ok(heard)) => {
+                heard.items().map_or(News::Fine, |values| self.read(record, place, values))
             }
+            (Verb::Dequeue | Verb::Pop | Verb::Drain, Outcome::Ok(heard)) => self.took(record, place, heard),
+            (_, Outcome::Failed) => self.failed(record, place),
             _ => News::Fine,
         }
+    }
+}
+
+/// Why an element that is seen should not be there, and the operation that failed to put it there, if there is one.
+fn nowhere(record: &[Rc<Operation>], key: &str, value: &Value, never: &str) -> (String, Option<usize>) {
+    match failed_change(record.iter().map(Rc::as_ref), key, value) {
+        None => (format!("which was never {never}"), None),
+        Some(place) => (format!("but {}", told(&record[place])), Some(place)),
     }
 }
 

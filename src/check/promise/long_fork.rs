@@ -46,7 +46,14 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
         });
         if let Some(part) = strange {
             let (read, key) = (told(&history.operations[place]), &part.key);
-            found.push(Blame::new(format!("{read} finds a value of {key} that nobody wrote."), [place]));
+            let failed = part.value.and_then(|value| failed_write(history, key, value));
+            let text = match failed {
+                None => format!("{read} finds a value of {key} that was never written."),
+                Some(write) => {
+                    format!("{read} finds a value of {key}, but {}.", told(&history.operations[write]))
+                }
+            };
+            found.push(Blame::new(text, std::iter::once(place).chain(failed)));
         }
         let sees = |part: &Part<'_>| match terms.initial {
             Initial::Unknown => written.get(&part.key) == part.value,
@@ -79,4 +86,12 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     }
     let counts = vec![counted, ("breaches", found.len() as u64)];
     Ok(Judgement::counted(ruling(found), names.len(), counts))
+}
+
+/// The write of this value that failed, if one did.
+fn failed_write(history: &History, key: &str, value: &Value) -> Option<usize> {
+    history.operations.iter().position(|op| {
+        let writes = |part: &Part<'_>| part.writes && part.key == key && part.value == Some(value);
+        !happened(op) && parts(op).is_ok_and(|parts| parts.iter().any(writes))
+    })
 }

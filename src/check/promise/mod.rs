@@ -68,16 +68,25 @@ struct Tip {
 
 /// Lets a whole history unfold before a judge, and gathers all that it blames.
 fn unfold(watch: &mut impl Watch, history: &History) -> Vec<Blame> {
+    unfold_as_far(watch, history).0
+}
+
+/// The same, and whether the judge had to leave an answer unjudged.
+fn unfold_as_far(watch: &mut impl Watch, history: &History) -> (Vec<Blame>, bool) {
     let record = record(history);
-    let mut found = Vec::new();
+    let (mut found, mut gave_up) = (Vec::new(), false);
     for Tip { place, returns } in tips(&record) {
         if !returns {
             watch.invoked(&record, place);
-        } else if let News::Broken(blame) = watch.ended(&record, place) {
-            found.push(blame);
+            continue;
+        }
+        match watch.ended(&record, place) {
+            News::Fine => {}
+            News::Broken(blame) => found.push(blame),
+            News::Spent => gave_up = true,
         }
     }
-    found
+    (found, gave_up)
 }
 
 fn record(history: &History) -> Vec<Rc<Operation>> {
@@ -118,6 +127,18 @@ pub(super) fn heard(operation: &Operation) -> Option<&Value> {
     }
 }
 
+/// The change that would have brought this value about, had it not failed.
+fn failed_change<'a>(
+    operations: impl IntoIterator<Item = &'a Operation>,
+    key: &str,
+    value: &Value,
+) -> Option<usize> {
+    operations.into_iter().position(|op| {
+        let changes = !matches!(op.action.verb, Verb::Read | Verb::Remove | Verb::Contains);
+        changes && !happened(op) && op.action.key == key && op.action.value == *value
+    })
+}
+
 /// Did one end before the other began?
 fn before(one: &Operation, other: &Operation) -> bool {
     one.returned.is_some_and(|returned| returned < other.invoked)
@@ -145,8 +166,8 @@ fn ruling(mut found: Vec<Blame>) -> Ruling {
 /// An operation in words, and a long list by its length.
 fn told(operation: &Operation) -> String {
     match &operation.outcome {
-        Outcome::Ok(Value::List(values)) if values.len() > 8 => {
-            format!("{} → {} values", operation.action, values.len())
+        Outcome::Ok(heard) if heard.items().is_some_and(|items| items.len() > 8) => {
+            format!("{} → {} values", operation.action, heard.items().unwrap_or_default().len())
         }
         _ => operation.to_string(),
     }

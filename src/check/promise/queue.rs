@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{before, heard, keys, only, ruling, told};
+use super::{before, failed_change, heard, keys, only, ruling, told};
 use crate::check::history::{History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
@@ -29,10 +29,10 @@ struct Queue<'a> {
     unheard: u64,
     /// Whether nobody heard what a drain took out.
     drained_unheard: bool,
-    /// When somebody last found it empty, by the invocation.
-    emptied: Option<u64>,
-    /// When the last element was surely in.
-    filled: u64,
+    /// When it was last found empty, by the invocation, and by which operation.
+    emptied: Option<(u64, usize)>,
+    /// When the last element was surely in, if one was put in.
+    filled: Option<u64>,
 }
 
 #[derive(Default)]
@@ -58,9 +58,12 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     }
     let (mut counts, mut found, mut unsure) = (Counts::default(), Vec::new(), false);
     for queue in queues.values_mut() {
-        queue.fates.iter_mut().for_each(|(value, fate)| fate.first = terms.initial.holds(value));
+        for value in terms.initial.elements() {
+            queue.fates.entry(value).or_default().first += 1;
+        }
         let missing: Vec<usize> = queue.fates.values().flat_map(Fate::missing).collect();
-        let away = missing.len() as u64;
+        let left = |fate: &Fate| fate.first.saturating_sub(fate.taken.len());
+        let away = missing.len() as u64 + queue.fates.values().map(|fate| left(fate) as u64).sum::<u64>();
         let sure = queue.is_drained() && !queue.drained_unheard && away > queue.unheard;
         counts.lost += if sure { away } else { 0 };
         unsure |= away > 0 && !sure;
@@ -71,15 +74,24 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
             }
         }
         if sure {
-            let first = told(&history.operations[missing[0]]);
+            let of_start = queue.fates.iter().find(|(_, fate)| left(fate) > 0);
+            let one = match (missing.first(), of_start) {
+                (Some(put), _) if queue.unheard == 0 => {
+                    format!("what {} put in", told(&history.operations[*put]))
+                }
+                (Some(put), _) => told(&history.operations[*put]),
+                (None, Some((value, _))) => format!("{value}, which was there at first,"),
+                (None, None) => String::new(),
+            };
             let text = match queue.unheard {
-                0 => format!("The queue was found empty, but what {first} put in never came out."),
+                0 => format!("The queue was found empty, but {one} never came out."),
                 unheard => format!(
-                    "The queue was found empty, and {away} values never came out, {first} for one, although only \
-                     {unheard} can have gone with answers that nobody heard."
+                    "The queue was found empty, and {away} values never came out, {one} for one, although only \
+                     {unheard} can have gone with answers that were not heard."
                 ),
             };
-            found.push(Blame::new(text, missing));
+            let finder = queue.emptied.filter(|_| missing.is_empty()).map(|(_, place)| place);
+            found.push(Blame::new(text, missing.into_iter().chain(finder)));
         }
     }
     let found = found.into_iter().map(|blame| {
@@ -102,7 +114,7 @@ impl<'a> Queue<'a> {
                 fate.attempts.push(place);
                 if let (Outcome::Ok(_), Some(returned)) = (outcome, operation.returned) {
                     fate.acknowledged.push(place);
-                    self.filled = self.filled.max(returned);
+                    self.filled = self.filled.max(Some(returned));
                 }
             }
             _ => match heard(operation) {
@@ -110,11 +122,12 @@ impl<'a> Queue<'a> {
                     self.unheard += 1;
                     self.drained_unheard |= operation.action.verb == Verb::Drain;
                 }
-                Some(Value::List(values)) if operation.action.verb == Verb::Drain => {
+                Some(heard) if operation.action.verb == Verb::Drain && heard.items().is_some() => {
+                    let values = heard.items().unwrap_or_default();
                     values.iter().for_each(|value| self.came_out(place, value));
-                    self.emptied = self.emptied.max(Some(operation.invoked));
+                    self.emptied = self.emptied.max(Some((operation.invoked, place)));
                 }
-                Some(Value::Nil) => self.emptied = self.emptied.max(Some(operation.invoked)),
+                Some(Value::Nil) => self.emptied = self.emptied.max(Some((operation.invoked, place))),
                 Some(value) => self.came_out(place, value),
             },
         }
@@ -126,7 +139,7 @@ impl<'a> Queue<'a> {
 
     /// Was it found empty after all that was acknowledged was in?
     fn is_drained(&self) -> bool {
-        self.emptied.is_some_and(|emptied| emptied > self.filled)
+        self.emptied.is_some_and(|(emptied, _)| self.filled.is_none_or(|filled| emptied > filled))
     }
 }
 
@@ -146,8 +159,12 @@ impl Fate {
                     return Some(Blame::new(text, [*take, *put]));
                 }
                 None if attempts.is_empty() && self.first == 0 => {
-                    let text = format!("{value} came out and was never put in.");
-                    return Some(Blame::new(text, taken.iter().copied()));
+                    let failed = failed_change(&history.operations, &op(take).action.key, value);
+                    let text = match failed {
+                        None => format!("{value} came out and was never put in."),
+                        Some(put) => format!("{value} came out, but {}.", told(op(&put))),
+                    };
+                    return Some(Blame::new(text, taken.iter().copied().chain(failed)));
                 }
                 _ if duplicates => {}
                 _ => {

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{before, heard, keys, only, ruling, told};
+use super::{before, failed_change, heard, keys, only, ruling, told};
 use crate::check::history::{History, Outcome, Value, Verb};
 use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
@@ -68,13 +68,16 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
                     format!("{} was answered before {} began.", told(read), told(&history.operations[add]));
                 found.push(Blame::new(text, [*place, add]).about(read));
             }
-            let what = match (again, known) {
-                (true, _) => "twice",
-                (_, false) => ", which nobody added",
+            let failed = failed_change(&history.operations, &read.action.key, value);
+            let what = match (again, known, failed) {
+                (true, ..) => " twice".to_owned(),
+                (_, false, None) => ", which was never added".to_owned(),
+                (_, false, Some(add)) => format!(", but {}", told(&history.operations[add])),
                 _ => continue,
             };
-            let text = format!("{} has {value} {what}.", told(read)).replace(" ,", ",");
-            found.push(Blame::new(text, [*place]).about(read));
+            let text = format!("{} has {value}{what}.", told(read));
+            let operations = std::iter::once(*place).chain(failed.filter(|_| !known));
+            found.push(Blame::new(text, operations).about(read));
         }
         for value in terms.initial.elements().iter().filter(|value| !seen.contains(value)) {
             counts.lost += 1;
@@ -112,10 +115,11 @@ fn reads(history: &History) -> Result<Vec<(usize, &[Value])>, Foreign> {
     let mut reads = Vec::new();
     for (place, operation) in history.operations.iter().enumerate() {
         match heard(operation).filter(|_| operation.action.verb == Verb::Read) {
-            Some(Value::List(values)) => reads.push((place, values.as_slice())),
             Some(Value::Nil) => reads.push((place, &[][..])),
-            Some(_) => {
-                return Err(Foreign { operation: place, why: "a set is read as a list".to_owned() });
+            Some(heard) => {
+                let why = || format!("a set is read as a list or a set of its elements, not as {heard}");
+                let items = heard.items().ok_or_else(|| Foreign { operation: place, why: why() })?;
+                reads.push((place, items));
             }
             None => {}
         }

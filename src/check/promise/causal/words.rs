@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::super::told;
+use super::super::{failed_change, heard, told};
 use super::conflicts::Conflict;
-use crate::check::history::Operation;
+use crate::check::history::{Operation, Value};
 use crate::check::judgement::Blame;
 
 /// WriteCORead and WriteCOInitRead: the way from a newer write to a read of something older, and from what was read
@@ -52,7 +52,14 @@ pub fn unsettled(record: &[Rc<Operation>], circle: &[Conflict]) -> Blame {
 
 /// ThinAirRead.
 pub fn thin_air(record: &[Rc<Operation>], read: usize) -> Blame {
-    Blame::new(format!("{}, a value that nobody ever wrote.", told(&record[read])), [read])
+    let operation = &record[read];
+    let value = heard(operation).unwrap_or(&Value::Nil);
+    let failed = failed_change(record.iter().map(Rc::as_ref), &operation.action.key, value);
+    let text = match failed {
+        None => format!("{}, a value that was never written.", told(operation)),
+        Some(write) => format!("{}, but {}.", told(operation), told(&record[write])),
+    };
+    Blame::new(text, std::iter::once(read).chain(failed))
 }
 
 /// The same, when it turns out that a write did not happen.

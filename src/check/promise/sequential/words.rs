@@ -2,17 +2,28 @@
 
 use std::rc::Rc;
 
-use super::super::told;
+use super::super::{failed_change, told};
 use super::board::Board;
 use super::saturation::{Edge, Why};
 use super::search::Deadlock;
-use crate::check::history::Operation;
+use crate::check::history::{Operation, Outcome, Value, Verb};
 use crate::check::judgement::Blame;
 use crate::check::model::{Model, Register};
 
 /// A read of what nobody wrote.
 pub fn thin_air(record: &[Rc<Operation>], read: usize) -> Blame {
-    Blame::new(format!("{} needs a value that nobody ever wrote.", told(&record[read])), [read])
+    let operation = &record[read];
+    let needed = match (operation.action.verb, &operation.outcome) {
+        (Verb::Cas, _) => &operation.action.old,
+        (_, Outcome::Ok(heard)) => heard,
+        _ => &Value::Nil,
+    };
+    let failed = failed_change(record.iter().map(Rc::as_ref), &operation.action.key, needed);
+    let text = match failed {
+        None => format!("{} needs a value that was never written.", told(operation)),
+        Some(write) => format!("{}, but {}.", told(operation), told(&record[write])),
+    };
+    Blame::new(text, std::iter::once(read).chain(failed))
 }
 
 /// Operations that would all have to come before each other.
