@@ -17,7 +17,7 @@
 //! | `heard` | what the answer told | `null` |
 //! | `invoked` | when it was asked, a whole number in any unit that orders | a slip |
 //! | `returned` | when the answer was heard, not before it was asked | a slip if it is `ok` |
-//! | `server` | who answered, a number from 0 | its client stays with one server |
+//! | `server` | who answered, a number from 0 | it is not known who answered |
 //! | `final` | `true` for a read after everything came to rest | it is none |
 //!
 //! Lines may stand in any order, and other keys are for others.

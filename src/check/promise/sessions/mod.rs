@@ -31,7 +31,7 @@ pub use guarantee::Guarantee;
 use words::Words;
 use write_order::{Edge, Found, Holder, Learnt, List, Moment, Prefix, WriteOrder};
 
-use super::{AN_ANSWER, News, Watch, keys, only, unfold_as_far};
+use super::{AN_ANSWER, News, Watch, heard, keys, only, unfold_as_far};
 use crate::check::history::{History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Initial, Judgement, Ruling, Servers, Terms};
 use crate::check::linearizable::Foreign;
@@ -99,15 +99,21 @@ enum Seen {
 /// Operations that are no reads and writes; only guarantees of servers, where nothing is known of what these hold.
 pub fn judge(history: &History, terms: &Terms, guarantees: &[Guarantee]) -> Result<Judgement, Foreign> {
     only(history, &[Verb::Read, Verb::Write], "the judge of sessions")?;
-    let is_known = |guarantee: &&Guarantee| !guarantee.is_of_servers() || terms.servers == Servers::Keep;
+    // Where others are judged, those of servers are not if no answer tells by which server it is.
+    let mut reads =
+        history.operations.iter().filter(|op| op.action.verb == Verb::Read && heard(op).is_some());
+    let alone = guarantees.iter().all(|guarantee| guarantee.is_of_servers());
+    let told = alone || reads.clone().next().is_none() || reads.any(|op| op.server.is_some());
+    let keep = terms.servers == Servers::Keep && told;
+    let is_known = |guarantee: &&Guarantee| !guarantee.is_of_servers() || keep;
     let known: Vec<Guarantee> = guarantees.iter().filter(is_known).copied().collect();
     if known.is_empty() {
         return Err(Foreign { operation: 0, why: UNKNOWN_SERVERS.to_owned() });
     }
     let (mut counts, mut first, mut untold, mut spent) = (Vec::new(), None, 0, false);
-    let alone = known.iter().map(|guarantee| (guarantee.name(), std::slice::from_ref(guarantee)));
+    let each = known.iter().map(|guarantee| (guarantee.name(), std::slice::from_ref(guarantee)));
     let together = Some(("together", &known[..])).filter(|_| known.len() > 1);
-    for (name, guarantees) in alone.chain(together) {
+    for (name, guarantees) in each.chain(together) {
         let mut sessions = Sessions { initial: terms.initial.clone(), ..Sessions::of(guarantees) };
         let (found, gave_up) = unfold_as_far(&mut sessions, history);
         counts.push((name, found.len() as u64));
