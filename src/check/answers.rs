@@ -74,6 +74,7 @@ fn changes(verb: Verb) -> bool {
             | Verb::Enqueue
             | Verb::Push
             | Verb::Insert
+            | Verb::Remove
             | Verb::Transfer
     )
 }
@@ -82,8 +83,8 @@ fn repeats(action: &Action, answer: &Value) -> bool {
     match answer {
         Value::Nil | Value::Bool(true) => true,
         answer if answer.word().is_some_and(|word| word.eq_ignore_ascii_case("ok")) => true,
-        // An element that was in a set already: its insertion succeeds, and says so.
-        Value::Bool(false) => matches!(action.verb, Verb::Insert | Verb::Add),
+        // An element that was in a set already, or was not: its insertion or removal succeeds, and says so.
+        Value::Bool(false) => matches!(action.verb, Verb::Insert | Verb::Add | Verb::Remove),
         Value::List(two) if action.verb == Verb::Cas && two.len() == 2 => {
             two[0] == action.old && two[1] == action.value || *answer == action.value
         }

@@ -72,13 +72,15 @@ pub const QUEUE: Concern = concern("a dequeue or a read that was answered", |his
 pub const STACK: Concern = concern("a pop or a read that was answered", |history, _| {
     any(history, |op| matches!(op.action.verb, Verb::Pop | Verb::Read) && heard(op).is_some())
 });
-pub const SET: Concern = concern("a read, or whether an element was there", |history, _| {
-    any(history, |op| match (op.action.verb, heard(op)) {
-        (Verb::Read, heard) => heard.is_some(),
-        (Verb::Contains | Verb::Remove, heard) => matches!(heard, Some(Value::Bool(_))),
-        _ => false,
-    })
-});
+pub const SET: Concern =
+    concern("a read, or whether an element was there that was not changed meanwhile", |history, _| {
+        let shows = |op: &Operation| matches!(op.action.verb, Verb::Contains | Verb::Remove);
+        any(history, is_read)
+            || each(history, by_key, |ops| {
+                let mut told = ops.iter().filter(|op| shows(op) && matches!(heard(op), Some(Value::Bool(_))));
+                told.any(|op| !ops.iter().any(|other| changes_meanwhile(other, op)))
+            })
+    });
 pub const SUM: Concern = concern("a read or a sum that was answered", |history, _| {
     any(history, |op| op.action.verb == Verb::Read && heard(op).is_some() || is_sum(op))
 });
@@ -230,6 +232,20 @@ fn tells(operation: &Operation, terms: &Terms, verbs: &[Verb]) -> bool {
             Verb::Cas => heard(operation).is_some(),
             _ => heard(operation).is_some_and(|value| *value != Value::Nil || is_known(terms)),
         }
+}
+
+/// Does one operation change the element of another while that is under way?
+fn changes_meanwhile(one: &Operation, other: &Operation) -> bool {
+    !std::ptr::eq(one, other)
+        && matches!(one.action.verb, Verb::Insert | Verb::Add | Verb::Remove)
+        && one.outcome != Outcome::Failed
+        && one.action.value == other.action.value
+        && !after(one, other)
+        && !after(other, one)
+}
+
+fn after(one: &Operation, other: &Operation) -> bool {
+    other.returned.is_some_and(|returned| returned < one.invoked)
 }
 
 /// Where it is not known how objects began: could an answer be wrong because of another, or of a change before it in

@@ -9,7 +9,7 @@ use litemap::LiteMap;
 use smol_str::SmolStr;
 
 use super::counter::Bounds;
-use super::{News, Says, Watch, before, failed_change, heard, keys, only, ruling, told, unfold};
+use super::{News, Says, Watch, before, elements, failed_change, keys, only, ruling, told, unfold};
 use crate::check::history::{Action, History, Operation, Outcome, Value, Verb};
 use crate::check::judgement::{Blame, Initial, Judgement, Ruling, Terms};
 use crate::check::linearizable::Foreign;
@@ -94,7 +94,7 @@ pub fn exactly_once(history: &History, terms: &Terms) -> Result<Judgement, Forei
 
 fn judge(history: &History, terms: &Terms, exactly: bool) -> Result<Judgement, Foreign> {
     only(history, VERBS, "the judge of effects")?;
-    let of_elements = of_elements(history)?;
+    let of_elements = elements::of_elements(history)?;
     let mut effects = Effects {
         initial: terms.initial.clone(),
         whole: true,
@@ -114,43 +114,6 @@ fn judge(history: &History, terms: &Terms, exactly: bool) -> Result<Judgement, F
         ruling => ruling,
     };
     Ok(Judgement::counted(ruling, keys(history), counts))
-}
-
-/// The keys that hold elements, and are no sums.
-fn of_elements(history: &History) -> Result<BTreeSet<SmolStr>, Foreign> {
-    let read = |op: &Operation| heard(op).filter(|_| op.action.verb == Verb::Read).cloned();
-    let holds = |op: &&Operation| match op.action.verb {
-        Verb::Read => read(op).is_some_and(|heard| heard.items().is_some()),
-        verb => verb != Verb::Add,
-    };
-    let keys: BTreeSet<SmolStr> =
-        history.operations.iter().filter(holds).map(|op| op.action.key.clone()).collect();
-    for (operation, op) in history.operations.iter().enumerate() {
-        let foreign = |why: &str| Err(Foreign { operation, why: why.to_owned() });
-        let sum = heard(op).filter(|_| matches!(op.action.verb, Verb::Read | Verb::Add));
-        match sum.filter(|heard| heard.items().is_none() && **heard != Value::Nil) {
-            Some(heard) if op.action.verb == Verb::Read && heard.whole().is_none() => {
-                return foreign(
-                    "effects are read as a sum, which is a whole number, or as a list of elements",
-                );
-            }
-            Some(heard) if heard.whole().is_some() && keys.contains(&op.action.key) => {
-                return foreign("a sum is no answer of what holds elements");
-            }
-            Some(heard)
-                if heard.whole().is_some()
-                    && op.action.verb == Verb::Add
-                    && op.action.value.whole().is_none() =>
-            {
-                return foreign("a sum is no answer to the addition of what is no whole number");
-            }
-            Some(Value::Bool(false)) if !keys.contains(&op.action.key) => {
-                return foreign("an addition to a sum that changed nothing ends with fail");
-            }
-            _ => {}
-        }
-    }
-    Ok(keys)
 }
 
 impl Effects {

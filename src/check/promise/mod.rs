@@ -11,6 +11,7 @@ pub mod sessions;
 pub mod availability;
 pub mod counter;
 pub mod effects;
+mod elements;
 pub mod holders;
 pub mod ids;
 pub mod queue;
