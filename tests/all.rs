@@ -4,6 +4,7 @@
 mod common;
 mod storm;
 
+mod acknowledged;
 mod causal;
 mod crdt;
 mod departures;

@@ -138,10 +138,14 @@ impl<P: Protocol> Stage<P> {
                 self.crowd.wake(tag, &mut self.cluster, trace);
                 self.listen();
             }
-            Step::Left { .. } if trace.is_off() => {}
             Step::Left { node, since } => {
-                let view = View { cluster: &self.cluster, trace, event: since, changed: Some(node) };
-                self.prompter.watch(&view, &self.judges);
+                // What leaves may be nothing that is an event, such as an alarm.
+                let latest = EventId(self.events().saturating_sub(1));
+                self.left(since.min(latest), node, trace);
+                if !trace.is_off() {
+                    let view = View { cluster: &self.cluster, trace, event: since, changed: Some(node) };
+                    self.prompter.watch(&view, &self.judges);
+                }
             }
             Step::Quiet => self.prompter.lost(&self.cluster, trace),
         }
@@ -221,7 +225,26 @@ impl<P: Protocol> Stage<P> {
                 }
             }
         }
+        if let Some(node) = changed
+            && !self.cluster.world().processor(node).is_leaving()
+        {
+            self.left(event, node, trace);
+        }
+        let view = View { cluster: &self.cluster, trace, event, changed };
         self.prompter.watch(&view, &self.judges);
+    }
+
+    /// What a step of a node wanted done has left it.
+    #[inline]
+    fn left(&mut self, event: EventId, node: NodeId, trace: &Trace) {
+        let view = View { cluster: &self.cluster, trace, event, changed: Some(node) };
+        for judge in &mut self.judges {
+            if let Some(evidence) = judge.property.left(&view)
+                && !matches!(judge.verdict, Verdict::Broken(_))
+            {
+                judge.verdict = broken(&view, evidence);
+            }
+        }
     }
 
     /// The run is over: the last word of promises that something would happen. Always false.

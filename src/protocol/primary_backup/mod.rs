@@ -62,7 +62,7 @@ pub struct Server {
     machine: Machine,
     /// What waits for the disk.
     barrier: Barrier<Then>,
-    /// What this step acknowledged, for the judges.
+    /// The writes that this step's responses acknowledge, for the judges.
     done_now: Vec<Entry>,
 }
 

@@ -98,10 +98,10 @@ pub enum Alarm {
     AntiEntropy,
 }
 
-/// What judges want to know.
+/// What judges want to know. It counts from when the effects of the step leave.
 #[derive(Clone, Debug)]
 enum News {
-    /// A write was made by somebody who had seen these.
+    /// A write goes out whose writer had seen these.
     Issued {
         key: SmolStr,
         seen: Context,
@@ -110,7 +110,7 @@ enum News {
         key: SmolStr,
         dot: Dot,
     },
-    /// A replica had this or was sent it, and does not have it any more.
+    /// A replica had this or was sent it, and its disk has something else in its place.
     LetGo {
         key: SmolStr,
         dot: Dot,

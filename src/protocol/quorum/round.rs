@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::config::Terms;
 use super::object::Object;
-use crate::protocol::crdt::Dot;
+use crate::protocol::crdt::{Context, Dot};
 use crate::sim::{LocalTime, NodeId, Request, Token, Value};
 
 #[derive(Clone, Debug)]
@@ -52,6 +52,8 @@ pub(super) struct Target {
 pub(super) struct Written {
     /// The write's name; a removal, and an addition to a counter, have none.
     pub dot: Option<Dot>,
+    /// The writes that it means to replace.
+    pub seen: Context,
     pub heard: Value,
     pub token: Token,
 }

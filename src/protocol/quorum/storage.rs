@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
-use super::Replica;
 use super::answers::Answer;
 use super::clock::Reading;
 use super::message::Rpc;
 use super::object::Object;
 use super::table::Table;
+use super::{News, Replica};
 use crate::protocol::crdt::PnCounter;
 use crate::sim::{Ctx, NodeId, OpId, Outcome, Request, Token};
 
@@ -74,6 +74,8 @@ pub(super) enum Then {
     Count {
         round: u64,
     },
+    /// Judges hear of it.
+    Tell(News),
 }
 
 impl Persistent {
@@ -155,6 +157,7 @@ impl Replica {
             Then::Forward { to, request } => self.hand_on(to, request, ctx),
             Then::Store { round } => self.send_out(round, ctx),
             Then::Count { round } => self.count_write(self.me, round, ctx),
+            Then::Tell(news) => self.news.push(news),
         }
     }
 }

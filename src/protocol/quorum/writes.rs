@@ -26,12 +26,11 @@ impl Replica {
                 return self.refuse(&request, outcome, ctx);
             }
         };
-        self.news.push(News::Issued { key: key.clone(), seen: draft.seen });
         let count = self.own.get(&key).map_or(0, |own| own.count);
         self.write(Record::Issued { key, count, object: draft.object.clone() }, ctx);
         let token = draft.object.token();
         let Some(round) = self.round(number) else { return };
-        round.written = Some(Written { dot: draft.dot, heard: draft.heard, token });
+        round.written = Some(Written { dot: draft.dot, seen: draft.seen, heard: draft.heard, token });
         self.store(number, draft.object, ctx);
     }
 
@@ -48,6 +47,9 @@ impl Replica {
         let again = ctx.now() + self.config.patience;
         let Some(round) = self.round(number) else { return };
         let (key, terms) = (round.key().clone(), round.terms);
+        if let Some(seen) = round.written.as_ref().map(|written| written.seen.clone()) {
+            self.news.push(News::Issued { key: key.clone(), seen });
+        }
         let targets = self.targets(&key, terms);
         let Some(round) = self.round(number) else { return };
         (round.targets, round.again) = (targets, again);
@@ -91,8 +93,10 @@ impl Replica {
         if merged.changed {
             self.write(Record::Merged { key: key.clone(), object: object.clone() }, ctx);
         }
-        let let_go = merged.let_go.into_iter();
-        self.news.extend(let_go.map(|(dot, value)| News::LetGo { key: key.clone(), dot, value }));
+        for (dot, value) in merged.let_go {
+            let news = News::LetGo { key: key.clone(), dot, value };
+            self.once_safe(Then::Tell(news), ctx);
+        }
     }
 
     fn siblings(&self, key: &SmolStr) -> usize {
