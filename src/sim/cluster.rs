@@ -27,8 +27,8 @@ pub struct Seat<N: Node> {
     dice: Dice,
     timers: Vec<N::Timer>,
     /// Effects of a step whose work is not done.
-    outbox: Vec<Effect<N>>,
-    outbox_cause: EventId,
+    pub(super) outbox: Vec<Effect<N>>,
+    pub(super) outbox_cause: EventId,
 }
 
 /// What is in an envelope.

@@ -64,6 +64,11 @@ impl<R> Disk<R> {
         None
     }
 
+    /// The first step that waits for a sync which has not begun; [`EventId::NONE`] if none does.
+    pub(super) fn first_waiting(&self) -> EventId {
+        self.wanted.unwrap_or(EventId::NONE)
+    }
+
     /// The sync that ran is over. Says how many records the next one covers, which begins at once if it is wanted, and
     /// who wanted it first.
     pub(super) fn finish(&mut self, through: u64) -> Option<(u64, EventId)> {

@@ -31,6 +31,7 @@ pub mod rng;
 pub mod time;
 pub mod trace;
 mod turn;
+mod under_way;
 pub mod words;
 pub mod world;
 
@@ -55,4 +56,5 @@ pub use retained::{Fate, Retained};
 pub use rng::Dice;
 pub use time::{LocalTime, Micros, Time};
 pub use trace::{Event, EventId, Fingerprint, Loss, NOWHERE, Trace, What};
+pub use under_way::UnderWay;
 pub use world::World;

@@ -8,6 +8,7 @@
 
 mod judge;
 mod knowledge;
+mod passing;
 mod values;
 
 pub use judge::Losses;
