@@ -164,7 +164,7 @@ impl Objective {
             evidence = share.pass(last);
             let hung = self.open.values().filter(|open| share.is_hung(open.at)).map(|open| open.event);
             for begun in hung.collect::<Vec<_>>() {
-                share.count(last, true, false, [begun, EventId::NONE]);
+                share.hangs(last, begun);
             }
         }
         evidence
