@@ -21,6 +21,7 @@ mod judge_run;
 mod levels;
 mod links;
 mod losses;
+mod nemesis;
 mod objectives;
 mod order;
 mod paired;
