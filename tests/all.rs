@@ -18,6 +18,7 @@ mod judge_formats;
 mod judge_hard;
 mod judge_promises;
 mod judge_run;
+mod knobs;
 mod levels;
 mod links;
 mod losses;

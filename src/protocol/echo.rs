@@ -10,8 +10,8 @@ use smol_str::SmolStr;
 use super::{Protocol, TOO_STRONG};
 use crate::check::{Claim, Evidence, Mode, Property, View};
 use crate::sim::{
-    Call, Ctx, Dial, Input, Inspect, Knob, Knobs, Level, Message, Micros, Node, NodeId, Outcome, Request,
-    Time,
+    ALWAYS, Call, Ctx, Dial, Input, Inspect, Knob, Knobs, Level, Message, Micros, Need, Node, NodeId,
+    Outcome, Request, Time,
 };
 
 /// One node that greets and answers.
@@ -210,6 +210,7 @@ impl Protocol for Echo {
             name: "retry",
             about: "Greet again when no echo comes in time.",
             dial: Dial::Switch { default: true },
+            needs: ALWAYS,
         },
         Knob {
             name: "patience",
@@ -219,6 +220,7 @@ impl Protocol for Echo {
                 least: Micros::from_millis(1),
                 most: Micros::from_secs(10),
             },
+            needs: &[Need { knob: "retry", is: &["true"] }],
         },
     ];
     const CLAIMS: &'static [Claim] = &[Answered::CLAIM];

@@ -14,8 +14,8 @@ pub use spread::Spread;
 use super::{Protocol, TOO_STRONG};
 use crate::check::Claim;
 use crate::sim::{
-    Call, Ctx, Dial, Epoch, Held, Input, Inspect, Knob, Knobs, Level, LocalTime, Message, Micros, Misfit,
-    Node, NodeId, Outcome, Request, Version,
+    ALWAYS, Call, Ctx, Dial, Epoch, Held, Input, Inspect, Knob, Knobs, Level, LocalTime, Message, Micros,
+    Misfit, Need, Node, NodeId, Outcome, Request, Version,
 };
 
 /// One node and what it has heard.
@@ -260,21 +260,25 @@ impl Protocol for Gossip {
                 least: Micros::from_millis(10),
                 most: Micros::from_secs(10),
             },
+            needs: ALWAYS,
         },
         Knob {
             name: "fanout",
             about: "How many others a node turns to in a round.",
             dial: Dial::Number { default: 1, least: 1, most: 10 },
+            needs: ALWAYS,
         },
         Knob {
             name: "way",
             about: "Tell what is known, ask for what is not, or both.",
             dial: Dial::Choice { default: "push", options: &["push", "pull", "push and pull"] },
+            needs: ALWAYS,
         },
         Knob {
             name: "tell",
             about: "How many rounds a node passes a rumour on; 0 is for ever.",
             dial: Dial::Number { default: 0, least: 0, most: 100 },
+            needs: &[Need { knob: "way", is: &["push", "push and pull"] }],
         },
     ];
     const CLAIMS: &'static [Claim] = &[Spread::CLAIM];

@@ -43,7 +43,7 @@ pub use engine::ENGINE;
 pub use envelope::{Envelope, Flight};
 pub use fault::{Fault, Links, Weather};
 pub use futile::Futile;
-pub use knob::{Dial, Fit, Knob, Knobs, Misfit, Setting};
+pub use knob::{ALWAYS, Dial, Fit, Knob, Knobs, Misfit, Need, Setting};
 pub use nature::{Halt, Limits, Nature};
 pub use network::Quality;
 pub use node::{

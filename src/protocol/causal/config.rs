@@ -1,6 +1,6 @@
 //! The knobs of the causal store.
 
-use crate::sim::{Dial, Knob, Knobs, Micros};
+use crate::sim::{ALWAYS, Dial, Knob, Knobs, Micros};
 
 /// Every parameter, read once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,7 @@ pub const KNOBS: &[Knob] = &[
         name: "order",
         about: "An update waits for all that it depends on (causal), or is applied as soon as it is here (any).",
         dial: Dial::Choice { default: "causal", options: &["causal", "any"] },
+        needs: ALWAYS,
     },
     Knob {
         name: "conflicts",
@@ -44,6 +45,7 @@ pub const KNOBS: &[Knob] = &[
             default: "last writer wins",
             options: &["last writer wins", "last to arrive wins"],
         },
+        needs: ALWAYS,
     },
     Knob {
         name: "resend",
@@ -53,6 +55,7 @@ pub const KNOBS: &[Knob] = &[
             least: Micros::from_millis(1),
             most: Micros::from_secs(60),
         },
+        needs: ALWAYS,
     },
     Knob {
         name: "patience",
@@ -62,6 +65,7 @@ pub const KNOBS: &[Knob] = &[
             least: Micros::ZERO,
             most: Micros::from_secs(60),
         },
+        needs: ALWAYS,
     },
 ];
 

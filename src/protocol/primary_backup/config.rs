@@ -1,6 +1,6 @@
 //! The knobs of primary–backup replication.
 
-use crate::sim::{Dial, Knob, Knobs, Micros};
+use crate::sim::{ALWAYS, Dial, Knob, Knobs, Micros, Need};
 
 /// Every parameter, read once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub enum Acknowledge {
     All,
 }
 
-/// Who comes after a primary that falls silent, and by whose leave.
+/// Which server comes after a primary that falls silent, and what it needs for that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Promotion {
     /// A backup that hears nothing promotes itself.
@@ -78,16 +78,24 @@ pub enum Read {
     Bounded,
 }
 
+const PROMOTES: &[Need] = &[Need { knob: "promotion", is: &["timeout", "majority"] }];
+const VIEWS: &[Need] = &[Need { knob: "promotion", is: &["majority"] }];
+const BOUNDED: &[Need] = &[Need { knob: "read", is: &["bounded"] }];
+const BOUNDED_BY_CLOCKS: &[Need] =
+    &[Need { knob: "read", is: &["bounded"] }, Need { knob: "bound from", is: &["sending"] }];
+
 pub const KNOBS: &[Knob] = &[
     Knob {
         name: "acknowledge",
         about: "Who holds a write before the client hears that it is done: the primary alone, one backup as well, a majority, or all.",
         dial: Dial::Choice { default: "majority", options: &["primary", "one backup", "majority", "all"] },
+        needs: ALWAYS,
     },
     Knob {
         name: "promotion",
         about: "Who makes a backup the next primary: its own timeout, a majority that moves to a new view, or nobody.",
         dial: Dial::Choice { default: "majority", options: &["timeout", "majority", "never"] },
+        needs: ALWAYS,
     },
     Knob {
         name: "timeout",
@@ -97,6 +105,7 @@ pub const KNOBS: &[Knob] = &[
             least: Micros::from_millis(10),
             most: Micros::from_secs(60),
         },
+        needs: PROMOTES,
     },
     Knob {
         name: "heartbeat",
@@ -106,11 +115,13 @@ pub const KNOBS: &[Knob] = &[
             least: Micros::from_millis(1),
             most: Micros::from_secs(10),
         },
+        needs: ALWAYS,
     },
     Knob {
         name: "read",
         about: "Who answers reads: the primary, anybody, anybody who has what the client has seen, or anybody who can show that what it has is not too old.",
         dial: Dial::Choice { default: "primary", options: &["primary", "any", "session", "bounded"] },
+        needs: ALWAYS,
     },
     Knob {
         name: "staleness",
@@ -120,6 +131,7 @@ pub const KNOBS: &[Knob] = &[
             least: Micros::from_millis(1),
             most: Micros::from_secs(60),
         },
+        needs: BOUNDED,
     },
     Knob {
         name: "clock uncertainty",
@@ -129,26 +141,31 @@ pub const KNOBS: &[Knob] = &[
             least: Micros::ZERO,
             most: Micros::from_secs(10),
         },
+        needs: BOUNDED_BY_CLOCKS,
     },
     Knob {
         name: "bound from",
         about: "From when on the age of a copy counts: from when the primary told what is done, or from when anything was heard of it, which is wrong.",
         dial: Dial::Choice { default: "sending", options: &["sending", "hearing"] },
+        needs: BOUNDED,
     },
     Knob {
         name: "keep",
         about: "With promotion by a majority: what is on a server's disk. Its log; which view it is in, so that the others have to tell it the rest (section 4.3 of the paper); or nothing, which is a little less than that takes.",
         dial: Dial::Choice { default: "log", options: &["log", "view", "nothing"] },
+        needs: VIEWS,
     },
     Knob {
         name: "recovery",
         about: "A server that has forgotten what it said takes no part before the others have told it; off is wrong (section 4.3).",
         dial: Dial::Switch { default: true },
+        needs: VIEWS,
     },
     Knob {
         name: "sessions",
         about: "A request that comes again is answered and not executed again; off is wrong (section 4.1).",
         dial: Dial::Switch { default: true },
+        needs: ALWAYS,
     },
 ];
 

@@ -1,6 +1,6 @@
 //! Primary–backup replication: one server takes the writes, the others copy its log.
 //!
-//! How many copies a write needs before it counts as done, who answers reads, and who comes after a primary that falls
+//! How many copies a write needs before it counts as done, which servers answer reads, and which comes after a primary that falls
 //! silent are knobs: from asynchronous replication with promotion by timeout, which loses writes and may have two
 //! primaries, to Viewstamped Replication (Liskov and Cowling, "Viewstamped Replication Revisited", 2012), where a
 //! majority moves from view to view together.

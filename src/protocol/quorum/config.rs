@@ -1,6 +1,6 @@
 //! The knobs of the quorum store, and what they come to for one operation.
 
-use crate::sim::{Call, Dial, Knob, Knobs, Level, Micros, Misfit, Outcome};
+use crate::sim::{ALWAYS, Call, Dial, Knob, Knobs, Level, Micros, Misfit, Need, Outcome};
 
 /// Every parameter, read once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +78,7 @@ pub const KNOBS: &[Knob] = &[
         name: "coordinator",
         about: "Who carries an operation through: whoever is asked, as a coordinator in the client would; whoever is asked if it holds a copy; or the first of those who hold one.",
         dial: Dial::Choice { default: "any replica", options: &["anybody", "any replica", "owner"] },
+        needs: ALWAYS,
     },
     switch("read repair", "A read sends what it found to replicas that it saw behind.", true),
     switch(
@@ -86,7 +87,14 @@ pub const KNOBS: &[Knob] = &[
         false,
     ),
     switch("sloppy quorum", "Other nodes stand in for replicas out of reach, and count.", false),
-    switch("hinted hand-off", "Whoever stood in for a replica hands the write over when that is back.", true),
+    Knob {
+        needs: &[Need { knob: "sloppy quorum", is: &["true"] }],
+        ..switch(
+            "hinted hand-off",
+            "A node that stood in for a replica hands the write over when that is back.",
+            true,
+        )
+    },
     Knob {
         name: "anti-entropy",
         about: "How often a node compares hash trees with another replica; 0 is never.",
@@ -95,6 +103,7 @@ pub const KNOBS: &[Knob] = &[
             least: Micros::ZERO,
             most: Micros::from_secs(60),
         },
+        needs: ALWAYS,
     },
     Knob {
         name: "resolve",
@@ -103,6 +112,7 @@ pub const KNOBS: &[Knob] = &[
             default: "hybrid clock",
             options: &["wall clock", "hybrid clock", "version vectors", "crdt"],
         },
+        needs: ALWAYS,
     },
     length("timeout", "How long a coordinator tries before it gives an operation up.", 400),
     length("patience", "Silence after which a node counts as out of reach, until it is heard again.", 100),
@@ -110,16 +120,21 @@ pub const KNOBS: &[Knob] = &[
 ];
 
 const fn number(name: &'static str, about: &'static str, default: u64, most: u64) -> Knob {
-    Knob { name, about, dial: Dial::Number { default, least: 1, most } }
+    Knob { name, about, dial: Dial::Number { default, least: 1, most }, needs: ALWAYS }
 }
 
 const fn switch(name: &'static str, about: &'static str, default: bool) -> Knob {
-    Knob { name, about, dial: Dial::Switch { default } }
+    Knob { name, about, dial: Dial::Switch { default }, needs: ALWAYS }
 }
 
 const fn length(name: &'static str, about: &'static str, ms: u64) -> Knob {
     let (least, most) = (Micros::from_millis(1), Micros::from_secs(60));
-    Knob { name, about, dial: Dial::Duration { default: Micros::from_millis(ms), least, most } }
+    Knob {
+        name,
+        about,
+        dial: Dial::Duration { default: Micros::from_millis(ms), least, most },
+        needs: ALWAYS,
+    }
 }
 
 impl Config {
