@@ -213,7 +213,7 @@ mod tests {
         Call::Cas { key: "x".into(), old: 1, new: 2 }
     }
 
-    /// Operation `number` begins, and ends so many ms later.
+    /// Operation `number` begins, and ends after `ms`.
     fn run(
         judge: &mut Objective,
         number: u32,

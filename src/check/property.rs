@@ -89,13 +89,13 @@ impl<N: Node> View<'_, N> {
         self.cluster.world().now()
     }
 
-    /// Does everybody run, does nobody stand still, can every link carry a message, and is none held back?
+    /// Does every node run, is none paused, can every link carry a message, and is none held back?
     pub fn is_whole(&self) -> bool {
         is_whole(self.cluster)
     }
 }
 
-/// Does everybody run, does nobody stand still, can every link carry a message, and is none held back?
+/// Does every node run, is none paused, can every link carry a message, and is none held back?
 pub(super) fn is_whole<N: Node>(cluster: &Cluster<N>) -> bool {
     let (world, network) = (cluster.world(), cluster.world().network());
     let carries =

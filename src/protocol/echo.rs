@@ -22,7 +22,7 @@ pub struct Echo {
     /// The number of the last greeting.
     greeted: u64,
     echoed: u64,
-    /// Greetings without an echo so far, and whom they went to.
+    /// Greetings without an echo so far, and the nodes they went to.
     open: LiteMap<u64, NodeId>,
     /// What clients wrote here, and nowhere else.
     memory: LiteMap<SmolStr, i64>,

@@ -116,7 +116,7 @@ impl Call {
         }
     }
 
-    /// Who asks, where it matters.
+    /// The client that asks, where it matters.
     pub fn owner_mut(&mut self) -> Option<&mut NodeId> {
         match self {
             Call::Acquire { by, .. } | Call::Release { by, .. } => Some(by),

@@ -206,7 +206,7 @@ impl World {
         self.queue.push(envelope.due, Due::Message(envelope));
     }
 
-    /// Makes a flying message arrive so many µs later or sooner, from now on at the earliest. A held one will take
+    /// Makes a flying message arrive `by` µs later or sooner, from now on at the earliest. A held one will take
     /// that much longer or shorter.
     pub(super) fn delay(&mut self, slot: Slot, by: i64) {
         let Some(mut envelope) = self.withdraw(slot) else { return };

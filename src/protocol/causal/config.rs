@@ -7,7 +7,7 @@ use crate::sim::{ALWAYS, Dial, Knob, Knobs, Micros};
 pub struct Config {
     pub order: Order,
     pub conflicts: Conflicts,
-    /// An update that a peer has not acknowledged for so long goes out again.
+    /// Time after which an update that a peer has not acknowledged goes out again.
     pub resend: Micros,
     /// How long a request waits for what its caller has seen elsewhere.
     pub patience: Micros,
@@ -49,7 +49,7 @@ pub const KNOBS: &[Knob] = &[
     },
     Knob {
         name: "resend",
-        about: "An update that a peer has not acknowledged for so long goes out again.",
+        about: "Time after which an update that a peer has not acknowledged is sent again.",
         dial: Dial::Duration {
             default: Micros::from_millis(200),
             least: Micros::from_millis(1),

@@ -62,19 +62,19 @@ pub enum Promotion {
     Timeout,
     /// A majority moves to the next view together (Viewstamped Replication Revisited, section 4.2).
     Majority,
-    /// Nobody.
+    /// None.
     Never,
 }
 
-/// Who answers reads.
+/// Which servers answer reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Read {
     Primary,
-    /// Whoever is asked, with what it has.
+    /// The server that is asked, with what it has.
     Any,
-    /// Whoever is asked, if it has what the client has seen; otherwise the primary.
+    /// The server that is asked, if it has what the client has seen; otherwise the primary.
     Session,
-    /// Whoever is asked, if it can show that what it has is not too old.
+    /// The server that is asked, if it can show that what it has is not too old.
     Bounded,
 }
 
@@ -87,13 +87,13 @@ const BOUNDED_BY_CLOCKS: &[Need] =
 pub const KNOBS: &[Knob] = &[
     Knob {
         name: "acknowledge",
-        about: "Who holds a write before the client hears that it is done: the primary alone, one backup as well, a majority, or all.",
+        about: "Which servers hold a write before the client hears that it is done: the primary alone, one backup as well, a majority, or all.",
         dial: Dial::Choice { default: "majority", options: &["primary", "one backup", "majority", "all"] },
         needs: ALWAYS,
     },
     Knob {
         name: "promotion",
-        about: "Who makes a backup the next primary: its own timeout, a majority that moves to a new view, or nobody.",
+        about: "What makes a backup the next primary: its own timeout, a majority that moves to a new view, or nothing.",
         dial: Dial::Choice { default: "majority", options: &["timeout", "majority", "never"] },
         needs: ALWAYS,
     },
@@ -119,7 +119,7 @@ pub const KNOBS: &[Knob] = &[
     },
     Knob {
         name: "read",
-        about: "Who answers reads: the primary, anybody, anybody who has what the client has seen, or anybody who can show that what it has is not too old.",
+        about: "Which servers answer reads: the primary, any, any that has what the client has seen, or any that can show that what it has is not too old.",
         dial: Dial::Choice { default: "primary", options: &["primary", "any", "session", "bounded"] },
         needs: ALWAYS,
     },
@@ -135,7 +135,7 @@ pub const KNOBS: &[Knob] = &[
     },
     Knob {
         name: "clock uncertainty",
-        about: "With bounded reads: by how much two servers' clocks may differ. A backup counts its copy as older by so much.",
+        about: "With bounded reads: by how much two servers' clocks may differ. A backup counts its copy as older by this.",
         dial: Dial::Duration {
             default: Micros::from_millis(10),
             least: Micros::ZERO,
@@ -195,7 +195,7 @@ impl Config {
             staleness: knobs.duration("staleness"),
             uncertainty: knobs.duration("clock uncertainty"),
             bound: if knobs.choice("bound from") == "hearing" { Bound::Hearing } else { Bound::Sending },
-            // Without views there is nobody to ask after a restart.
+            // Without views there is no server to ask after a restart.
             keep: match knobs.choice("keep") {
                 "view" if promotion == Promotion::Majority => Keep::View,
                 "nothing" if promotion == Promotion::Majority => Keep::Nothing,

@@ -50,7 +50,7 @@ pub struct Server {
     normal: u64,
     log: Log,
     part: Part,
-    /// Whom it thinks primary.
+    /// The server that it thinks primary.
     primary: NodeId,
     /// When it last heard from a primary.
     heard: LocalTime,
@@ -74,7 +74,7 @@ enum Part {
     Recovering(Recovery),
     Primary(Lead),
     Backup,
-    /// Between views: who wants this one, and, at its primary, what they have.
+    /// Between views: the servers that want this one, and, at its primary, what they have.
     Changing {
         wanted: Vec<NodeId>,
         sent: bool,
@@ -158,7 +158,7 @@ impl Node for Server {
     }
 
     fn epoch(&self) -> Option<Epoch> {
-        // Whoever promotes itself asks nobody and numbers nothing.
+        // A server that promotes itself asks no other and numbers nothing.
         (self.config.promotion == Promotion::Majority).then_some(Epoch { name: "view", number: self.view })
     }
 
@@ -252,8 +252,8 @@ impl Server {
         if self.config.promotion == Promotion::Majority {
             self.enter_service(&found, ctx);
         } else if found.formatted && found.primary.unwrap_or(self.me == NodeId(0)) {
-            // A server comes back as what it was: nobody told it otherwise. One that has forgotten does not know what
-            // it was, and takes nobody's place.
+            // A server comes back as what it was: no other told it otherwise. One that has forgotten does not know what
+            // it was, and takes no place.
             self.lead(ctx);
         } else {
             self.watch_for_silence(ctx);

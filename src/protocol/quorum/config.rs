@@ -29,13 +29,13 @@ pub struct Config {
     pub probe: Micros,
 }
 
-/// Who carries an operation through.
+/// Which node carries an operation through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coordinator {
-    /// Whoever is asked. One that holds no copy of the key does not count: this is a coordinator in the client, which
+    /// The node that is asked. One that holds no copy of the key does not count: this is a coordinator in the client, which
     /// needs no copy to ask for others.
-    Anybody,
-    /// Whoever is asked if it holds a copy; anybody else sends the operation on to one that does (Dynamo, section 4.5).
+    Asked,
+    /// The node that is asked if it holds a copy; any other sends the operation on to one that does (Dynamo, section 4.5).
     AnyReplica,
     /// The first in the preference list that is in reach.
     Owner,
@@ -70,13 +70,13 @@ pub const KNOBS: &[Knob] = &[
     number("write quorum", "W: how many replicas hold a write before it is acknowledged.", 2, 1000),
     number(
         "zones",
-        "The nodes stand in so many zones, one zone after the other, and copies of a key go to different ones. With 1 they go to neighbours.",
+        "Number of zones. The nodes are divided among them in order, and the copies of a key go to different zones. With 1 they go to neighbours.",
         1,
         1000,
     ),
     Knob {
         name: "coordinator",
-        about: "Who carries an operation through: whoever is asked, as a coordinator in the client would; whoever is asked if it holds a copy; or the first of those who hold one.",
+        about: "Which node carries an operation through: the one that is asked, as a coordinator in the client would (anybody); the one that is asked if it holds a copy (any replica); or the first in the preference list that is in reach (owner).",
         dial: Dial::Choice { default: "any replica", options: &["anybody", "any replica", "owner"] },
         needs: ALWAYS,
     },
@@ -146,7 +146,7 @@ impl Config {
             write: (knobs.number("write quorum") as usize).min(replicas),
             zones: knobs.number("zones") as u16,
             coordinator: match knobs.choice("coordinator") {
-                "anybody" => Coordinator::Anybody,
+                "anybody" => Coordinator::Asked,
                 "owner" => Coordinator::Owner,
                 _ => Coordinator::AnyReplica,
             },
@@ -201,8 +201,8 @@ impl Config {
         }
     }
 
-    /// What an operation of this level demands. Nothing between eventual and linearizable is served as such: who asks
-    /// for it gets more.
+    /// What an operation of this level demands. Nothing between eventual and linearizable is served as such: an
+    /// operation that asks for it gets more.
     pub fn terms(&self, level: Level) -> Terms {
         let majority = self.replicas / 2 + 1;
         match level {

@@ -18,8 +18,8 @@ use crate::sim::{Ctx, NodeId, OpId, Outcome, Request, Token};
 pub enum Record {
     /// It took this write on: should the request come twice, it takes effect once.
     Begun(OpId),
-    /// It made this write, the how manieth of its own under the key. Nobody hears of a write before this is safe: a
-    /// name that was given once is never given again.
+    /// It made this write, number `count` of its own under the key. No write is sent before this is safe: a name that was
+    /// given once is never given again.
     Issued { key: SmolStr, count: u64, object: Object },
     /// Its copy took this in.
     Merged { key: SmolStr, object: Object },
@@ -66,7 +66,7 @@ pub(super) enum Then {
         op: OpId,
         outcome: Outcome,
     },
-    /// A write, or what a read writes back, goes out to those who are to keep it.
+    /// A write, or what a read writes back, goes out to the nodes that are to keep it.
     Store {
         round: u64,
     },

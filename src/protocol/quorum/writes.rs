@@ -34,7 +34,7 @@ impl Replica {
         self.store(number, draft.object, ctx);
     }
 
-    /// Has everybody keep something who should. Until it is safe here nobody is asked, and nobody can be silent.
+    /// Has all targets keep something. Until it is safe here no node is asked, and none can be silent.
     pub(super) fn store(&mut self, number: u64, object: Object, ctx: &mut Ctx<'_, Self>) {
         let again = ctx.now() + self.config.patience;
         let Some(round) = self.round(number) else { return };
@@ -69,7 +69,7 @@ impl Replica {
     }
 
     /// Takes something into the copy, or keeps it for another. What comes second and older is no news: it counts as
-    /// kept, because whoever reads here finds what is newer.
+    /// kept, because a read here finds what is newer.
     pub(super) fn keep(
         &mut self,
         key: &SmolStr,
@@ -122,7 +122,7 @@ impl Replica {
             }),
             (2.., 1) => ctx.note(|| {
                 let value = now().first().map(|(_, value)| value.to_string()).unwrap_or_default();
-                format!("has one {key} again, {value}: it was written by somebody who had seen its siblings")
+                format!("has one {key} again, {value}: its writer had seen the siblings")
             }),
             _ if refused && self.config.by_clock() => ctx.note(|| {
                 let newer = now().first().map(|(_, value)| value.to_string()).unwrap_or_default();
@@ -132,7 +132,7 @@ impl Replica {
         }
     }
 
-    /// Somebody holds it, safe on disk.
+    /// A node holds it, safe on disk.
     pub(super) fn count_write(&mut self, from: NodeId, number: u64, ctx: &mut Ctx<'_, Self>) {
         let Some(round) = self.round(number) else { return };
         let Step::Store(object) = &round.step else { return };

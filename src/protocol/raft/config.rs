@@ -47,9 +47,9 @@ pub enum Read {
     Log,
     /// After a round of heartbeats (dissertation 6.4).
     Index,
-    /// From memory as long as nobody else can lead, if clocks are right (dissertation 6.4.1).
+    /// From memory as long as no other server can lead, if clocks are right (dissertation 6.4.1).
     Lease,
-    /// From memory, without asking anybody: wrong.
+    /// From memory, without asking any other: wrong.
     Local,
 }
 
@@ -97,7 +97,7 @@ pub const KNOBS: &[Knob] = &[
     },
     Knob {
         name: "check-quorum",
-        about: "A leader that hears no majority steps down; who hears a leader ignores candidates.",
+        about: "A leader that cannot reach a majority steps down; a server that hears from a leader ignores candidates.",
         dial: Dial::Switch { default: false },
         needs: ALWAYS,
     },
@@ -121,13 +121,13 @@ pub const KNOBS: &[Knob] = &[
     },
     Knob {
         name: "vote rule",
-        about: "Whom a server votes for; \"anyone\" is wrong (section 5.4.1).",
+        about: "Which candidates a server votes for; \"anyone\" is wrong (section 5.4.1).",
         dial: Dial::Choice { default: "up-to-date log", options: &["up-to-date log", "anyone"] },
         needs: ALWAYS,
     },
     Knob {
         name: "sync before answering",
-        about: "Votes and entries are on disk before anybody hears of them; off is wrong (figure 2).",
+        about: "Votes and entries are on disk before any other server hears of them; off is wrong (figure 2).",
         dial: Dial::Switch { default: true },
         needs: ALWAYS,
     },
@@ -154,7 +154,7 @@ pub const KNOBS: &[Knob] = &[
     },
     Knob {
         name: "clock bound",
-        about: "By how many percent a clock may be slower than another: a lease is shorter by so much.",
+        about: "Assumed clock drift between servers, in percent; leases are shortened by it.",
         dial: Dial::Number { default: 10, least: 0, most: 99 },
         needs: LEASE,
     },
