@@ -230,7 +230,7 @@ fn what_comes_while_a_node_is_at_work_waits_its_turn() {
 }
 
 #[test]
-fn those_who_wait_for_a_disk_share_its_next_sync() {
+fn steps_that_wait_for_a_disk_share_its_next_sync() {
     let sync = Micros::from_millis(50);
     let machine = Machine { service: Micros::ZERO, sync: Delay::Constant(sync), ..Machine::default() };
     let mut world = World::new(Micros(1_250), machine);

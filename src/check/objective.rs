@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_for_ever_is_no_recovery() {
+    fn what_waits_for_ever_is_no_recovery() {
         let mut judge = recovery();
         judge.invoked(0, &call(), Time(3_500_000), EventId(0));
         assert_eq!(judge.pass(Time(8_000_000), || true), None);

@@ -182,7 +182,7 @@ impl Gossip {
         let known = self.known.get(&key).map(|heard| heard.rumour);
         let now = known.map(|rumour| rumour.value);
         if matches!(call, Call::Cas { .. }) {
-            return Outcome::Failed("nobody here can compare and set");
+            return Outcome::Failed("this store cannot compare and set");
         }
         let value = match call.on_number(now) {
             Ok(value) => value,

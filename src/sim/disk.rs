@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_asks_during_a_sync_shares_the_next() {
+    fn a_step_that_asks_during_a_sync_shares_the_next() {
         let (first, second) = (EventId(1), EventId(2));
         let mut disk = Disk::default();
         disk.append("a", Time(0));

@@ -19,10 +19,10 @@ impl Replica {
             Call::Read { .. } | Call::Write { .. } | Call::Add { .. } => {}
             Call::Insert { .. } | Call::Remove { .. } => {}
             Call::Cas { .. } | Call::Acquire { .. } | Call::Release { .. } => {
-                return ctx.reply(op, Outcome::Failed("nobody here can compare and set"));
+                return ctx.reply(op, Outcome::Failed("this store cannot compare and set"));
             }
             Call::Append { .. } | Call::Enqueue { .. } | Call::Dequeue { .. } => {
-                return ctx.reply(op, Outcome::Failed("nobody here can keep an order"));
+                return ctx.reply(op, Outcome::Failed("this store keeps no order"));
             }
         }
         if let Some(outcome) = self.config.too_much(&request.call, request.level) {

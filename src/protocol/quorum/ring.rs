@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn those_share_keys_who_stand_near_each_other() {
+    fn nodes_that_stand_near_each_other_share_keys() {
         for (nodes, replicas, zones) in [(1, 1, 1), (3, 3, 1), (7, 3, 3), (8, 2, 5), (1000, 3, 7)] {
             let ring = Ring::new(nodes, replicas, zones);
             let homes = |first: u16| (first..first + replicas as u16).map(|place| ring.at(place % nodes));
