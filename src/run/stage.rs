@@ -19,6 +19,8 @@ use super::judging::Promise;
 pub struct Judge<P: Protocol> {
     pub property: Promise<P>,
     pub verdict: Verdict,
+    /// A promise of safety: once it holds, it holds until it breaks. Looked at after every event.
+    safety: bool,
 }
 
 /// Everything that moves in a run, and nothing of its past.
@@ -33,6 +35,13 @@ pub struct Stage<P: Protocol> {
     acted: usize,
     acts: usize,
     concluded: bool,
+}
+
+impl<P: Protocol> Judge<P> {
+    fn new(property: Promise<P>) -> Judge<P> {
+        let safety = property.claim().mode != Mode::Eventually;
+        Judge { property, verdict: Verdict::Pending, safety }
+    }
 }
 
 impl<P: Protocol> Stage<P> {
@@ -54,7 +63,7 @@ impl<P: Protocol> Stage<P> {
         let mut cluster = Cluster::new(nature, newcomers.collect(), trace);
         let crowd = Crowd::new(&plan.clients, plan.seed, &mut cluster);
         let judges = Promise::all(&plan).into_iter();
-        let judges = judges.map(|property| Judge { property, verdict: Verdict::Pending }).collect();
+        let judges = judges.map(Judge::new).collect();
         let mut stage = Stage {
             cluster,
             crowd,
@@ -217,8 +226,11 @@ impl<P: Protocol> Stage<P> {
             }
             match judge.property.watch(&view) {
                 Some(evidence) => judge.verdict = broken(&view, evidence),
+                // Nothing can come of asking further.
+                None if judge.safety && matches!(judge.verdict, Verdict::Holds) => {}
+                None if matches!(judge.verdict, Verdict::Open) && !quiet() => {}
                 None if !judge.property.concerned() => {}
-                None if judge.property.claim().mode != Mode::Eventually => judge.verdict = Verdict::Holds,
+                None if judge.safety => judge.verdict = Verdict::Holds,
                 None => {
                     let done = quiet() && judge.property.due(&view) == Due::Done;
                     judge.verdict = if done { Verdict::Holds } else { Verdict::Open };
@@ -265,8 +277,7 @@ impl<P: Protocol> Stage<P> {
             } else if let Some(why) = judge.property.unsure() {
                 judge.verdict = Verdict::Unknown(why);
             } else if judge.property.concerned() {
-                let safety = judge.property.claim().mode != Mode::Eventually;
-                let holds = safety || whole && judge.property.due(&view) != Due::Open;
+                let holds = judge.safety || whole && judge.property.due(&view) != Due::Open;
                 judge.verdict = if holds { Verdict::Holds } else { Verdict::Open };
             }
         }
