@@ -14,6 +14,11 @@ const NO_CLOCKS: &str = r#""crash", "pause", "cut", "one-way", "partial", "loss"
 
 /// Clients that write, add, compare and set, and ask again when no answer comes.
 pub fn storm(knobs: &str, kinds: &str) -> String {
+    storm_over("primary-backup", knobs, kinds)
+}
+
+/// The same over any protocol whose operations are linearizable.
+pub fn storm_over(protocol: &'static str, knobs: &str, kinds: &str) -> String {
     let once = "timeout = \"400ms\"";
     let again = "retry = { policy = \"immediate\", attempts = 4, attempt = \"150ms\" }";
     let clients = vec![
@@ -24,7 +29,7 @@ pub fn storm(knobs: &str, kinds: &str) -> String {
     ];
     let judged = "level = \"linearizable\"\nholds = [\"linearizable\"]".to_owned();
     let (knobs, kinds) = (knobs.to_owned(), kinds.to_owned());
-    Storm { knobs, kinds, clients, judged, ..Storm::of("primary-backup") }.text()
+    Storm { knobs, kinds, clients, judged, ..Storm::of(protocol) }.text()
 }
 
 /// How many of these storms break each promise, and after how many no server serves.

@@ -66,6 +66,15 @@ fn soak_primary_backup() {
 
 #[test]
 #[ignore = "soak"]
+fn soak_raft() {
+    let text = |knobs: &str| primary_backup::storm_over("raft", knobs, ALL);
+    let promises = ["election safety", "leader completeness", "state machine safety", "linearizable"];
+    kept("raft, requests that come again", &text(""), &promises);
+    caught("raft, no sessions", &text("sessions = false"), "linearizable", 10);
+}
+
+#[test]
+#[ignore = "soak"]
 fn soak_quorum() {
     let text = |knobs: &str| quorum::storm(knobs, quorum::REGISTERS);
     for resolve in ["wall clock", "hybrid clock"] {
