@@ -66,7 +66,7 @@ impl World {
             }
             Fault::Heal(links) => {
                 let links = links.directed(self.nodes);
-                links.iter().fold(false, |healed, link| self.cut.remove(link) || healed)
+                links.iter().filter(|link| self.cut.remove(link)).count() > 0
             }
             Fault::Weather { change: Weather { loss, duplicate, .. }, .. } => {
                 let new = (*loss, *duplicate);
