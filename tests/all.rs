@@ -4,6 +4,7 @@
 mod common;
 mod storm;
 
+mod acknowledged;
 mod causal;
 mod crdt;
 mod departures;
@@ -19,9 +20,11 @@ mod judge_hard;
 mod judge_nothing;
 mod judge_promises;
 mod judge_run;
+mod knobs;
 mod levels;
 mod links;
 mod losses;
+mod nemesis;
 mod objectives;
 mod order;
 mod paired;

@@ -5,7 +5,7 @@ use faultline::run::Session;
 use faultline::scenario::tree::Table;
 use faultline::sim::{
     Cluster, Ctx, Delay, Dice, EventId, Fault, Input, Inspect, Limits, Links, Machine, Message, Micros,
-    Nature, Newcomer, Node, NodeId, Quality, Time, Trace, What,
+    Nature, Newcomer, Node, NodeId, Quality, Time, Trace, UnderWay, What,
 };
 
 #[derive(Clone, Debug, Hash)]
@@ -173,6 +173,50 @@ fn the_network_meets_a_message_when_it_leaves() {
 }
 
 #[test]
+fn what_is_under_way_is_known_by_the_event_that_it_comes_from() {
+    const NONE: EventId = EventId::NONE;
+    let first = |world: &World| {
+        let UnderWay { sync, unsent, message } = world.cluster.first_under_way();
+        (sync, unsent, message)
+    };
+    let event = |world: &World, such: fn(&What) -> bool| {
+        EventId(world.trace.events.iter().position(|event| such(&event.what)).expect("it happened") as u32)
+    };
+    let mut world = World::calm();
+    world.run_to(RINGS - 1);
+    assert_eq!(first(&world), (NONE, NONE, NONE));
+    world.harm(RINGS + 50, Fault::Pause(N1));
+    world.run_to(RINGS + 3_000);
+    let rang = event(&world, |what| matches!(what, What::TimerFired));
+    assert_eq!(first(&world), (NONE, rang, NONE), "a paused node keeps it back");
+    world.harm(RINGS + 3_000, Fault::Resume(N1));
+    world.run_to(RINGS + 3_060);
+    let sent = event(&world, |what| matches!(what, What::Sent { .. }));
+    assert_eq!(first(&world), (rang, NONE, sent));
+    // What is held and released is no newer, and neither is a copy.
+    world.harm(RINGS + 3_100, Fault::Keep(sent));
+    world.run_to(RINGS + 4_000);
+    assert_eq!(first(&world), (NONE, NONE, sent), "the sync is over");
+    world.harm(RINGS + 4_100, Fault::Release(sent));
+    world.harm(RINGS + 4_200, Fault::Duplicate(sent));
+    let copy = event(&world, |what| matches!(what, What::Duplicated { .. }));
+    world.harm(RINGS + 4_300, Fault::Duplicate(copy));
+    world.harm(RINGS + 4_400, Fault::Drop(sent));
+    world.harm(RINGS + 4_400, Fault::Drop(copy));
+    assert_eq!(first(&world), (NONE, NONE, sent), "the copy of the copy is left");
+    world.harm(RINGS + 4_500, Fault::Pause(N2));
+    world.run_to(RINGS + 8_000);
+    assert_eq!(first(&world), (NONE, NONE, sent), "it waits at its receiver");
+    world.harm(RINGS + 8_100, Fault::Resume(N2));
+    world.run_to(RINGS + 8_101);
+    assert_eq!(first(&world), (NONE, NONE, NONE));
+    let mut dies = World::calm();
+    dies.harm(RINGS + 50, Fault::Pause(N1));
+    dies.harm(RINGS + 100, Fault::Crash(N1));
+    assert_eq!(first(&dies), (NONE, NONE, NONE), "a crash takes it back");
+}
+
+#[test]
 fn what_comes_while_a_node_is_at_work_waits_its_turn() {
     let machine = Machine { service: Micros(3_000), ..Machine::default() };
     let mut world = World::new(Micros(1_000), machine);
@@ -186,7 +230,7 @@ fn what_comes_while_a_node_is_at_work_waits_its_turn() {
 }
 
 #[test]
-fn those_who_wait_for_a_disk_share_its_next_sync() {
+fn steps_that_wait_for_a_disk_share_its_next_sync() {
     let sync = Micros::from_millis(50);
     let machine = Machine { service: Micros::ZERO, sync: Delay::Constant(sync), ..Machine::default() };
     let mut world = World::new(Micros(1_250), machine);

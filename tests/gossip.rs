@@ -1,9 +1,22 @@
-//! Gossip: whatever is written where, in the end everybody knows the same.
+//! Gossip: whatever is written where, in the end all nodes know the same.
 
 use faultline::run::Frame;
 use faultline::sim::{Held, Micros};
 
 use crate::common::{breach, finished};
+use crate::storm::script::{Storm, client};
+
+/// Writers and readers under trouble, who stop when it is over.
+pub fn storm(knobs: &str, kinds: &str) -> String {
+    let until = "until = \"11s\"";
+    let clients = vec![
+        client("ana", r#""write x", "read y""#, "150ms", &[until]),
+        client("ben", r#""write y", "read x", "write x""#, "190ms", &[until, "reads = \"any\""]),
+    ];
+    let judged = "holds = [\"replicas converge\", \"rumours reach everybody\"]".to_owned();
+    let (knobs, kinds) = (knobs.to_owned(), kinds.to_owned());
+    Storm { until: "20s", knobs, kinds, clients, judged, ..Storm::of("gossip") }.text()
+}
 
 /// Two nodes write the same key before they hear of each other.
 fn two_writers(knobs: &str) -> String {
@@ -89,10 +102,10 @@ ask = { node = "n1", op = "write x 3" }
 }
 
 #[test]
-fn nobody_is_picked_twice_in_a_round() {
+fn no_node_is_picked_twice_in_a_round() {
     // As many as there are others: each of them hears of it in the first round.
     let text = r#"
-title = "everybody at once"
+title = "all at once"
 protocol = "gossip"
 nodes = 6
 seed = 1

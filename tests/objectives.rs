@@ -200,7 +200,7 @@ holds = ["replicas converge"]
 }
 
 #[test]
-fn who_keeps_no_copy_of_a_key_need_not_have_one() {
+fn a_node_that_keeps_no_copy_of_a_key_need_not_have_one() {
     let mending = some_copies("\"anti-entropy\" = \"500ms\"");
     assert_eq!(verdict(mending.run(), "replicas converge"), Verdict::Holds);
     let idle = some_copies("\"anti-entropy\" = \"0ms\", \"hinted hand-off\" = false");
@@ -210,7 +210,7 @@ fn who_keeps_no_copy_of_a_key_need_not_have_one() {
 }
 
 #[test]
-fn while_somebody_writes_nobody_need_agree() {
+fn while_a_client_writes_replicas_need_not_agree() {
     let session = finished(
         r#"
 protocol = "gossip"
@@ -258,7 +258,7 @@ holds = ["recovers in time"]
 }
 
 #[test]
-fn nobody_recovers_while_every_message_is_lost() {
+fn no_cluster_recovers_while_every_message_is_lost() {
     for links in ["", "between = [[\"ana\"], [\"n1\", \"n2\", \"n3\"]], "] {
         let weather = |loss: &str| format!("weather = {{ {links}loss = {loss} }}");
         let session = trouble(&weather("1.0"), &weather("0.0"));
@@ -303,7 +303,7 @@ holds = ["replicas converge"]
     let trace = session.run().trace();
     assert!(breach(session.run(), "replicas converge").at < Time(11_000_000));
     let sent = |event: &Event| matches!(event.what, What::Sent { .. }) && event.at > Time(8_500_000);
-    let message = trace.events.iter().position(sent).expect("somebody reads");
+    let message = trace.events.iter().position(sent).expect("ben reads");
     let at = trace.events[message].at;
     let keep = format!("[[act]]\nat = \"{}us\"\nkeep = {message}", at.0);
     let kept = breach(finished(&text(&keep)).run(), "replicas converge");

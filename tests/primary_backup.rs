@@ -6,64 +6,33 @@ use faultline::run::{Frame, Run, cast, sweep};
 use faultline::scenario::{Overrides, Script};
 use faultline::sim::{Call, Micros, Outcome, Time, Value};
 
-use crate::common::{breach, finished};
+use crate::common::{breach, finished, soak};
+use crate::storm::script::{ALL, Storm, client};
 
-/// Everything that can go wrong.
-pub const ALL: &str =
-    r#""crash", "pause", "cut", "one-way", "partial", "loss", "slow-disk", "slow-node", "clock""#;
 /// What takes no clock away.
 const NO_CLOCKS: &str = r#""crash", "pause", "cut", "one-way", "partial", "loss", "slow-disk", "slow-node""#;
 
-/// Clients that write, add, compare and set, and ask again when nobody answers.
+/// Clients that write, add, compare and set, and ask again when no answer comes.
 pub fn storm(knobs: &str, kinds: &str) -> String {
-    format!(
-        r#"
-title = "storm"
-protocol = "primary-backup"
-nodes = 5
-seed = 1
-until = "16s"
-knobs = {{ {knobs} }}
-[network]
-latency = {{ median = "10ms", p99 = "60ms" }}
-loss = 0.02
-duplicate = 0.02
-[machine]
-sync = "2ms"
-[[client]]
-name = "ana"
-asks = ["write x", "add y 1", "read x"]
-every = "90ms"
-timeout = "400ms"
-[[client]]
-name = "ben"
-asks = ["write x", "read y", "write z 5"]
-every = "120ms"
-timeout = "400ms"
-[[client]]
-name = "cleo"
-asks = ["cas z 5 1", "read z", "add y 3"]
-every = "110ms"
-retry = {{ policy = "immediate", attempts = 4, attempt = "150ms" }}
-[[client]]
-name = "dan"
-asks = ["cas z 1 5", "write z 1", "read y"]
-every = "130ms"
-retry = {{ policy = "immediate", attempts = 4, attempt = "150ms" }}
-[nemesis]
-kinds = [{kinds}]
-every = "500ms"
-from = "1s"
-until = "11s"
-[[variant]]
-name = "judged"
-level = "linearizable"
-holds = ["linearizable"]
-"#
-    )
+    storm_over("primary-backup", knobs, kinds)
 }
 
-/// How many of these storms break each promise, and how many end with nobody serving.
+/// The same over any protocol whose operations are linearizable.
+pub fn storm_over(protocol: &'static str, knobs: &str, kinds: &str) -> String {
+    let once = "timeout = \"400ms\"";
+    let again = "retry = { policy = \"immediate\", attempts = 4, attempt = \"150ms\" }";
+    let clients = vec![
+        client("ana", r#""write x", "add y 1", "read x""#, "90ms", &[once]),
+        client("ben", r#""write x", "read y", "write z 5""#, "120ms", &[once]),
+        client("cleo", r#""cas z 5 1", "read z", "add y 3""#, "110ms", &[again]),
+        client("dan", r#""cas z 1 5", "write z 1", "read y""#, "130ms", &[again]),
+    ];
+    let judged = "level = \"linearizable\"\nholds = [\"linearizable\"]".to_owned();
+    let (knobs, kinds) = (knobs.to_owned(), kinds.to_owned());
+    Storm { knobs, kinds, clients, judged, ..Storm::of(protocol) }.text()
+}
+
+/// How many of these storms break each promise, and after how many no server serves.
 fn tally(text: &str, seeds: impl Iterator<Item = u64>) -> (Vec<(&'static str, u64)>, u64) {
     let mut broken: Vec<(&'static str, u64)> = Vec::new();
     let mut idle = 0;
@@ -81,7 +50,7 @@ fn tally(text: &str, seeds: impl Iterator<Item = u64>) -> (Vec<(&'static str, u6
     (broken, idle)
 }
 
-/// Five quiet seconds after the storm somebody leads and everybody has what is done.
+/// Five quiet seconds after the storm a server leads and all servers have what is done.
 fn serves(run: &dyn Run) -> bool {
     let mut frame = Frame::default();
     run.frame(Micros(0), &mut frame);
@@ -90,14 +59,14 @@ fn serves(run: &dyn Run) -> bool {
     most > 0 && logs().all(|log| log.commit + 5 >= most)
 }
 
-const SAFE: &str = r#"promotion = "majority", acknowledge = "majority""#;
+pub const SAFE: &str = r#"promotion = "majority", acknowledge = "majority""#;
 
-/// In none of these storms a promise breaks, and after each there is somebody who serves.
-fn weather(knobs: &str, seeds: std::ops::Range<u64>) {
+/// In none of these storms a promise breaks, and after each there is a server that serves.
+fn weather(knobs: &str, seeds: impl Iterator<Item = u64>) {
     let (broken, idle) = tally(&storm(knobs, ALL), seeds);
     assert!(broken.iter().any(|(name, _)| *name == "linearizable"), "{broken:?}");
     assert!(broken.iter().all(|(_, count)| *count == 0), "{broken:?}");
-    assert_eq!(idle, 0, "so many storms ended with nobody serving");
+    assert_eq!(idle, 0, "after this number of storms no server serves");
 }
 
 /// One server after another crashes, each after the one before is back: what a server forgets the others know.
@@ -111,7 +80,7 @@ fn one_after_another(knobs: &str, seed: u64) -> String {
         )
     };
     let acts: String = (0..7).map(act).collect();
-    // Nobody is cut off for long: a server that cannot hear the others is still one that has forgotten when the next
+    // No server is cut off for long: one that cannot hear the others is still one that has forgotten when the next
     // crashes, and of more than two of five that have forgotten none ever comes back.
     let calm = storm(knobs, "\"loss\", \"slow-disk\"");
     let (head, variant) = calm.split_once("[[variant]]").expect("it has one");
@@ -119,7 +88,7 @@ fn one_after_another(knobs: &str, seed: u64) -> String {
 }
 
 /// Servers that keep no log on disk, and crash one after another.
-fn forgetful(knobs: &str, seeds: std::ops::Range<u64>) -> (u64, u64) {
+pub fn forgetful(knobs: &str, seeds: impl Iterator<Item = u64>) -> (u64, u64) {
     let (mut broken, mut idle) = (0, 0);
     for seed in seeds {
         let (promises, silent) = tally(&one_after_another(knobs, seed), seed..=seed);
@@ -137,7 +106,7 @@ fn views_and_majorities_keep_every_promise_and_come_back() {
 #[test]
 fn what_servers_forget_the_others_know() {
     assert_eq!(forgetful(&format!("{SAFE}, keep = \"view\""), 0..60), (0, 0));
-    // Where more of them may have forgotten at once, nobody may serve any more; nothing is lost without a word.
+    // Where more of them may have forgotten at once, none may serve any more; nothing is lost without a word.
     let (broken, _) = tally(&storm(&format!("{SAFE}, keep = \"view\""), ALL), 0..60);
     assert!(broken.iter().all(|(_, count)| *count == 0), "{broken:?}");
 }
@@ -145,13 +114,14 @@ fn what_servers_forget_the_others_know() {
 #[test]
 #[ignore = "soak"]
 fn soak_storms() {
-    weather(SAFE, 0..5_000);
+    weather(SAFE, soak::seeds("views and majorities", 5_000));
     let keeps = format!("{SAFE}, keep = \"view\"");
-    assert_eq!(forgetful(&keeps, 0..5_000), (0, 0));
-    let (broken, _) = tally(&storm(&keeps, ALL), 0..2_000);
+    assert_eq!(forgetful(&keeps, soak::seeds("forgetful servers", 5_000)), (0, 0));
+    let (broken, _) = tally(&storm(&keeps, ALL), soak::seeds("forgetful servers in storms", 5_000));
     assert!(broken.iter().all(|(_, count)| *count == 0), "{broken:?}");
-    let (broken, old) = (0..2_000).map(|seed| bounded(BOUNDED, seed)).fold((0, 0), add);
-    assert!((broken, old > 0) == (0, true), "{broken} too old of {old}");
+    let seeds = soak::seeds("bounded reads", 5_000);
+    let (old, reads) = seeds.map(|seed| bounded(BOUNDED, seed)).fold((0, 0), add);
+    assert!((old, reads > 0) == (0, true), "{old} too old of {reads}");
 }
 
 #[test]
@@ -226,10 +196,10 @@ fn too_old(text: &str, seed: u64, bound: Micros) -> (usize, usize) {
 }
 
 const BOUND: Micros = Micros::from_millis(200);
-const BOUNDED: &str = r#"promotion = "majority", acknowledge = "majority", read = "bounded""#;
+pub const BOUNDED: &str = r#"promotion = "majority", acknowledge = "majority", read = "bounded""#;
 
 /// How many reads of a storm are too old, and how many there are.
-fn bounded(knobs: &str, seed: u64) -> (usize, usize) {
+pub fn bounded(knobs: &str, seed: u64) -> (usize, usize) {
     let text = storm(knobs, NO_CLOCKS);
     let (head, rest) = text.split_once("[[client]]").expect("clients");
     let (_, nemesis) = rest.split_once("[nemesis]").expect("a nemesis");

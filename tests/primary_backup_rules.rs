@@ -225,7 +225,7 @@ fn a_server_that_remembers_its_view_comes_back_to_no_older_one() {
 }
 
 #[test]
-fn without_views_a_server_that_has_forgotten_is_nobodys_primary() {
+fn without_views_a_server_that_has_forgotten_is_no_primary() {
     let mut lost = server(N1, &[("promotion", "never")], "lost");
     lost.start();
     assert!(!leads(&lost));

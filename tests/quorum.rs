@@ -5,62 +5,27 @@ use faultline::check::Verdict;
 use faultline::run::{Frame, Run};
 use faultline::sim::Micros;
 
-use crate::common::{breach, count_broken, finished, verdict};
+use crate::common::{breach, count_broken, finished, soak, verdict};
+use crate::storm::script::{Storm, client};
 
 pub fn storm(knobs: &str, asks: [&str; 2]) -> String {
     let [ana, ben] = asks;
     // The model of a register knows no sets, and says nothing of numbers that merge.
     let judged = if asks == REGISTERS || ana.contains('@') { r#""linearizable", "# } else { "" };
-    format!(
-        r#"
-title = "storm"
-protocol = "quorum"
-nodes = 5
-seed = 1
-until = "16s"
-knobs = {{ {knobs} }}
-[network]
-latency = {{ median = "10ms", p99 = "60ms" }}
-loss = 0.02
-duplicate = 0.02
-[machine]
-sync = "2ms"
-[[client]]
-name = "ana"
-asks = [{ana}]
-every = "70ms"
-timeout = "500ms"
-reads = "any"
-until = "10500ms"
-[[client]]
-name = "ben"
-asks = [{ben}]
-every = "90ms"
-timeout = "500ms"
-reads = "any"
-until = "10500ms"
-[[client]]
-name = "cleo"
-asks = [{ana}, {ben}]
-every = "110ms"
-timeout = "500ms"
-until = "10500ms"
-[nemesis]
-kinds = ["crash", "pause", "cut", "one-way", "partial", "loss", "slow-disk", "slow-node", "clock"]
-every = "500ms"
-from = "1s"
-until = "11s"
-[[variant]]
-name = "judged"
-holds = [{judged}"no lost update", "hints reach home"]
-"#
-    )
+    let (timeout, any, until) = ("timeout = \"500ms\"", "reads = \"any\"", "until = \"10500ms\"");
+    let clients = vec![
+        client("ana", ana, "70ms", &[timeout, any, until]),
+        client("ben", ben, "90ms", &[timeout, any, until]),
+        client("cleo", &format!("{ana}, {ben}"), "110ms", &[timeout, until]),
+    ];
+    let judged = format!("holds = [{judged}\"no lost update\", \"hints reach home\"]");
+    Storm { knobs: knobs.to_owned(), clients, judged, ..Storm::of("quorum") }.text()
 }
 
 pub const REGISTERS: [&str; 2] =
     [r#""write x", "read x", "read x""#, r#""write x", "read y", "write y", "read x""#];
 
-/// Do those who hold a key hold the same under it?
+/// Do all nodes that hold a key hold the same under it?
 fn agree(run: &dyn Run) -> bool {
     let mut frame = Frame::default();
     run.frame(Micros(0), &mut frame);
@@ -114,7 +79,7 @@ fn a_client_that_asks_for_it_gets_a_register_whatever_the_knobs_say() {
 }
 
 #[test]
-fn whoever_keeps_siblings_or_merges_loses_no_update() {
+fn a_store_that_keeps_siblings_or_merges_loses_no_update() {
     let carts = [r#""insert c", "read c", "write x""#, r#""read x", "write x", "insert c", "remove c 3""#];
     for knobs in [r#"resolve = "version vectors""#, r#"resolve = "crdt", "sloppy quorum" = true"#] {
         assert_eq!(count_broken(&storm(knobs, carts), 30, "no lost update"), 0, "{knobs}");
@@ -155,49 +120,29 @@ fn without_anti_entropy_and_hand_off_they_need_not_agree() {
 
 /// Servers crash while disks are slower than coordinators are patient, and clients ask again; other harm besides.
 fn slow_disks(resolve: &str, asks: &str, more: &str, promise: &str) -> String {
-    format!(
-        r#"
-title = "slow disks"
-protocol = "quorum"
-nodes = 5
-seed = 1
-until = "16s"
-knobs = {{ resolve = "{resolve}", patience = "20ms" }}
-[network]
-latency = {{ median = "3ms", p99 = "9ms" }}
-loss = 0.02
-duplicate = 0.02
-[machine]
-sync = "2ms"
-[[client]]
-name = "ana"
-asks = [{asks}]
-every = "70ms"
-timeout = "500ms"
-session = "sticks"
-retry = {{ policy = "immediate", attempts = 3, attempt = "150ms" }}
-[[client]]
-name = "ben"
-asks = [{asks}]
-every = "90ms"
-timeout = "500ms"
-node = "n4"
-session = "sticks"
-retry = {{ policy = "immediate", attempts = 3, attempt = "150ms" }}
-[nemesis]
-kinds = ["crash", "slow-disk"{more}]
-every = "150ms"
-from = "1s"
-until = "11s"
-[[variant]]
-name = "judged"
-holds = ["{promise}"]
-"#
-    )
+    let again = [
+        "timeout = \"500ms\"",
+        "session = \"sticks\"",
+        "retry = { policy = \"immediate\", attempts = 3, attempt = \"150ms\" }",
+    ];
+    let clients = vec![
+        client("ana", asks, "70ms", &again),
+        client("ben", asks, "90ms", &[&again[..], &["node = \"n4\""]].concat()),
+    ];
+    Storm {
+        knobs: format!("resolve = \"{resolve}\", patience = \"20ms\""),
+        network: "latency = { median = \"3ms\", p99 = \"9ms\" }\nloss = 0.02\nduplicate = 0.02",
+        clients,
+        kinds: format!("\"crash\", \"slow-disk\"{more}"),
+        strikes: ["150ms", "1s", "11s"],
+        judged: format!("holds = [\"{promise}\"]"),
+        ..Storm::of("quorum")
+    }
+    .text()
 }
 
-#[test]
-fn what_was_acknowledged_is_there_however_slow_the_disks_are() {
+/// Whatever the seed, no promise of what was acknowledged breaks.
+fn keep_what_was_acknowledged<S: Iterator<Item = u64>>(seeds: impl Fn(&str) -> S) {
     let writes = r#""write x", "read x""#;
     let adds = r#""add n 1", "read n""#;
     for (resolve, asks, promise) in [
@@ -207,10 +152,21 @@ fn what_was_acknowledged_is_there_however_slow_the_disks_are() {
     ] {
         for more in ["", r#", "pause", "cut", "one-way", "partial", "loss", "slow-node", "clock""#] {
             let text = slow_disks(resolve, asks, more, promise);
-            for seed in 0..100 {
+            for seed in seeds(&format!("{resolve}, {promise}{more}")) {
                 let said = verdict(&*finished(&text, seed), promise);
                 assert_eq!(said, Verdict::Holds, "{resolve}: {promise}{more} with seed {seed}");
             }
         }
     }
+}
+
+#[test]
+fn what_was_acknowledged_is_there_however_slow_the_disks_are() {
+    keep_what_was_acknowledged(|_| 0..100);
+}
+
+#[test]
+#[ignore = "soak"]
+fn soak_what_was_acknowledged_is_there_however_slow_the_disks_are() {
+    keep_what_was_acknowledged(|name| soak::seeds(name, 5_000));
 }

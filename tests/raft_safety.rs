@@ -218,6 +218,13 @@ fn soak_broken_rules() {
         (trusting, skewed, "linearizable", 2_500),
         (vec![choice("read", "local")], storm, "linearizable", 50),
     ];
+    let unsynced = choice("own vote", "counted unsynced");
+    let seeds = soak::seeds("own vote counted unsynced", 5_000);
+    let found = breaches(seeds, |seed| forgetful(seed, std::slice::from_ref(&unsynced)));
+    let missed = [ElectionSafety::CLAIM.name, LogMatching::CLAIM.name, complete];
+    let runs = soak::range(5_000).count() as u64;
+    let seen = missed.iter().filter_map(|claim| found.get(claim)).sum::<u64>();
+    assert!(seen >= runs / 200 || runs < 600, "own vote counted unsynced: {found:?} in {runs} runs");
     for (turned, storm, promise, least) in rules {
         let name = format!("{turned:?}");
         let runs = soak::range(5_000).count() as u64;

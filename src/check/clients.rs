@@ -20,7 +20,7 @@ use super::promise::{AN_ANSWER, News, Says, Watch};
 use super::property::{Claim, Evidence, Mode};
 use crate::sim::{Dealing, Level, NodeId};
 
-/// Why a judge gives up who has spent them.
+/// Why a judge gives up that has spent its budget.
 const SPENT: &str = "too many orders could explain the answers";
 
 /// Why a promise about servers' sets is not judged.
@@ -30,7 +30,7 @@ const BLIND: &str = "what each server holds is not known by what it showed";
 #[derive(Debug)]
 struct Promised {
     claim: Claim,
-    /// The level at which somebody must have read to be promised this. Who asked for less is told less.
+    /// The weakest read level that this promise covers; weaker reads are not checked.
     level: Level,
     /// Its judge before anything happened.
     judge: fn() -> Judge,
@@ -172,7 +172,7 @@ impl Clients {
         &self.promised.claim
     }
 
-    /// The level at which somebody must have read to be promised this.
+    /// The weakest read level that this promise covers.
     pub fn level(&self) -> Level {
         self.promised.level
     }

@@ -164,7 +164,7 @@ impl Objective {
             evidence = share.pass(last);
             let hung = self.open.values().filter(|open| share.is_hung(open.at)).map(|open| open.event);
             for begun in hung.collect::<Vec<_>>() {
-                share.count(last, true, false, [begun, EventId::NONE]);
+                share.hangs(last, begun);
             }
         }
         evidence
@@ -213,7 +213,7 @@ mod tests {
         Call::Cas { key: "x".into(), old: 1, new: 2 }
     }
 
-    /// Operation `number` begins, and ends so many ms later.
+    /// Operation `number` begins, and ends after `ms`.
     fn run(
         judge: &mut Objective,
         number: u32,
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_for_ever_is_no_recovery() {
+    fn what_waits_for_ever_is_no_recovery() {
         let mut judge = recovery();
         judge.invoked(0, &call(), Time(3_500_000), EventId(0));
         assert_eq!(judge.pass(Time(8_000_000), || true), None);

@@ -89,13 +89,13 @@ impl<N: Node> View<'_, N> {
         self.cluster.world().now()
     }
 
-    /// Does everybody run, does nobody stand still, can every link carry a message, and is none held back?
+    /// Does every node run, is none paused, can every link carry a message, and is none held back?
     pub fn is_whole(&self) -> bool {
         is_whole(self.cluster)
     }
 }
 
-/// Does everybody run, does nobody stand still, can every link carry a message, and is none held back?
+/// Does every node run, is none paused, can every link carry a message, and is none held back?
 pub(super) fn is_whole<N: Node>(cluster: &Cluster<N>) -> bool {
     let (world, network) = (cluster.world(), cluster.world().network());
     let carries =
@@ -118,6 +118,13 @@ pub trait Property<N: Node>: Clone {
 
     /// Called after every event until it finds the promise broken.
     fn watch(&mut self, view: &View<'_, N>) -> Option<Evidence>;
+
+    /// Called once what a step of [`View::changed`] wanted done has left its node: at once if the step took no time, and
+    /// never if the node crashed first. No client and no other server knows of a step before, and no disk. The node is
+    /// as it was after the step.
+    fn left(&mut self, _view: &View<'_, N>) -> Option<Evidence> {
+        None
+    }
 
     /// Called once, when the run is over: the chance of promises that something *will* happen.
     fn conclude(&mut self, _view: &View<'_, N>) -> Option<Evidence> {

@@ -19,7 +19,7 @@ impl<T> Default for Barrier<T> {
 }
 
 impl<T> Barrier<T> {
-    /// A process begins with so many records on its disk, all of them safe.
+    /// A process begins with this number of records on its disk, all of them safe.
     pub fn starting(records: usize) -> Barrier<T> {
         Barrier { written: records as u64, safe: records as u64, waiting: VecDeque::new() }
     }
@@ -39,7 +39,7 @@ impl<T> Barrier<T> {
         None
     }
 
-    /// The first so many records ever written are safe.
+    /// The first `through` records ever written are safe.
     pub fn synced(&mut self, through: u64) {
         self.safe = self.safe.max(through);
     }

@@ -10,8 +10,8 @@ use smol_str::SmolStr;
 use super::{Protocol, TOO_STRONG};
 use crate::check::{Claim, Evidence, Mode, Property, View};
 use crate::sim::{
-    Call, Ctx, Dial, Input, Inspect, Knob, Knobs, Level, Message, Micros, Node, NodeId, Outcome, Request,
-    Time,
+    ALWAYS, Call, Ctx, Dial, Input, Inspect, Knob, Knobs, Level, Message, Micros, Need, Node, NodeId,
+    Outcome, Request, Time,
 };
 
 /// One node that greets and answers.
@@ -22,7 +22,7 @@ pub struct Echo {
     /// The number of the last greeting.
     greeted: u64,
     echoed: u64,
-    /// Greetings without an echo so far, and whom they went to.
+    /// Greetings without an echo so far, and the nodes they went to.
     open: LiteMap<u64, NodeId>,
     /// What clients wrote here, and nowhere else.
     memory: LiteMap<SmolStr, i64>,
@@ -140,7 +140,7 @@ impl Message for Word {
     }
 }
 
-/// Every greeting is echoed within [`Answered::GRACE`], unless one of the two is down.
+/// Every greeting is echoed within [`Answered::GRACE`], counted from when both nodes are up and not paused.
 #[derive(Clone, Default)]
 pub struct Answered {
     since: LiteMap<(NodeId, u64), Time>,
@@ -153,16 +153,22 @@ impl Answered {
     pub const GRACE: Micros = Micros::from_secs(2);
     const CLAIM: Claim = Claim {
         name: "every greeting is echoed",
-        sentence: "Whoever greets a node that is up hears the echo within two seconds.",
+        sentence: "A node that greets another hears the echo within two seconds of both being up.",
         source: "the end-to-end argument: Saltzer, Reed and Clark 1984",
         mode: Mode::Eventually,
     };
 
     fn overdue(&self, view: &View<'_, Echo>) -> Option<Evidence> {
+        let world = view.cluster.world();
+        // Since when a node takes in what comes.
+        let runs = |id: NodeId| {
+            let processor = world.processor(id);
+            (processor.is_up() && !processor.is_paused()).then_some(processor.since())
+        };
         let late = |((node, number), since): (&(NodeId, u64), &Time)| {
             let peer = *view.cluster.node(*node)?.open.get(number)?;
-            view.cluster.node(peer)?;
-            (view.now() - *since > Answered::GRACE).then_some((*node, *number, peer, *since))
+            let from = (*since).max(runs(*node)?).max(runs(peer)?);
+            (view.now() - from > Answered::GRACE).then_some((*node, *number, peer, *since))
         };
         let (node, number, peer, since) = self.since.iter().find_map(late)?;
         let text = format!("{node} greeted {peer} (number {number}) at {since} and never heard the echo.");
@@ -204,6 +210,7 @@ impl Protocol for Echo {
             name: "retry",
             about: "Greet again when no echo comes in time.",
             dial: Dial::Switch { default: true },
+            needs: ALWAYS,
         },
         Knob {
             name: "patience",
@@ -213,6 +220,7 @@ impl Protocol for Echo {
                 least: Micros::from_millis(1),
                 most: Micros::from_secs(10),
             },
+            needs: &[Need { knob: "retry", is: &["true"] }],
         },
     ];
     const CLAIMS: &'static [Claim] = &[Answered::CLAIM];

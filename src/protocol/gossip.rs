@@ -1,8 +1,8 @@
-//! Gossip: what one node learns, everybody learns, without anybody in charge.
+//! Gossip: what one node learns, all nodes learn, without a leader.
 //!
 //! Demers et al., "Epidemic Algorithms for Replicated Database Maintenance" (PODC 1987): every so often each node picks
-//! others by chance and tells them what it knows (push), asks what they know (pull), or both. Whoever tells a rumour
-//! only so often lets it die before everybody has heard it (section 1.4: the residue).
+//! others by chance and tells them what it knows (push), asks what they know (pull), or both. A rumour that
+//! each node tells only a few times dies before all have heard it (section 1.4: the residue).
 
 mod spread;
 
@@ -14,8 +14,8 @@ pub use spread::Spread;
 use super::{Protocol, TOO_STRONG};
 use crate::check::Claim;
 use crate::sim::{
-    Call, Ctx, Dial, Epoch, Held, Input, Inspect, Knob, Knobs, Level, LocalTime, Message, Micros, Misfit,
-    Node, NodeId, Outcome, Request, Version,
+    ALWAYS, Call, Ctx, Dial, Epoch, Held, Input, Inspect, Knob, Knobs, Level, LocalTime, Message, Micros,
+    Misfit, Need, Node, NodeId, Outcome, Request, Version,
 };
 
 /// One node and what it has heard.
@@ -84,7 +84,7 @@ impl Node for Gossip {
         match input {
             Input::Start { .. } => {
                 self.life = ctx.now();
-                // Not everybody at once.
+                // Nodes do not all begin at once.
                 let first = ctx.rng().below(self.every.0.max(1));
                 ctx.set_timer(Alarm::Round, Micros(first));
             }
@@ -163,7 +163,7 @@ impl Gossip {
         }
     }
 
-    /// Tells whoever asked what they do not know.
+    /// Tells a node what its digest lacks.
     fn answer(&self, from: NodeId, digest: &[(SmolStr, Stamp)], ctx: &mut Ctx<'_, Self>) {
         let theirs = |key: &SmolStr| digest.iter().find(|(other, _)| other == key).map(|(_, stamp)| *stamp);
         let news: Vec<_> = self
@@ -182,7 +182,7 @@ impl Gossip {
         let known = self.known.get(&key).map(|heard| heard.rumour);
         let now = known.map(|rumour| rumour.value);
         if matches!(call, Call::Cas { .. }) {
-            return Outcome::Failed("nobody here can compare and set");
+            return Outcome::Failed("this store cannot compare and set");
         }
         let value = match call.on_number(now) {
             Ok(value) => value,
@@ -196,10 +196,10 @@ impl Gossip {
     }
 }
 
-/// So many other nodes, by chance, each at most once: of those that are left each is as likely.
+/// `how_many` other nodes, by chance, each at most once: of those that are left each is as likely.
 fn some_others(how_many: usize, ctx: &mut Ctx<'_, Gossip>) -> Vec<NodeId> {
     let others = usize::from(ctx.cluster()).saturating_sub(1);
-    // What may not be drawn any more, in order: itself, and who was drawn.
+    // What may not be drawn any more, in order: itself, and those drawn.
     let mut taken = vec![ctx.me()];
     let mut chosen = Vec::new();
     for drawn in 0..how_many.min(others) {
@@ -250,7 +250,7 @@ impl Message for Talk {
 
 impl Protocol for Gossip {
     const NAME: &'static str = "gossip";
-    const ABOUT: &'static str = "Nodes tell each other what they heard, whom by chance.";
+    const ABOUT: &'static str = "Nodes tell others what they heard, chosen by chance.";
     const KNOBS: &'static [Knob] = &[
         Knob {
             name: "every",
@@ -260,21 +260,25 @@ impl Protocol for Gossip {
                 least: Micros::from_millis(10),
                 most: Micros::from_secs(10),
             },
+            needs: ALWAYS,
         },
         Knob {
             name: "fanout",
             about: "How many others a node turns to in a round.",
             dial: Dial::Number { default: 1, least: 1, most: 10 },
+            needs: ALWAYS,
         },
         Knob {
             name: "way",
             about: "Tell what is known, ask for what is not, or both.",
             dial: Dial::Choice { default: "push", options: &["push", "pull", "push and pull"] },
+            needs: ALWAYS,
         },
         Knob {
             name: "tell",
             about: "How many rounds a node passes a rumour on; 0 is for ever.",
             dial: Dial::Number { default: 0, least: 0, most: 100 },
+            needs: &[Need { knob: "way", is: &["push", "push and pull"] }],
         },
     ];
     const CLAIMS: &'static [Claim] = &[Spread::CLAIM];

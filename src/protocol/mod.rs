@@ -31,7 +31,7 @@ pub trait Protocol: Node {
     /// judged in every run that has clients. Any other of them is judged where a script names it.
     const SERVES: &'static [&'static str] = &[];
 
-    /// The strongest level that it serves: who asks for more is refused.
+    /// The strongest level that it serves: a request for more is refused.
     const STRONGEST: Level = Level::Linearizable;
 
     /// Does a server answer reads from a copy of its own, from which nothing is lost between two starts? Otherwise what
@@ -41,7 +41,7 @@ pub trait Protocol: Node {
     }
 
     /// A knob that was written and cannot stand where it stands: more replicas than nodes, a quorum of more than there
-    /// are. What nobody wrote is cut down in silence.
+    /// are. A default is cut down in silence.
     fn misfit(_knobs: &Knobs, _nodes: u16, _written: &dyn Fn(&str) -> bool) -> Option<Misfit> {
         None
     }

@@ -172,6 +172,11 @@ impl<P: Protocol> Property<P> for Promise<P> {
         }
     }
 
+    #[inline]
+    fn left(&mut self, view: &View<'_, P>) -> Option<Evidence> {
+        if let Promise::Own(own) = self { own.left(view) } else { None }
+    }
+
     fn conclude(&mut self, view: &View<'_, P>) -> Option<Evidence> {
         match self {
             Promise::Own(own) => own.conclude(view),

@@ -19,6 +19,8 @@ use super::judging::Promise;
 pub struct Judge<P: Protocol> {
     pub property: Promise<P>,
     pub verdict: Verdict,
+    /// A promise of safety: once it holds, it holds until it breaks. Looked at after every event.
+    safety: bool,
 }
 
 /// Everything that moves in a run, and nothing of its past.
@@ -33,6 +35,13 @@ pub struct Stage<P: Protocol> {
     acted: usize,
     acts: usize,
     concluded: bool,
+}
+
+impl<P: Protocol> Judge<P> {
+    fn new(property: Promise<P>) -> Judge<P> {
+        let safety = property.claim().mode != Mode::Eventually;
+        Judge { property, verdict: Verdict::Pending, safety }
+    }
 }
 
 impl<P: Protocol> Stage<P> {
@@ -54,7 +63,7 @@ impl<P: Protocol> Stage<P> {
         let mut cluster = Cluster::new(nature, newcomers.collect(), trace);
         let crowd = Crowd::new(&plan.clients, plan.seed, &mut cluster);
         let judges = Promise::all(&plan).into_iter();
-        let judges = judges.map(|property| Judge { property, verdict: Verdict::Pending }).collect();
+        let judges = judges.map(Judge::new).collect();
         let mut stage = Stage {
             cluster,
             crowd,
@@ -138,10 +147,14 @@ impl<P: Protocol> Stage<P> {
                 self.crowd.wake(tag, &mut self.cluster, trace);
                 self.listen();
             }
-            Step::Left { .. } if trace.is_off() => {}
             Step::Left { node, since } => {
-                let view = View { cluster: &self.cluster, trace, event: since, changed: Some(node) };
-                self.prompter.watch(&view, &self.judges);
+                // What leaves may be nothing that is an event, such as an alarm.
+                let latest = EventId(self.events().saturating_sub(1));
+                self.left(since.min(latest), node, trace);
+                if !trace.is_off() {
+                    let view = View { cluster: &self.cluster, trace, event: since, changed: Some(node) };
+                    self.prompter.watch(&view, &self.judges);
+                }
             }
             Step::Quiet => self.prompter.lost(&self.cluster, trace),
         }
@@ -213,15 +226,37 @@ impl<P: Protocol> Stage<P> {
             }
             match judge.property.watch(&view) {
                 Some(evidence) => judge.verdict = broken(&view, evidence),
+                // Nothing can come of asking further.
+                None if judge.safety && matches!(judge.verdict, Verdict::Holds) => {}
+                None if matches!(judge.verdict, Verdict::Open) && !quiet() => {}
                 None if !judge.property.concerned() => {}
-                None if judge.property.claim().mode != Mode::Eventually => judge.verdict = Verdict::Holds,
+                None if judge.safety => judge.verdict = Verdict::Holds,
                 None => {
                     let done = quiet() && judge.property.due(&view) == Due::Done;
                     judge.verdict = if done { Verdict::Holds } else { Verdict::Open };
                 }
             }
         }
+        if let Some(node) = changed
+            && !self.cluster.world().processor(node).is_leaving()
+        {
+            self.left(event, node, trace);
+        }
+        let view = View { cluster: &self.cluster, trace, event, changed };
         self.prompter.watch(&view, &self.judges);
+    }
+
+    /// What a step of a node wanted done has left it.
+    #[inline]
+    fn left(&mut self, event: EventId, node: NodeId, trace: &Trace) {
+        let view = View { cluster: &self.cluster, trace, event, changed: Some(node) };
+        for judge in &mut self.judges {
+            if let Some(evidence) = judge.property.left(&view)
+                && !matches!(judge.verdict, Verdict::Broken(_))
+            {
+                judge.verdict = broken(&view, evidence);
+            }
+        }
     }
 
     /// The run is over: the last word of promises that something would happen. Always false.
@@ -242,8 +277,7 @@ impl<P: Protocol> Stage<P> {
             } else if let Some(why) = judge.property.unsure() {
                 judge.verdict = Verdict::Unknown(why);
             } else if judge.property.concerned() {
-                let safety = judge.property.claim().mode != Mode::Eventually;
-                let holds = safety || whole && judge.property.due(&view) != Due::Open;
+                let holds = judge.safety || whole && judge.property.due(&view) != Due::Open;
                 judge.verdict = if holds { Verdict::Holds } else { Verdict::Open };
             }
         }

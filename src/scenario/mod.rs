@@ -10,6 +10,7 @@ mod caption;
 mod client;
 mod deed;
 pub mod fields;
+pub mod idle;
 pub mod length;
 pub mod link;
 mod links;

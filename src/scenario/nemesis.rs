@@ -1,4 +1,6 @@
-//! Acts at random, from a seed: faults that nobody chose.
+//! Acts at random, from a seed: faults that no author chose.
+
+mod effects;
 
 use super::at::At;
 use super::fields::{Fields, Read, Reads, choice};
@@ -114,7 +116,8 @@ impl NemesisText {
 }
 
 impl Nemesis {
-    /// The acts of this nemesis against so many nodes, in order of time; a function of the seed alone.
+    /// The acts of this nemesis against a cluster of `nodes`, in order of time; a function of the seed alone. None of what
+    /// it draws is without effect, unless other acts come between. At `until` everything is healed, whatever broke it.
     pub fn acts(&self, seed: u64, nodes: u16) -> Vec<Act> {
         let mut hand = Hand {
             dice: Dice::named(seed, "nemesis", 0),
@@ -131,6 +134,8 @@ impl Nemesis {
             hand.strike(kind, at, end);
             at += gap.draw(hand.dice.source()).max(Micros(1_000));
         }
+        in_order(&mut hand.acts);
+        effects::effective(&mut hand.acts, nodes);
         hand.heal(self.until);
         in_order(&mut hand.acts);
         hand.acts
@@ -154,6 +159,14 @@ impl Hand {
         NodeId(self.dice.below(self.nodes.into()) as u16)
     }
 
+    /// From one node to another; `None` if there is one only.
+    fn link(&mut self) -> Option<(NodeId, NodeId)> {
+        let from = self.node();
+        let further =
+            1 + self.dice.below(u64::from(self.nodes.checked_sub(1).filter(|others| *others > 0)?)) as u16;
+        Some((from, NodeId((from.0 + further) % self.nodes)))
+    }
+
     fn strike(&mut self, kind: Trouble, at: Time, end: Time) {
         match kind {
             Trouble::Crash => self.crash(at, end),
@@ -172,8 +185,8 @@ impl Hand {
             }
             Trouble::Partial => {
                 for _ in 0..3 {
-                    let (from, to) = (vec![self.node()], vec![self.node()]);
-                    self.cut(at, end, Links::OneWay { from, to });
+                    let Some((from, to)) = self.link() else { return };
+                    self.cut(at, end, Links::OneWay { from: vec![from], to: vec![to] });
                 }
             }
             Trouble::Loss => {

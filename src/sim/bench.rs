@@ -1,4 +1,4 @@
-//! One node on a bench: no world, no network, no time that passes. Whoever holds it hands it inputs and sees what it
+//! One node on a bench: no world, no network, no time that passes. A test hands it inputs and sees what it
 //! wants done.
 
 use super::disk::Disk;

@@ -10,7 +10,7 @@ use super::outcome::Outcome;
 /// Why a compare-and-set fails: it was looked at, and the answer is no.
 pub const ANOTHER_VALUE: &str = "the value is another";
 /// Why a lock is not taken.
-pub const HELD: &str = "somebody holds it";
+pub const HELD: &str = "it is held already";
 /// Why a lock is not let go.
 pub const NOT_YOURS: &str = "it is not yours";
 
@@ -116,7 +116,7 @@ impl Call {
         }
     }
 
-    /// Who asks, where it matters.
+    /// The client that asks, where it matters.
     pub fn owner_mut(&mut self) -> Option<&mut NodeId> {
         match self {
             Call::Acquire { by, .. } | Call::Release { by, .. } => Some(by),

@@ -27,8 +27,8 @@ pub struct Seat<N: Node> {
     dice: Dice,
     timers: Vec<N::Timer>,
     /// Effects of a step whose work is not done.
-    outbox: Vec<Effect<N>>,
-    outbox_cause: EventId,
+    pub(super) outbox: Vec<Effect<N>>,
+    pub(super) outbox_cause: EventId,
 }
 
 /// What is in an envelope.
@@ -39,7 +39,7 @@ pub enum Letter<M> {
     Answer { op: OpId, outcome: Outcome, token: Token },
 }
 
-/// What one step of the cluster was, for those who watch: judges, clients, the stage.
+/// What one step of the cluster was, for what watches it: judges, clients, the stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// A node took an input in: its state may have changed.
@@ -50,7 +50,7 @@ pub enum Step {
     Call { tag: u64 },
     /// What an earlier step wanted done left its node, from this event on.
     Left { node: NodeId, since: EventId },
-    /// Nothing that anyone can see in a node.
+    /// Nothing that shows in a node.
     Quiet,
 }
 

@@ -14,7 +14,7 @@ use super::node::NodeId;
 use super::time::{Micros, Time};
 use super::world::{Happened, World};
 
-/// Who is at work on something that will leave, and until when; in order of time, then of arrival.
+/// Nodes at work on something that will leave, and until when; in order of time, then of arrival.
 #[derive(Clone, Debug)]
 pub(super) struct Departures {
     line: VecDeque<(Time, NodeId)>,

@@ -1,7 +1,7 @@
 //! A disk: what was appended, and how much of it would survive.
 //!
-//! It is one device. One sync runs at a time and covers what was appended before it began; who asks meanwhile waits, and
-//! all who wait share the next one (group commit: DeWitt et al., Implementation techniques for main memory database
+//! It is one device. One sync runs at a time and covers what was appended before it began; a step that asks meanwhile waits,
+//! and all that wait share the next one (group commit: DeWitt et al., Implementation techniques for main memory database
 //! systems, 1984, section 5.2). So an append that comes at any moment of a busy disk is safe after one sync and what is
 //! left of the one before: between one and two, one and a half in the mean.
 
@@ -15,7 +15,7 @@ pub struct Disk<R> {
     durable: usize,
     /// How many records the sync covers that runs.
     running: Option<u64>,
-    /// The first who waits for the next one.
+    /// The first step that waits for the next one.
     wanted: Option<EventId>,
     /// When the last record came, for pictures.
     pub written_at: Time,
@@ -64,8 +64,13 @@ impl<R> Disk<R> {
         None
     }
 
+    /// The first step that waits for a sync which has not begun; [`EventId::NONE`] if none does.
+    pub(super) fn first_waiting(&self) -> EventId {
+        self.wanted.unwrap_or(EventId::NONE)
+    }
+
     /// The sync that ran is over. Says how many records the next one covers, which begins at once if it is wanted, and
-    /// who wanted it first.
+    /// which step wanted it first.
     pub(super) fn finish(&mut self, through: u64) -> Option<(u64, EventId)> {
         self.synced(through);
         self.running = None;
@@ -97,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_asks_during_a_sync_shares_the_next() {
+    fn a_step_that_asks_during_a_sync_shares_the_next() {
         let (first, second) = (EventId(1), EventId(2));
         let mut disk = Disk::default();
         disk.append("a", Time(0));

@@ -24,7 +24,7 @@ pub struct Envelope {
     pub flight: Flight,
     /// The event that put it in line at its receiver; [`EventId::NONE`] before.
     pub queued: EventId,
-    /// The message this one is a copy of; [`EventId::NONE`] for an original.
+    /// The message that this one, or the one that it was copied from, is a copy of; [`EventId::NONE`] for an original.
     pub copy_of: EventId,
 }
 
@@ -98,12 +98,12 @@ impl World {
 
     /// A second message on its way, with the same letter.
     fn copy(&mut self, trace: &mut Trace, original: Envelope, due: Time, cause: EventId) {
-        let Envelope { message, from, to, .. } = original;
+        let Envelope { message, from, to, copy_of, .. } = original;
         let copy = self.record(trace, from, cause, What::Duplicated { original: message, to });
         let envelope = Envelope {
             message: copy,
             due,
-            copy_of: message,
+            copy_of: if copy_of == EventId::NONE { message } else { copy_of },
             flight: Flight::Flying,
             queued: EventId::NONE,
             ..original
@@ -206,7 +206,7 @@ impl World {
         self.queue.push(envelope.due, Due::Message(envelope));
     }
 
-    /// Makes a flying message arrive so many µs later or sooner, from now on at the earliest. A held one will take
+    /// Makes a flying message arrive `by` µs later or sooner, from now on at the earliest. A held one will take
     /// that much longer or shorter.
     pub(super) fn delay(&mut self, slot: Slot, by: i64) {
         let Some(mut envelope) = self.withdraw(slot) else { return };

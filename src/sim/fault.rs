@@ -20,11 +20,11 @@ pub enum Fault {
     Resume(NodeId),
     /// Its work takes `times` as long.
     Slow { node: NodeId, times: f64 },
-    /// Its clock jumps by so many µs (negative: back).
+    /// Its clock jumps by this number of µs (negative: back).
     Jump { node: NodeId, by: i64 },
-    /// Its clock gains so many µs a second from now on (negative: loses).
+    /// Its clock gains this number of µs a second from now on (negative: loses).
     Drift { node: NodeId, ppm: i32 },
-    /// Its disk takes so long to sync from now on.
+    /// Its disk takes this long to sync from now on.
     Disk { node: NodeId, sync: Delay },
     /// Its earliest timer goes off now.
     Fire(NodeId),
@@ -40,7 +40,7 @@ pub enum Fault {
     Drop(EventId),
     /// One message in flight arrives twice.
     Duplicate(EventId),
-    /// One message in flight (or held) arrives so many µs later (negative: sooner, but never before now).
+    /// One message in flight (or held) arrives this number of µs later (negative: sooner, but never before now).
     Delay { message: EventId, by: i64 },
     /// One message in flight stays where it is until it is released.
     Keep(EventId),

@@ -10,9 +10,21 @@ pub struct Knob {
     /// One sentence: what turning it does.
     pub about: &'static str,
     pub dial: Dial,
+    /// It has an effect only where each of these is so; wherever it stands, if there is none ([`ALWAYS`]).
+    pub needs: &'static [Need],
 }
 
-/// What a knob can be set to, and where it stands if nobody touches it.
+/// What a knob needs to have an effect: that another is set to one of these, written as in scenario files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Need {
+    pub knob: &'static str,
+    pub is: &'static [&'static str],
+}
+
+/// Of a knob that needs no other.
+pub const ALWAYS: &[Need] = &[];
+
+/// What a knob can be set to, and its default.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Dial {
     /// On or off.
@@ -34,11 +46,10 @@ pub enum Setting {
     Choice(String),
 }
 
-/// Looks for a written knob that cannot stand where it stands: all of them, how many nodes there are, and which are
-/// written.
+/// Looks for a written knob whose setting is impossible: in all of them, the number of nodes, and which are written.
 pub type Fit = fn(&Knobs, u16, &dyn Fn(&str) -> bool) -> Option<Misfit>;
 
-/// A knob that cannot stand where it stands, beside the others and with so many nodes.
+/// A knob whose setting is impossible, beside the others or with this number of nodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misfit {
     pub knob: &'static str,
@@ -51,8 +62,28 @@ pub struct Misfit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Knobs(Vec<(&'static str, Setting)>);
 
+impl Knob {
+    /// What is not so that this knob needs; `None` if it has an effect beside the others.
+    pub fn misses(&self, knobs: &Knobs) -> Option<Need> {
+        let is = |need: &Need| knobs.get(need.knob).is_some_and(|setting| need.is.contains(&setting.word()));
+        self.needs.iter().find(|need| !is(need)).copied()
+    }
+}
+
+impl Setting {
+    /// A switch or a choice as scenario files write it; nothing of a number or a length, which no knob needs.
+    fn word(&self) -> &str {
+        match self {
+            Setting::Switch(true) => "true",
+            Setting::Switch(false) => "false",
+            Setting::Choice(choice) => choice,
+            Setting::Number(_) | Setting::Duration(_) => "",
+        }
+    }
+}
+
 impl Dial {
-    /// Where it stands if nobody touches it.
+    /// Its setting where a script does not name it.
     pub fn default(&self) -> Setting {
         match *self {
             Dial::Switch { default } => Setting::Switch(default),
@@ -85,7 +116,7 @@ impl Dial {
 }
 
 impl Knobs {
-    /// All knobs where they stand if nobody touches them.
+    /// All knobs at their defaults.
     pub fn defaults(knobs: &'static [Knob]) -> Knobs {
         Knobs(knobs.iter().map(|knob| (knob.name, knob.dial.default())).collect())
     }

@@ -31,6 +31,7 @@ pub mod rng;
 pub mod time;
 pub mod trace;
 mod turn;
+mod under_way;
 pub mod words;
 pub mod world;
 
@@ -42,7 +43,7 @@ pub use engine::ENGINE;
 pub use envelope::{Envelope, Flight};
 pub use fault::{Fault, Links, Weather};
 pub use futile::Futile;
-pub use knob::{Dial, Fit, Knob, Knobs, Misfit, Setting};
+pub use knob::{ALWAYS, Dial, Fit, Knob, Knobs, Misfit, Need, Setting};
 pub use nature::{Halt, Limits, Nature};
 pub use network::Quality;
 pub use node::{
@@ -55,4 +56,5 @@ pub use retained::{Fate, Retained};
 pub use rng::Dice;
 pub use time::{LocalTime, Micros, Time};
 pub use trace::{Event, EventId, Fingerprint, Loss, NOWHERE, Trace, What};
+pub use under_way::UnderWay;
 pub use world::World;

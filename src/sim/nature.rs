@@ -37,8 +37,8 @@ impl Default for Limits {
 pub enum Halt {
     /// The budget of events is spent.
     Events(u32),
-    /// Time does not pass any more: so many events happened within one microsecond.
+    /// Time does not pass any more: this number of events happened within one microsecond.
     Loop(u32),
-    /// So many messages are in flight at once.
+    /// This number of messages is in flight at once.
     Flood(u32),
 }

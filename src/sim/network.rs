@@ -11,7 +11,7 @@ use super::rng::{unit, weather};
 use super::time::{Micros, Time};
 use super::trace::Loss;
 
-/// How a link behaves while nobody cuts or holds it.
+/// How a link behaves while it is neither cut nor held.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quality {
     pub latency: Delay,
@@ -99,7 +99,7 @@ impl Network {
         self.places
     }
 
-    /// What links are like that nobody changed.
+    /// What links are like that no act changed.
     pub fn base(&self) -> &Quality {
         &self.base
     }
@@ -207,7 +207,7 @@ impl Network {
     }
 }
 
-/// The passage over a link that nobody cut or holds and that remembers nothing.
+/// The passage over a link that is neither cut nor held and that remembers nothing.
 #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
 fn fair(quality: &Quality, seed: u64, from: NodeId, to: NodeId, now: Time, nth: u32) -> Passage {
     let mut chance = weather(seed, from.0, to.0, now.0, nth);

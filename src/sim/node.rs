@@ -119,7 +119,7 @@ pub enum Effect<N: Node> {
         outcome: Outcome,
         token: Token,
     },
-    /// A line for the story; empty where nobody listens.
+    /// A line for the story; empty where no story is kept.
     Note(Option<String>),
 }
 
@@ -203,7 +203,7 @@ impl<N: Node> Ctx<'_, N> {
         self.effects.push(Effect::Reply { op, outcome, token });
     }
 
-    /// One line for the story, at the moment it is true; the line is only made if somebody listens.
+    /// One line for the story, at the moment it is true; the line is only made if a story is kept.
     pub fn note(&mut self, line: impl FnOnce() -> String) {
         self.effects.push(Effect::Note(self.listening.then(line)));
     }
@@ -269,7 +269,7 @@ pub struct HashTree {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
     pub key: SmolStr,
-    /// One; several if they contradict each other and nobody has decided yet; none for what was removed.
+    /// One; several if they contradict each other and no write has settled it yet; none for what was removed.
     pub versions: Vec<Version>,
 }
 

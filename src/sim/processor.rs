@@ -131,6 +131,12 @@ impl Processor {
         (self.busy_until > now).then_some(self.busy_until)
     }
 
+    /// Is there something that leaves when the work at hand is done? Until then a crash takes it back.
+    #[inline]
+    pub fn is_leaving(&self) -> bool {
+        self.leaving
+    }
+
     /// How many inputs wait.
     pub fn waiting(&self) -> usize {
         self.waiting.len()

@@ -172,7 +172,7 @@ impl<T> Queue<T> {
     }
 }
 
-/// Which of four keys is the least; compiles without branches, which nobody could predict.
+/// Which of four keys is the least; compiles without branches, which no processor could predict.
 #[inline]
 fn least_of_four(a: Key, b: Key, c: Key, d: Key) -> usize {
     let (low, high) = (usize::from(b < a), 2 + usize::from(d < c));

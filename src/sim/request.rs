@@ -9,7 +9,7 @@ use super::call::Call;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OpId(pub u32);
 
-/// How new the state is that a client has seen: what it carries from answer to request so that nobody shows it an older
+/// How new the state is that a client has seen: what it carries from answer to request so that no server shows it an older
 /// one. A number for each place, zero where it is left out; what they count is the protocol's own business. Empty is
 /// "nothing yet".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -54,7 +54,7 @@ pub enum What {
     TimerFired,
     /// The first `through` records of a disk are safe.
     Synced { through: u64 },
-    /// A process died; so many records were not synced and are lost.
+    /// A process died; `unsynced` records were not synced and are lost.
     Crashed { unsynced: u32 },
     /// A process stands still.
     Paused,
@@ -83,7 +83,7 @@ pub enum Loss {
     Down,
     /// Its receiver's queue was full.
     Full,
-    /// Somebody took it out.
+    /// An act took it out.
     Dropped,
 }
 
@@ -107,7 +107,7 @@ pub struct Operation {
     pub call: Call,
     pub level: Level,
     pub invoked: EventId,
-    /// How it ended and at which event; `None` while nobody knows.
+    /// How it ended and at which event; `None` while its client waits.
     pub ended: Option<(EventId, Outcome)>,
 }
 

@@ -40,7 +40,7 @@ pub(super) enum Due {
     },
 }
 
-/// What came of one entry of the queue. The cluster takes it to the node, or to nobody.
+/// What came of one entry of the queue. The cluster takes it to the node, or drops it.
 #[derive(Debug)]
 pub enum Happened {
     /// A message reached a place that takes it in now.
@@ -79,7 +79,7 @@ pub enum Happened {
     Call {
         tag: u64,
     },
-    /// Nothing that anybody but the world has to do with.
+    /// Nothing that concerns anything but the world.
     Nothing,
 }
 

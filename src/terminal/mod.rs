@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use faultline::run::{Run, cast};
-use faultline::scenario::{Overrides, Plan, Script, Slip};
+use faultline::scenario::{Overrides, Plan, Script, Slip, idle};
 
 /// Break a distributed system: deterministic simulation of real protocols.
 #[derive(Parser)]
@@ -101,6 +101,9 @@ impl Scene {
         let text = read::text(file)?;
         let script = Script::read(&text).map_err(|slip| of_file(file, &slip))?;
         script.check(&text, &cast::roles()).map_err(|slip| of_file(file, &slip))?;
+        for warning in script.idle_knobs(&text, &cast::roles()) {
+            say::warning(&of_file(file, &warning));
+        }
         let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Scene { name, text, script })
     }
@@ -137,7 +140,12 @@ impl Which {
     /// The scenario and the plan of this run.
     pub fn plan(&self) -> Result<(Scene, Plan), Stop> {
         let scene = Scene::read(&self.file)?;
-        let plan = scene.plan(self.variant.as_deref(), &self.overrides()?)?;
+        let overrides = self.overrides()?;
+        let plan = scene.plan(self.variant.as_deref(), &overrides)?;
+        let turned = overrides.knobs.iter().map(|(name, _)| name.as_str());
+        for warning in idle::idle(&plan, &cast::roles(), turned) {
+            say::warning(&format!("--knob: {warning}"));
+        }
         Ok((scene, plan))
     }
 }

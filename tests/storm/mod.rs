@@ -1,5 +1,7 @@
 //! Everything that can go wrong, from a seed: the cluster, its knobs, its weather, and what is done to it.
 
+pub mod script;
+
 use faultline::protocol::Protocol;
 use faultline::protocol::raft::Raft;
 use faultline::scenario::nemesis::{ALL, Nemesis};
@@ -8,7 +10,7 @@ use faultline::scenario::{Act, Ask, Client, Deed, Plan};
 use faultline::sim::{Call, Delay, Dice, Fault, Knobs, Links, Micros, NodeId, Setting, Time};
 use faultline::workload::Pace;
 
-/// From here on nothing is done to anybody, and what was done is undone.
+/// From here on nothing is done to the cluster, and what was done is undone.
 pub const HEALED: Time = Time(6_000_000);
 /// From here on no client asks.
 pub const QUIET: Time = Time(9_000_000);
@@ -75,7 +77,7 @@ fn moment(dice: &mut Dice) -> Time {
     Time::ZERO + dice.between(Micros::from_millis(200), Micros(HEALED.0))
 }
 
-/// The power fails: everybody crashes at once, and each starts again when it likes.
+/// The power fails: all servers crash at once, and each starts again after a time of its own.
 fn blackouts(acts: &mut Vec<Act>, nodes: u16, dice: &mut Dice) {
     for _ in 0..dice.below(4) {
         let at = moment(dice);
@@ -90,8 +92,8 @@ fn blackouts(acts: &mut Vec<Act>, nodes: u16, dice: &mut Dice) {
 /// What is sent on a link waits, and arrives when it is old.
 fn held_links(acts: &mut Vec<Act>, nodes: u16, dice: &mut Dice) {
     for _ in 0..dice.below(6) {
-        let mut some = || vec![NodeId(dice.below(nodes.into()) as u16)];
-        let links = Links::OneWay { from: some(), to: some() };
+        let (from, further) = (dice.below(nodes.into()) as u16, 1 + dice.below(u64::from(nodes) - 1) as u16);
+        let links = Links::OneWay { from: vec![NodeId(from)], to: vec![NodeId((from + further) % nodes)] };
         let at = moment(dice);
         let end = (at + dice.between(Micros::from_millis(50), Micros::from_secs(2))).min(HEALED);
         acts.push(act(at, Fault::Hold(links.clone())));
@@ -99,8 +101,8 @@ fn held_links(acts: &mut Vec<Act>, nodes: u16, dice: &mut Dice) {
     }
 }
 
-/// Clocks run at half and at one and a half times true speed, and whoever may lead is cut off from the others, not from
-/// its clients.
+/// Clocks run at half and at one and a half times true speed, and a server that may lead is cut off from the others, not
+/// from its clients.
 pub fn skewed(seed: u64, turned: &[Turned]) -> Plan {
     let mut dice = Dice::named(seed, "skewed", 0);
     let mut plan = Plan::calm(Raft::NAME, 3, Knobs::defaults(Raft::KNOBS));
@@ -109,7 +111,7 @@ pub fn skewed(seed: u64, turned: &[Turned]) -> Plan {
     plan.seed = seed;
     plan.until = UNTIL;
     plan.clients = (0..4).map(|i| client(i, 3, &mut dice)).collect();
-    // A writer, and a reader for each server: who asks for both would wait for its write.
+    // A writer, and a reader for each server: a client of both kinds would wait for its write.
     plan.clients.iter_mut().for_each(|client| client.asks.truncate(1));
     plan.clients[1..]
         .iter_mut()

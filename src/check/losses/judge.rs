@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use litemap::LiteMap;
 
+use super::passing::Passing;
 use super::{Asked, DISAGREE, Fates, HINTED, NOT_WHOLE, UNAPPLIED, fates};
 use crate::check::property::{Evidence, View, is_whole};
 use crate::sim::{Call, EventId, Micros, Node, NodeId, OpId, Outcome, Time};
 
 /// Watches for acknowledged writes that are lost: every so often, and when the run is over. A write counts as lost once
-/// every message has arrived that was under way while it was missing.
+/// all has come that was under way while it was missing ([`Passing`]).
 #[derive(Clone, Debug)]
 pub struct Losses {
     /// From one look to the next.
@@ -18,10 +19,10 @@ pub struct Losses {
     asked: Vec<Rc<Asked>>,
     /// Where operations under way are, by their number.
     open: LiteMap<OpId, usize>,
-    /// What is missing, and since when.
-    missing: LiteMap<usize, Time>,
-    /// Since when some are missing that cannot be named.
-    unnamed: Option<Time>,
+    /// What is missing, and what it is waited for since.
+    missing: LiteMap<usize, Passing>,
+    /// Of some that are missing and cannot be named, the same.
+    unnamed: Option<Passing>,
     fates: Fates,
     /// Why it cannot tell, once the run is over.
     unsure: Option<&'static str>,
@@ -89,26 +90,27 @@ impl Losses {
 
     /// Looks what became of everything. Before all is over and at rest only that counts of which nothing is left anywhere.
     fn look<N: Node>(&mut self, view: &View<'_, N>, at_rest: bool) -> Option<Evidence> {
-        let (now, world) = (view.now(), view.cluster.world());
         self.fates = fates(&self.asked, view.cluster);
         let Fates { absent, replaced, missing: unnamed, .. } = &self.fates;
         let lost = |place: &usize| [absent, replaced].iter().any(|lost| lost.binary_search(place).is_ok());
         self.missing.retain(|place, _| lost(place));
         for place in absent.iter().chain(replaced) {
-            self.missing.entry(*place).or_insert(now);
+            self.missing.entry(*place).or_insert(Passing::new(view.event));
         }
-        self.unnamed = (*unnamed > 0).then(|| self.unnamed.unwrap_or(now));
-        let oldest = world.in_flight().map(|envelope| envelope.sent_at).min().unwrap_or(Time::NEVER);
-        let sure = |since: &Time| *since < oldest && *since < now;
+        self.unnamed = (*unnamed > 0).then(|| self.unnamed.unwrap_or(Passing::new(view.event)));
+        let (first, now) = (view.cluster.first_under_way(), view.event);
+        let named = self.missing.iter_mut().map(|(_, passing)| passing);
+        named.chain(&mut self.unnamed).for_each(|passing| passing.look(&first, now));
+        let sure = |passing: &Passing| passing.is_over(&first, now);
         let counts = |place: &usize| at_rest || absent.binary_search(place).is_ok();
-        let mut lost = self.missing.iter().filter(|(place, since)| counts(place) && sure(since));
+        let mut lost = self.missing.iter().filter(|(place, passing)| counts(place) && sure(passing));
         if let Some((place, _)) = lost.next() {
             let write = &self.asked[*place];
             let heard = write.heard.iter().map(|(event, _)| *event);
             let text = words(write, 1 + lost.count());
             return Some(Evidence::new(text).proved_by([write.invoked].into_iter().chain(heard)));
         }
-        self.unnamed.filter(|since| at_rest && sure(since))?;
+        self.unnamed.filter(|passing| at_rest && sure(passing))?;
         Some(Evidence::new(match unnamed {
             1 => "Less is there than was added and acknowledged: a write at least is lost.".to_owned(),
             count => {

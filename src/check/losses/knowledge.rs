@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::Asked;
 use crate::sim::{Call, NodeId, Outcome, Value};
 
-/// Of each client the first so many acknowledged writes.
+/// Of each client how many acknowledged writes, from its first on.
 type Past = LiteMap<NodeId, u32>;
 
 /// What the writer of each operation knew when it asked.
@@ -30,7 +30,7 @@ impl Knowledge {
         ends.sort_unstable();
         let (mut knows, mut counts) = (LiteMap::<NodeId, Past>::new(), LiteMap::<NodeId, u32>::new());
         let mut known = Knowledge { pasts: vec![Past::new(); asked.len()], numbers: vec![0; asked.len()] };
-        // Who writes a value, as long as only one write of it was asked for.
+        // The writer of each value, as long as only one write of it was asked for.
         let mut writers: LiteMap<(SmolStr, i64), Option<usize>> = LiteMap::new();
         for (_, ends, place) in ends {
             let one = asked[place].as_ref();

@@ -8,6 +8,7 @@
 
 mod judge;
 mod knowledge;
+mod passing;
 mod values;
 
 pub use judge::Losses;
@@ -43,7 +44,7 @@ pub struct Asked {
 /// What became of the writes of a run, all told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fates {
-    /// Acknowledged writes that are there, or that were overwritten by who knew them.
+    /// Acknowledged writes that are there, or that a write replaced whose writer knew of them.
     pub kept: u64,
     /// Those of which nothing is left anywhere, as places in what was asked for.
     pub absent: Vec<usize>,

@@ -11,9 +11,9 @@ const BATCH: u64 = 16;
 /// How far another replica has come with the updates of this one.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Peer {
-    /// It has so many.
+    /// How many it has.
     acknowledged: u64,
-    /// So many had gone out when the alarm went off last: what is missing of them goes out again.
+    /// How many had gone out when the alarm went off last: what is missing of them goes out again.
     due: u64,
     /// The last one that went out again.
     again: u64,
@@ -29,7 +29,7 @@ impl Causal {
         self.watch_for_silence(ctx);
     }
 
-    /// Sets the alarm if somebody has not acknowledged everything.
+    /// Sets the alarm if a peer has not acknowledged everything.
     pub(super) fn watch_for_silence(&mut self, ctx: &mut Ctx<'_, Self>) {
         let behind = ctx.peers().any(|peer| self.peers[peer.index()].acknowledged < self.published);
         if behind && !self.resending {

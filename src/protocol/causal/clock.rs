@@ -5,7 +5,7 @@ use std::fmt;
 use crate::protocol::crdt::{Context, Dot};
 use crate::sim::{NodeId, Token};
 
-/// The first so many updates of each node.
+/// Of each node a number of updates, from its first on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Clock(Vec<u64>);
 
@@ -27,7 +27,7 @@ impl Clock {
         self.0.get(node.index()).copied().unwrap_or(0)
     }
 
-    /// Now counts so many updates of a node.
+    /// Sets the number of updates of a node.
     pub fn set(&mut self, node: NodeId, count: u64) {
         if self.0.len() <= node.index() {
             self.0.resize(node.index() + 1, 0);

@@ -1,13 +1,13 @@
 //! The knobs of the causal store.
 
-use crate::sim::{Dial, Knob, Knobs, Micros};
+use crate::sim::{ALWAYS, Dial, Knob, Knobs, Micros};
 
 /// Every parameter, read once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Config {
     pub order: Order,
     pub conflicts: Conflicts,
-    /// An update that a peer has not acknowledged for so long goes out again.
+    /// Time after which an update that a peer has not acknowledged goes out again.
     pub resend: Micros,
     /// How long a request waits for what its caller has seen elsewhere.
     pub patience: Micros,
@@ -36,6 +36,7 @@ pub const KNOBS: &[Knob] = &[
         name: "order",
         about: "An update waits for all that it depends on (causal), or is applied as soon as it is here (any).",
         dial: Dial::Choice { default: "causal", options: &["causal", "any"] },
+        needs: ALWAYS,
     },
     Knob {
         name: "conflicts",
@@ -44,15 +45,17 @@ pub const KNOBS: &[Knob] = &[
             default: "last writer wins",
             options: &["last writer wins", "last to arrive wins"],
         },
+        needs: ALWAYS,
     },
     Knob {
         name: "resend",
-        about: "An update that a peer has not acknowledged for so long goes out again.",
+        about: "Time after which an update that a peer has not acknowledged is sent again.",
         dial: Dial::Duration {
             default: Micros::from_millis(200),
             least: Micros::from_millis(1),
             most: Micros::from_secs(60),
         },
+        needs: ALWAYS,
     },
     Knob {
         name: "patience",
@@ -62,6 +65,7 @@ pub const KNOBS: &[Knob] = &[
             least: Micros::ZERO,
             most: Micros::from_secs(60),
         },
+        needs: ALWAYS,
     },
 ];
 

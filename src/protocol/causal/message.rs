@@ -7,7 +7,7 @@ use crate::sim::Message;
 pub enum Rpc {
     /// Updates that the sender took, in its order.
     Replicate(Vec<Update>),
-    /// So many of the receiver's updates are here, safe on disk.
+    /// The receiver's updates up to this one are here, safe on disk.
     ReplicateAck { upto: u64 },
 }
 

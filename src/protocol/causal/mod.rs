@@ -8,11 +8,11 @@
 //! [`Causal::step`] is the table of contents. `replica` is what one copy applies and holds back, `broadcast` how
 //! updates get to all copies, `service` what clients get.
 //!
-//! The request goes with its write to every copy, so that whoever has it already answers when a client asks again, and
+//! The request goes with its write to every copy, so that a node that has it already answers when a client asks again, and
 //! what several took is one write: see `writes`.
 //!
 //! Where it differs from COPS: every node holds all keys, and the updates of one node are applied in its order, so that
-//! a count for each node says what somebody has seen.
+//! a count for each node says what a client or a node has seen.
 
 mod broadcast;
 pub mod clock;
@@ -46,7 +46,7 @@ pub struct Causal {
     replica: Replica,
     /// The updates that this node took, in order.
     own: Vec<Update>,
-    /// So many of them are safe, and others may have heard of them.
+    /// How many of them are safe, and may have been sent to others.
     published: u64,
     /// How far each node has come with them.
     peers: Vec<Peer>,
@@ -73,7 +73,7 @@ enum Then {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Alarm {
-    /// Somebody did not acknowledge an update.
+    /// A peer did not acknowledge an update.
     Resend,
     /// A request waits.
     Patience,

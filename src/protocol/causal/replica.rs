@@ -10,7 +10,7 @@ use super::writes::Writes;
 use crate::protocol::crdt::{Context, Dot};
 use crate::sim::{Fate, Held, NodeId, OpId, Retained, Version};
 
-/// A replica. It does not know where updates come from, nor who reads it.
+/// A replica. It does not know where updates come from, nor which clients read it.
 #[derive(Clone, Debug)]
 pub struct Replica {
     order: Order,
@@ -220,7 +220,7 @@ mod tests {
         assert!(!meet(Conflicts::LastToArrive));
     }
 
-    /// Who does what: a node writes a key, or one of the updates under way gets to it, perhaps not for the first time.
+    /// One move: a node writes a key, or one of the updates under way gets to it, perhaps not for the first time.
     #[derive(Clone, Copy, Debug)]
     enum Move {
         Write { node: usize, key: usize },

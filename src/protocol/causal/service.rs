@@ -65,7 +65,7 @@ impl Causal {
             Call::Write { key, value } => {
                 let dot = Dot { node: ctx.me(), count: self.own.len() as u64 + 1 };
                 let mut after = match self.config.order {
-                    // Somebody who asked for less than causal may have seen what is not here: it waits for nobody.
+                    // A client that asked for less than causal may have seen what is not here: its write waits for nothing.
                     Order::Causal => self.replica.clock().common(&seen),
                     Order::Any => seen,
                 };
@@ -106,7 +106,7 @@ impl Causal {
         self.waiting.push(waiting);
     }
 
-    /// Something was applied: who waits no longer?
+    /// Something was applied: answers the requests that need not wait any longer.
     pub(super) fn answer_waiting(&mut self, ctx: &mut Ctx<'_, Self>) {
         let ready = |waiting: &mut Waiting| self.replica.misses(&waiting.seen).is_none();
         let served: Vec<Waiting> = self.waiting.extract_if(.., ready).collect();
@@ -118,13 +118,13 @@ impl Causal {
         }
     }
 
-    /// Who has waited long enough is sent to the node whose update is missing here.
+    /// A client that has waited long enough is sent to the node whose update is missing here.
     pub(super) fn lose_patience(&mut self, ctx: &mut Ctx<'_, Self>) {
         let now = ctx.now();
         let over: Vec<Waiting> = self.waiting.extract_if(.., |waiting| waiting.until <= now).collect();
         for Waiting { op, call, seen, .. } in over {
             let Some(missing) = self.replica.misses(&seen) else { continue };
-            ctx.note(|| format!("sends the caller of “{call}” on to {}, who has seen more", missing.node));
+            ctx.note(|| format!("sends the caller of “{call}” on to {}, which has seen more", missing.node));
             ctx.reply(op, Outcome::Redirect(Some(missing.node)));
         }
         if let Some(next) = self.waiting.iter().map(|waiting| waiting.until).min() {

@@ -37,7 +37,7 @@ impl Update {
         Stamp { time: self.time, by: self.dot.node }
     }
 
-    /// It, and what it depends on: whoever reads it has seen so much.
+    /// It, and what it depends on: a client that reads it has seen this.
     pub fn clock(&self) -> Clock {
         let mut clock = self.after.clone();
         clock.set(self.dot.node, self.dot.count);

@@ -1,7 +1,7 @@
 //! The writes of one key that a replica remembers: the one that stays, and those before it.
 //!
 //! A client that heard nothing asks again, perhaps another node, and both may take the write before they hear of each
-//! other. It is one write all the same, and the earlier stamp is its stamp: whoever wrote knowing the one or the other
+//! other. It is one write all the same, and the earlier stamp is its stamp: a writer that knew the one or the other
 //! has a later one, so that what knows of a write stays over it everywhere. Two writes that did not know of each other
 //! may change places where the other half comes late.
 
@@ -11,7 +11,7 @@ use super::config::Conflicts;
 use super::update::Update;
 use crate::sim::OpId;
 
-/// So many writes of a key are remembered: a request that comes again after so many later ones is taken for a new one.
+/// The number of writes of a key that are remembered: a request that comes again after more is taken for a new one.
 const REMEMBERED: usize = 256;
 
 /// What is remembered of a key; the one that stays is the last.

@@ -1,4 +1,4 @@
-//! Names of writes, and who has seen which.
+//! Names of writes, and sets of those that were seen.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,7 +7,7 @@ use litemap::LiteMap;
 
 use crate::sim::{NodeId, Token};
 
-/// One write, named: the how manieth of its node. Nothing else ever has the same name.
+/// One write, named by its node and its number there. Nothing else ever has the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Dot {
     pub node: NodeId,
@@ -15,7 +15,7 @@ pub struct Dot {
     pub count: u64,
 }
 
-/// Which writes somebody has seen, exactly: a version vector, and single dots beyond it (Preguiça et al., "Dotted Version
+/// The writes that a client or a replica has seen, exactly: a version vector, and single dots beyond it (Preguiça et al., "Dotted Version
 /// Vectors", 2010). Two that cover the same writes are equal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Context {

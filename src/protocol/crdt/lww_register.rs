@@ -1,7 +1,7 @@
 //! A register whose last writer wins.
 
 /// A value and its stamp; of two the one with the greater stamp stays (Shapiro et al. 2011, specification 8). Stamps
-/// must be unique: of two values with the same stamp nobody can say which stays. Whether the greater stamp is that of
+/// must be unique: of two values with the same stamp it is undefined which stays. Whether the greater stamp is that of
 /// the later write is a matter of the clock that made it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LwwRegister<S, T> {

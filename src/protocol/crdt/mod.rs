@@ -1,4 +1,4 @@
-//! State-based replicated data types: copies that anybody may change without asking anybody, and that agree once they
+//! State-based replicated data types: copies that each replica changes without asking others, and that agree once they
 //! have heard of each other.
 //!
 //! Shapiro, Preguiça, Baquero and Zawirski, "A comprehensive study of Convergent and Commutative Replicated Data Types"

@@ -1,4 +1,4 @@
-//! A register that keeps every value nobody has overwritten knowingly.
+//! A register that keeps every value that no writer overwrote who had seen it.
 
 use litemap::LiteMap;
 
@@ -7,7 +7,7 @@ use super::dot::{Context, Dot};
 
 /// The values of all writes that no other write had seen, by their dots, and every write seen so far (Shapiro et al. 2011,
 /// specification 10, with dots in place of whole vectors: Almeida et al. 2018, section 7). Several values are siblings:
-/// whoever reads them all and writes settles them.
+/// a client that reads them all and writes settles them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct MvRegister<T> {
     versions: LiteMap<Dot, T>,
@@ -15,7 +15,7 @@ pub struct MvRegister<T> {
 }
 
 impl<T: Clone> MvRegister<T> {
-    /// What one write is, by somebody who has `seen` others: a part to be merged everywhere.
+    /// What one write is, by a writer that has `seen` others: a part to be merged everywhere.
     pub fn written(dot: Dot, value: T, mut seen: Context) -> MvRegister<T> {
         seen.add(dot);
         MvRegister { versions: [(dot, value)].into_iter().collect(), seen }

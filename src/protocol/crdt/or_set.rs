@@ -1,11 +1,11 @@
-//! A set in which whoever adds wins over whoever removes at the same time.
+//! A set in which an addition wins over a removal at the same time.
 
 use litemap::LiteMap;
 
 use super::Merged;
 use super::dot::{Context, Dot};
 
-/// Elements, each with the dots of the additions that nobody has removed, and every addition seen so far: the
+/// Elements, each with the dots of the additions that were not removed, and every addition seen so far: the
 /// observed-remove set (Shapiro et al. 2011, specification 15) without tombstones (Bieniusa et al., "An optimized
 /// conflict-free replicated set", 2012). To remove an element is to remove the additions that were seen; one that was
 /// not seen survives.
@@ -17,14 +17,14 @@ pub struct OrSet<T> {
 }
 
 impl<T: Ord + Clone> OrSet<T> {
-    /// What one addition is, by somebody who has `seen` others of the element, which it replaces: a part to be merged
+    /// What one addition is, by a writer that has `seen` others of the element, which it replaces: a part to be merged
     /// everywhere.
     pub fn inserted(value: T, dot: Dot, mut seen: Context) -> OrSet<T> {
         seen.add(dot);
         OrSet { entries: [(value, vec![dot])].into_iter().collect(), seen }
     }
 
-    /// What it is to take out the additions that somebody has `seen`: a part to be merged everywhere.
+    /// What it is to take out the additions that a writer has `seen`: a part to be merged everywhere.
     pub fn removed(seen: Context) -> OrSet<T> {
         OrSet { entries: LiteMap::new(), seen }
     }

@@ -7,10 +7,11 @@ use super::{Gossip, Rumour};
 use crate::check::{Claim, Due, Evidence, Mode, Property, View};
 use crate::sim::{Micros, NodeId, Time};
 
-/// A rumour that nobody overtakes is known to every node that is up within [`Spread::GRACE`].
+/// A rumour that no newer one overtakes is known to every node within [`Spread::GRACE`], counted from when the node is
+/// up and not paused.
 #[derive(Clone, Default)]
 pub struct Spread {
-    /// The newest rumour about each key, since when, and who knows it.
+    /// The newest rumour about each key, since when, and the nodes that know it.
     newest: LiteMap<SmolStr, News>,
 }
 
@@ -40,7 +41,9 @@ impl Spread {
             }
             let world = view.cluster.world();
             let up = |id: &NodeId| {
-                view.cluster.node(*id).is_some() && now.since(world.processor(*id).since()) > Spread::GRACE
+                let processor = world.processor(*id);
+                let runs = processor.is_up() && !processor.is_paused();
+                runs && now.since(processor.since()) > Spread::GRACE
             };
             let ignorant = (0..).map(NodeId).zip(&news.known).filter(|(_, known)| !**known).map(|(id, _)| id);
             let missed: Vec<NodeId> = ignorant.filter(up).collect();

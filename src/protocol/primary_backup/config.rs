@@ -1,6 +1,6 @@
 //! The knobs of primary–backup replication.
 
-use crate::sim::{Dial, Knob, Knobs, Micros};
+use crate::sim::{ALWAYS, Dial, Knob, Knobs, Micros, Need};
 
 /// Every parameter, read once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,39 +55,47 @@ pub enum Acknowledge {
     All,
 }
 
-/// Who comes after a primary that falls silent, and by whose leave.
+/// Which server comes after a primary that falls silent, and what it needs for that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Promotion {
     /// A backup that hears nothing promotes itself.
     Timeout,
     /// A majority moves to the next view together (Viewstamped Replication Revisited, section 4.2).
     Majority,
-    /// Nobody.
+    /// None.
     Never,
 }
 
-/// Who answers reads.
+/// Which servers answer reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Read {
     Primary,
-    /// Whoever is asked, with what it has.
+    /// The server that is asked, with what it has.
     Any,
-    /// Whoever is asked, if it has what the client has seen; otherwise the primary.
+    /// The server that is asked, if it has what the client has seen; otherwise the primary.
     Session,
-    /// Whoever is asked, if it can show that what it has is not too old.
+    /// The server that is asked, if it can show that what it has is not too old.
     Bounded,
 }
+
+const PROMOTES: &[Need] = &[Need { knob: "promotion", is: &["timeout", "majority"] }];
+const VIEWS: &[Need] = &[Need { knob: "promotion", is: &["majority"] }];
+const BOUNDED: &[Need] = &[Need { knob: "read", is: &["bounded"] }];
+const BOUNDED_BY_CLOCKS: &[Need] =
+    &[Need { knob: "read", is: &["bounded"] }, Need { knob: "bound from", is: &["sending"] }];
 
 pub const KNOBS: &[Knob] = &[
     Knob {
         name: "acknowledge",
-        about: "Who holds a write before the client hears that it is done: the primary alone, one backup as well, a majority, or all.",
+        about: "Which servers hold a write before the client hears that it is done: the primary alone, one backup as well, a majority, or all.",
         dial: Dial::Choice { default: "majority", options: &["primary", "one backup", "majority", "all"] },
+        needs: ALWAYS,
     },
     Knob {
         name: "promotion",
-        about: "Who makes a backup the next primary: its own timeout, a majority that moves to a new view, or nobody.",
+        about: "What makes a backup the next primary: its own timeout, a majority that moves to a new view, or nothing.",
         dial: Dial::Choice { default: "majority", options: &["timeout", "majority", "never"] },
+        needs: ALWAYS,
     },
     Knob {
         name: "timeout",
@@ -97,6 +105,7 @@ pub const KNOBS: &[Knob] = &[
             least: Micros::from_millis(10),
             most: Micros::from_secs(60),
         },
+        needs: PROMOTES,
     },
     Knob {
         name: "heartbeat",
@@ -106,11 +115,13 @@ pub const KNOBS: &[Knob] = &[
             least: Micros::from_millis(1),
             most: Micros::from_secs(10),
         },
+        needs: ALWAYS,
     },
     Knob {
         name: "read",
-        about: "Who answers reads: the primary, anybody, anybody who has what the client has seen, or anybody who can show that what it has is not too old.",
+        about: "Which servers answer reads: the primary, any, any that has what the client has seen, or any that can show that what it has is not too old.",
         dial: Dial::Choice { default: "primary", options: &["primary", "any", "session", "bounded"] },
+        needs: ALWAYS,
     },
     Knob {
         name: "staleness",
@@ -120,35 +131,41 @@ pub const KNOBS: &[Knob] = &[
             least: Micros::from_millis(1),
             most: Micros::from_secs(60),
         },
+        needs: BOUNDED,
     },
     Knob {
         name: "clock uncertainty",
-        about: "With bounded reads: by how much two servers' clocks may differ. A backup counts its copy as older by so much.",
+        about: "With bounded reads: by how much two servers' clocks may differ. A backup counts its copy as older by this.",
         dial: Dial::Duration {
             default: Micros::from_millis(10),
             least: Micros::ZERO,
             most: Micros::from_secs(10),
         },
+        needs: BOUNDED_BY_CLOCKS,
     },
     Knob {
         name: "bound from",
         about: "From when on the age of a copy counts: from when the primary told what is done, or from when anything was heard of it, which is wrong.",
         dial: Dial::Choice { default: "sending", options: &["sending", "hearing"] },
+        needs: BOUNDED,
     },
     Knob {
         name: "keep",
         about: "With promotion by a majority: what is on a server's disk. Its log; which view it is in, so that the others have to tell it the rest (section 4.3 of the paper); or nothing, which is a little less than that takes.",
         dial: Dial::Choice { default: "log", options: &["log", "view", "nothing"] },
+        needs: VIEWS,
     },
     Knob {
         name: "recovery",
         about: "A server that has forgotten what it said takes no part before the others have told it; off is wrong (section 4.3).",
         dial: Dial::Switch { default: true },
+        needs: VIEWS,
     },
     Knob {
         name: "sessions",
         about: "A request that comes again is answered and not executed again; off is wrong (section 4.1).",
         dial: Dial::Switch { default: true },
+        needs: ALWAYS,
     },
 ];
 
@@ -178,7 +195,7 @@ impl Config {
             staleness: knobs.duration("staleness"),
             uncertainty: knobs.duration("clock uncertainty"),
             bound: if knobs.choice("bound from") == "hearing" { Bound::Hearing } else { Bound::Sending },
-            // Without views there is nobody to ask after a restart.
+            // Without views there is no server to ask after a restart.
             keep: match knobs.choice("keep") {
                 "view" if promotion == Promotion::Majority => Keep::View,
                 "nothing" if promotion == Promotion::Majority => Keep::Nothing,

@@ -7,7 +7,7 @@ use super::message::Rpc;
 use super::{Part, Server};
 use crate::sim::{Ctx, NodeId, OpId};
 
-/// The rounds of a primary: what it asked, and who answered.
+/// The rounds of a primary: what it asked, and which servers answered.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rounds {
     asked: u64,
@@ -29,7 +29,7 @@ impl Rounds {
         Rounds { answered: vec![0; servers], ..Rounds::default() }
     }
 
-    /// The reads that nobody will answer now.
+    /// The reads that no answer will come to now.
     pub(super) fn waiting(&self) -> impl Iterator<Item = OpId> {
         self.waiting.iter().map(|reading| reading.op)
     }
@@ -48,7 +48,7 @@ impl Server {
         self.count_confirmation(me, view, round, ctx);
     }
 
-    /// Asks everybody, as long as a read waits.
+    /// Asks all others, as long as a read waits.
     pub(super) fn ask_to_confirm(&self, ctx: &mut Ctx<'_, Self>) {
         let Part::Primary(lead) = &self.part else { return };
         if lead.rounds.waiting.is_empty() {
@@ -59,7 +59,7 @@ impl Server {
         }
     }
 
-    /// Is the one who asks still the primary?
+    /// Is the sender still the primary?
     pub(super) fn receive_confirm(&self, from: NodeId, view: u64, round: u64, ctx: &mut Ctx<'_, Self>) {
         if view < self.view {
             ctx.send(from, Rpc::Stale { view: self.view });

@@ -16,7 +16,7 @@ pub struct Fresh {
     pub upto: u64,
 }
 
-/// The beats of a primary: what each of them claims, and who answered it.
+/// The beats of a primary: what each of them claims, and which servers answered it.
 #[derive(Clone, Debug)]
 pub(super) struct Beats {
     last: u64,
@@ -28,7 +28,7 @@ pub(super) struct Beats {
     proven: Option<Fresh>,
 }
 
-/// So many claims wait for answers at most: a primary that is cut off forgets the oldest.
+/// The number of claims that wait for answers at most: a primary that is cut off forgets the oldest.
 const OPEN: usize = 64;
 
 impl Beats {
@@ -46,8 +46,8 @@ impl Beats {
 
 impl Server {
     /// How many have to have followed the primary after a beat, itself among them, to prove that there was no other
-    /// primary whose writes stay: where nobody is promoted none but itself, where views change by majorities a
-    /// majority, where any backup may promote itself everybody.
+    /// primary whose writes stay: where none is promoted only itself, where views change by majorities a
+    /// majority, where any backup may promote itself all.
     fn witnesses(&self, cluster: u16) -> usize {
         match self.config.promotion {
             Promotion::Never => 1,

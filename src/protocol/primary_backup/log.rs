@@ -68,7 +68,7 @@ impl Log {
     }
 }
 
-/// So many entries of two logs are the same, from the first on.
+/// How many entries of two logs are the same, from the first on.
 pub fn common(one: &[Entry], other: &[Entry]) -> u64 {
     one.iter().zip(other).take_while(|(one, other)| one == other).count() as u64
 }

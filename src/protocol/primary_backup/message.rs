@@ -71,7 +71,7 @@ pub enum Rpc {
         view: u64,
         nonce: u64,
     },
-    /// Here, says who is at work; the primary of the view adds what it has.
+    /// Here, says a server at work; the primary of the view adds what it has.
     RecoveryResponse {
         view: u64,
         nonce: u64,

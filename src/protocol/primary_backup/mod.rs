@@ -1,6 +1,6 @@
 //! Primary–backup replication: one server takes the writes, the others copy its log.
 //!
-//! How many copies a write needs before it counts as done, who answers reads, and who comes after a primary that falls
+//! How many copies a write needs before it counts as done, which servers answer reads, and which comes after a primary that falls
 //! silent are knobs: from asynchronous replication with promotion by timeout, which loses writes and may have two
 //! primaries, to Viewstamped Replication (Liskov and Cowling, "Viewstamped Replication Revisited", 2012), where a
 //! majority moves from view to view together.
@@ -50,7 +50,7 @@ pub struct Server {
     normal: u64,
     log: Log,
     part: Part,
-    /// Whom it thinks primary.
+    /// The server that it thinks primary.
     primary: NodeId,
     /// When it last heard from a primary.
     heard: LocalTime,
@@ -62,7 +62,7 @@ pub struct Server {
     machine: Machine,
     /// What waits for the disk.
     barrier: Barrier<Then>,
-    /// What this step acknowledged, for the judges.
+    /// The writes that this step's responses acknowledge, for the judges.
     done_now: Vec<Entry>,
 }
 
@@ -74,7 +74,7 @@ enum Part {
     Recovering(Recovery),
     Primary(Lead),
     Backup,
-    /// Between views: who wants this one, and, at its primary, what they have.
+    /// Between views: the servers that want this one, and, at its primary, what they have.
     Changing {
         wanted: Vec<NodeId>,
         sent: bool,
@@ -158,7 +158,7 @@ impl Node for Server {
     }
 
     fn epoch(&self) -> Option<Epoch> {
-        // Whoever promotes itself asks nobody and numbers nothing.
+        // A server that promotes itself asks no other and numbers nothing.
         (self.config.promotion == Promotion::Majority).then_some(Epoch { name: "view", number: self.view })
     }
 
@@ -252,8 +252,8 @@ impl Server {
         if self.config.promotion == Promotion::Majority {
             self.enter_service(&found, ctx);
         } else if found.formatted && found.primary.unwrap_or(self.me == NodeId(0)) {
-            // A server comes back as what it was: nobody told it otherwise. One that has forgotten does not know what
-            // it was, and takes nobody's place.
+            // A server comes back as what it was: no other told it otherwise. One that has forgotten does not know what
+            // it was, and takes no place.
             self.lead(ctx);
         } else {
             self.watch_for_silence(ctx);

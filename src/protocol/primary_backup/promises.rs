@@ -32,6 +32,13 @@ impl Property<Server> for Promise {
         }
     }
 
+    fn left(&mut self, view: &View<'_, Server>) -> Option<Evidence> {
+        if let Promise::Kept(judge) = self {
+            judge.left(view);
+        }
+        None
+    }
+
     fn concerned(&self) -> bool {
         match self {
             Promise::OnePrimary(judge) => judge.seen,
@@ -110,7 +117,7 @@ impl OnePrimary {
 #[derive(Clone, Debug, Default)]
 pub struct Kept {
     done: Vec<Done>,
-    /// Who was primary, and how many entries each server had, when it was last looked at.
+    /// Of each server whether it was primary, and how many entries it had, when it was last looked at.
     last: Vec<(bool, u64)>,
 }
 
@@ -131,17 +138,22 @@ impl Kept {
         mode: Mode::Always,
     };
 
+    /// A response left: from now on its write is acknowledged.
+    fn left(&mut self, view: &View<'_, Server>) {
+        let Some(server) = view.changed.and_then(|node| view.cluster.node(node)) else { return };
+        let told = |entry: &Entry| Done { op: entry.op, view: server.view, words: entry.to_string() };
+        self.done.extend(server.done_now.iter().map(told));
+    }
+
     fn watch(&mut self, view: &View<'_, Server>) -> Option<Evidence> {
         let changed = view.changed?;
         let server = view.cluster.node(changed)?;
-        let told = |entry: &Entry| Done { op: entry.op, view: server.view, words: entry.to_string() };
-        self.done.extend(server.done_now.iter().map(told));
         if self.last.len() <= changed.index() {
             self.last.resize(changed.index() + 1, (false, 0));
         }
         let now = (server.is_primary(), server.log.last());
         let was = std::mem::replace(&mut self.last[changed.index()], now);
-        // Somebody took over, gave way, or threw entries away: is everything still there?
+        // A server took over, gave way, or threw entries away: is everything still there?
         if now.0 == was.0 && now.1 >= was.1 {
             return None;
         }

@@ -1,4 +1,4 @@
-//! Who comes after a primary that falls silent: whoever thinks so, or the next in a view that a majority moves to
+//! Which server comes after a primary that falls silent: any that thinks so, or the next in a view that a majority moves to
 //! (Viewstamped Replication Revisited, section 4.2).
 
 use super::config::Promotion;
@@ -29,7 +29,7 @@ impl Server {
                 let silent = self.primary;
                 ctx.note(|| format!("hears nothing of {silent} and makes itself primary"));
                 self.write(Record::Primary(true), ctx);
-                // Whatever it has counts as done: there is nobody to ask.
+                // All that it has counts as done: there is no other to ask.
                 self.commit = self.log.last();
                 self.apply();
                 self.lead(ctx);
@@ -76,7 +76,7 @@ impl Server {
         self.offer(ctx);
     }
 
-    /// Once a majority wants the view, everybody tells its primary what they have.
+    /// Once a majority wants the view, each server tells its primary what it has.
     fn offer(&mut self, ctx: &mut Ctx<'_, Self>) {
         let primary = self.primary_of(self.view, ctx);
         let Part::Changing { wanted, sent, .. } = &mut self.part else { return };
@@ -116,7 +116,7 @@ impl Server {
         }
         let Some(best) = offers.iter().max_by_key(|offer| (offer.normal, offer.log.len())) else { return };
         // What another had done is done as far as this log has it: where fewer than a majority acknowledge, that may be
-        // less, and the rest of the number would speak of entries that nobody holds.
+        // less, and the rest of the number would speak of entries that no server holds.
         let done = |offer: &Offer| offer.commit.min(common(&offer.log, &best.log));
         let commit = offers.iter().map(done).max().unwrap_or(0);
         let log = best.log.clone();
@@ -155,7 +155,7 @@ impl Server {
         }
     }
 
-    /// Somebody lives in a newer view.
+    /// Another server is in a newer view.
     pub(super) fn fall_behind(&mut self, view: u64, ctx: &mut Ctx<'_, Self>) {
         if view > self.view {
             ctx.note(|| format!("hears of view {view}"));

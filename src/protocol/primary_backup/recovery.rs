@@ -3,7 +3,7 @@
 //!
 //! A disk that was set up says so from the first ([`Record::Formatted`]), and the first thing that a server writes is
 //! that it begins. So an empty disk is never a new one: what is not set up has lost everything, what is set up and never
-//! began has never said a word to anybody, since nothing leaves a server before that record is safe.
+//! began has never sent a message, since nothing leaves a server before that record is safe.
 
 use super::config::{Keep, Promotion};
 use super::log::Entry;
@@ -64,7 +64,7 @@ impl Server {
         }
     }
 
-    /// Does it answer anybody? While it boots or recovers it acknowledges nothing, votes for no view, leads none.
+    /// Does it answer clients? While it boots or recovers it acknowledges nothing, votes for no view, leads none.
     pub(super) fn takes_part(&self) -> bool {
         !matches!(self.part, Part::Booting | Part::Recovering(_))
     }
@@ -78,7 +78,7 @@ impl Server {
         self.ask_to_recover(ctx);
     }
 
-    /// Step 1: asks everybody, and asks again until it knows enough.
+    /// Step 1: asks all others, and asks again until it knows enough.
     pub(super) fn ask_to_recover(&mut self, ctx: &mut Ctx<'_, Self>) {
         let Part::Recovering(recovery) = &self.part else { return };
         for peer in ctx.peers() {
@@ -120,7 +120,7 @@ impl Server {
         state: Option<State>,
         ctx: &mut Ctx<'_, Self>,
     ) {
-        // What all who could have begun a newer view without this server have in common with all who answer: f + 1
+        // What all that could have begun a newer view without this server have in common with all that answer: f + 1
         // of 2f + 1.
         let cluster = usize::from(ctx.cluster());
         let enough = cluster - cluster / 2;

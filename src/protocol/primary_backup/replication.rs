@@ -184,7 +184,7 @@ impl Server {
         }
     }
 
-    /// Throws away everything beyond an index: somebody else's entries stand there.
+    /// Throws away everything beyond an index: another server's entries stand there.
     pub(super) fn discard(&mut self, len: u64, ctx: &mut Ctx<'_, Self>) {
         let gone = self.log.last() - len;
         ctx.note(|| format!("throws away {} of its own", counted(gone, "entry")));
@@ -199,10 +199,10 @@ impl Server {
         self.apply();
     }
 
-    /// Is the speaker somebody to be followed?
+    /// Is the sender a primary to be followed?
     fn accepts(&mut self, from: NodeId, view: u64, ctx: &mut Ctx<'_, Self>) -> bool {
         if self.config.promotion != Promotion::Majority {
-            // Without views nobody can tell an old primary from a new one: of two, the one with the higher number stays.
+            // Without views no server can tell an old primary from a new one: of two, the one with the higher number stays.
             if self.is_primary() && from < self.me {
                 return false;
             }

@@ -1,4 +1,4 @@
-//! What clients get: writes from the primary, reads from whoever may answer them.
+//! What clients get: writes from the primary, reads from any server that may answer them.
 
 use smol_str::SmolStr;
 
@@ -12,7 +12,7 @@ impl Server {
         let Request { op, call, level, token, .. } = request;
         let (read, seen) = (self.demanded(level), token.get(0));
         if !self.takes_part() {
-            ctx.note(|| "takes no part yet: answers nobody".to_owned());
+            ctx.note(|| "takes no part yet: answers no client".to_owned());
             self.refuse(op, ctx);
         } else if !call.reads_only() {
             self.receive_write(op, call, ctx);
@@ -30,7 +30,7 @@ impl Server {
         ctx.reply_as_of(op, Outcome::Ok(self.machine.get(key)), Token::at(self.machine.upto()));
     }
 
-    /// Who may answer a read at this level. What is done is done in one order everywhere, so that a token is enough
+    /// Which servers may answer a read at this level. What is done is done in one order everywhere, so that a token is enough
     /// for sequential consistency (Attiya and Welch 1994).
     fn demanded(&self, level: Level) -> Read {
         match level {
@@ -59,13 +59,13 @@ impl Server {
         let upto = self.machine.upto();
         match read {
             Read::Session if upto < seen => {
-                let whom = if self.is_primary() { "somebody newer" } else { "the primary" };
+                let whom = if self.is_primary() { "a newer primary" } else { "the primary" };
                 ctx.note(|| {
                     format!("has entries up to {upto}, its caller has seen {seen}: leaves it to {whom}")
                 });
             }
             Read::Bounded => ctx.note(|| {
-                let then = if self.is_primary() { "answers nobody" } else { "leaves reads to the primary" };
+                let then = if self.is_primary() { "gives no answer" } else { "leaves reads to the primary" };
                 format!("cannot show that what it has is new enough: {then}")
             }),
             _ if self.is_primary() => {
@@ -121,7 +121,7 @@ impl Server {
         ctx.reply_as_of(op, answer.outcome.clone(), Token::at(answer.index));
     }
 
-    /// No longer primary: whoever waits has to ask somebody else. What was taken may still be done or not.
+    /// No longer primary: clients that wait have to ask another server. What was taken may still be done or not.
     pub(super) fn forget_clients(&mut self, ctx: &mut Ctx<'_, Self>) {
         if let Part::Primary(lead) = &mut self.part {
             lead.waiting.clear();

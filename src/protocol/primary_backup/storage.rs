@@ -49,7 +49,7 @@ impl Persistent {
     }
 }
 
-/// Reads the notation of scenario files: nothing is a disk that was set up and never used, `lost` one that somebody put
+/// Reads the notation of scenario files: nothing is a disk that was set up and never used, `lost` one that was put
 /// in place of the server's own.
 ///
 /// # Errors

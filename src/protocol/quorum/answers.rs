@@ -1,10 +1,10 @@
-//! What a coordinator said of writes: whoever asks for one again hears the same again.
+//! What a coordinator said of writes: a request that comes again gets the same response.
 
 use std::collections::VecDeque;
 
 use crate::sim::{NodeId, OpId, Outcome, Token};
 
-/// So many are remembered. Who asks again later than that hears nothing.
+/// Size of the reply cache. Retries of older requests get no reply.
 const MOST: usize = 256;
 
 /// The latest, in order; forgotten in a crash.

@@ -9,11 +9,11 @@ use super::object::Object;
 use super::{Alarm, Replica};
 use crate::sim::{Ctx, HashTree, Micros, NodeId};
 
-/// Pictures show the trees of a cluster of so many nodes at most.
+/// The largest cluster whose trees pictures show.
 const MOST_COMPARED: u16 = 12;
 
 impl Replica {
-    /// Not everybody at once.
+    /// Nodes do not all begin at once.
     pub(super) fn start_comparing(&self, ctx: &mut Ctx<'_, Self>) {
         let every = self.config.anti_entropy;
         if every > Micros::ZERO {
@@ -40,8 +40,8 @@ impl Replica {
         self.table.iter().filter(move |(key, _)| self.ring.holds(peer, key))
     }
 
-    /// The tree that it shares with each other replica, for pictures; none in a large cluster, which nobody looks at
-    /// pair by pair.
+    /// The tree that it shares with each other replica, for pictures; none in a large cluster, which
+    /// no picture shows pair by pair.
     pub(super) fn trees(&self) -> Vec<HashTree> {
         if self.ring.nodes() > MOST_COMPARED || self.config.anti_entropy == Micros::ZERO {
             return Vec::new();

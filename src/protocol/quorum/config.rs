@@ -1,6 +1,6 @@
 //! The knobs of the quorum store, and what they come to for one operation.
 
-use crate::sim::{Call, Dial, Knob, Knobs, Level, Micros, Misfit, Outcome};
+use crate::sim::{ALWAYS, Call, Dial, Knob, Knobs, Level, Micros, Misfit, Need, Outcome};
 
 /// Every parameter, read once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,13 +29,13 @@ pub struct Config {
     pub probe: Micros,
 }
 
-/// Who carries an operation through.
+/// Which node carries an operation through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coordinator {
-    /// Whoever is asked. One that holds no copy of the key does not count: this is a coordinator in the client, which
+    /// The node that is asked. One that holds no copy of the key does not count: this is a coordinator in the client, which
     /// needs no copy to ask for others.
-    Anybody,
-    /// Whoever is asked if it holds a copy; anybody else sends the operation on to one that does (Dynamo, section 4.5).
+    Asked,
+    /// The node that is asked if it holds a copy; any other sends the operation on to one that does (Dynamo, section 4.5).
     AnyReplica,
     /// The first in the preference list that is in reach.
     Owner,
@@ -70,14 +70,15 @@ pub const KNOBS: &[Knob] = &[
     number("write quorum", "W: how many replicas hold a write before it is acknowledged.", 2, 1000),
     number(
         "zones",
-        "The nodes stand in so many zones, one zone after the other, and copies of a key go to different ones. With 1 they go to neighbours.",
+        "Number of zones. The nodes are divided among them in order, and the copies of a key go to different zones. With 1 they go to neighbours.",
         1,
         1000,
     ),
     Knob {
         name: "coordinator",
-        about: "Who carries an operation through: whoever is asked, as a coordinator in the client would; whoever is asked if it holds a copy; or the first of those who hold one.",
+        about: "Which node carries an operation through: the one that is asked, as a coordinator in the client would (anybody); the one that is asked if it holds a copy (any replica); or the first in the preference list that is in reach (owner).",
         dial: Dial::Choice { default: "any replica", options: &["anybody", "any replica", "owner"] },
+        needs: ALWAYS,
     },
     switch("read repair", "A read sends what it found to replicas that it saw behind.", true),
     switch(
@@ -86,7 +87,14 @@ pub const KNOBS: &[Knob] = &[
         false,
     ),
     switch("sloppy quorum", "Other nodes stand in for replicas out of reach, and count.", false),
-    switch("hinted hand-off", "Whoever stood in for a replica hands the write over when that is back.", true),
+    Knob {
+        needs: &[Need { knob: "sloppy quorum", is: &["true"] }],
+        ..switch(
+            "hinted hand-off",
+            "A node that stood in for a replica hands the write over when that is back.",
+            true,
+        )
+    },
     Knob {
         name: "anti-entropy",
         about: "How often a node compares hash trees with another replica; 0 is never.",
@@ -95,6 +103,7 @@ pub const KNOBS: &[Knob] = &[
             least: Micros::ZERO,
             most: Micros::from_secs(60),
         },
+        needs: ALWAYS,
     },
     Knob {
         name: "resolve",
@@ -103,6 +112,7 @@ pub const KNOBS: &[Knob] = &[
             default: "hybrid clock",
             options: &["wall clock", "hybrid clock", "version vectors", "crdt"],
         },
+        needs: ALWAYS,
     },
     length("timeout", "How long a coordinator tries before it gives an operation up.", 400),
     length("patience", "Silence after which a node counts as out of reach, until it is heard again.", 100),
@@ -110,16 +120,21 @@ pub const KNOBS: &[Knob] = &[
 ];
 
 const fn number(name: &'static str, about: &'static str, default: u64, most: u64) -> Knob {
-    Knob { name, about, dial: Dial::Number { default, least: 1, most } }
+    Knob { name, about, dial: Dial::Number { default, least: 1, most }, needs: ALWAYS }
 }
 
 const fn switch(name: &'static str, about: &'static str, default: bool) -> Knob {
-    Knob { name, about, dial: Dial::Switch { default } }
+    Knob { name, about, dial: Dial::Switch { default }, needs: ALWAYS }
 }
 
 const fn length(name: &'static str, about: &'static str, ms: u64) -> Knob {
     let (least, most) = (Micros::from_millis(1), Micros::from_secs(60));
-    Knob { name, about, dial: Dial::Duration { default: Micros::from_millis(ms), least, most } }
+    Knob {
+        name,
+        about,
+        dial: Dial::Duration { default: Micros::from_millis(ms), least, most },
+        needs: ALWAYS,
+    }
 }
 
 impl Config {
@@ -131,7 +146,7 @@ impl Config {
             write: (knobs.number("write quorum") as usize).min(replicas),
             zones: knobs.number("zones") as u16,
             coordinator: match knobs.choice("coordinator") {
-                "anybody" => Coordinator::Anybody,
+                "anybody" => Coordinator::Asked,
                 "owner" => Coordinator::Owner,
                 _ => Coordinator::AnyReplica,
             },
@@ -186,8 +201,8 @@ impl Config {
         }
     }
 
-    /// What an operation of this level demands. Nothing between eventual and linearizable is served as such: who asks
-    /// for it gets more.
+    /// What an operation of this level demands. Nothing between eventual and linearizable is served as such: an
+    /// operation that asks for it gets more.
     pub fn terms(&self, level: Level) -> Terms {
         let majority = self.replicas / 2 + 1;
         match level {

@@ -19,10 +19,10 @@ impl Replica {
             Call::Read { .. } | Call::Write { .. } | Call::Add { .. } => {}
             Call::Insert { .. } | Call::Remove { .. } => {}
             Call::Cas { .. } | Call::Acquire { .. } | Call::Release { .. } => {
-                return ctx.reply(op, Outcome::Failed("nobody here can compare and set"));
+                return ctx.reply(op, Outcome::Failed("this store cannot compare and set"));
             }
             Call::Append { .. } | Call::Enqueue { .. } | Call::Dequeue { .. } => {
-                return ctx.reply(op, Outcome::Failed("nobody here can keep an order"));
+                return ctx.reply(op, Outcome::Failed("this store keeps no order"));
             }
         }
         if let Some(outcome) = self.config.too_much(&request.call, request.level) {
@@ -42,8 +42,7 @@ impl Replica {
         }
     }
 
-    /// Whoever asks for the same write again hears the same again, as soon as something was said. What is sent on goes
-    /// to a node nearer to the head of the preference list, and so never round in a circle.
+    /// A request that comes again gets the same response again, once there is one. What is sent on goes to a node nearer to the head of the preference list, and so never round in a circle.
     fn repeat(&mut self, request: Request, ctx: &mut Ctx<'_, Self>) {
         match self.answers.of(request.op).cloned() {
             None => {}
@@ -65,17 +64,17 @@ impl Replica {
         new
     }
 
-    /// Who is to coordinate instead.
+    /// The node that is to coordinate instead.
     fn elsewhere(&self, key: &SmolStr) -> Option<NodeId> {
         let first = self.ring.homes(key).find(|home| !self.suspects.contains(home));
         match self.config.coordinator {
-            Coordinator::Anybody => None,
+            Coordinator::Asked => None,
             Coordinator::AnyReplica if self.ring.holds(self.me, key) => None,
             Coordinator::AnyReplica | Coordinator::Owner => first.filter(|first| *first != self.me),
         }
     }
 
-    /// Sends an operation on to who is to coordinate it.
+    /// Sends an operation on to its coordinator.
     pub(super) fn hand_on(&mut self, to: NodeId, request: Request, ctx: &mut Ctx<'_, Self>) {
         let until = ctx.now() + self.config.patience;
         self.forwarded.push(Forwarded { op: request.op, to, until });
@@ -130,7 +129,7 @@ impl Replica {
         self.rearm(ctx);
     }
 
-    /// Those who are asked: the replicas, or, with a sloppy quorum, the first healthy nodes from the first replica
+    /// The nodes that are asked: the replicas, or, with a sloppy quorum, the first healthy nodes from the first replica
     /// onwards.
     pub(super) fn targets(&self, key: &SmolStr, terms: Terms) -> Vec<Target> {
         let homes: Vec<NodeId> = self.ring.homes(key).collect();
@@ -174,7 +173,7 @@ impl Replica {
         }
     }
 
-    /// Puts the question of a round to everybody; the coordinator itself may answer at once, so it comes last.
+    /// Puts the question of a round to all its targets; the coordinator itself may answer at once, so it comes last.
     pub(super) fn ask_all(&mut self, number: u64, ctx: &mut Ctx<'_, Self>) {
         let Some(round) = self.round(number) else { return };
         let targets = round.targets.clone();
@@ -196,8 +195,8 @@ impl Replica {
         self.rearm(ctx);
     }
 
-    /// Somebody is silent: they count as out of reach, others may stand in for them, and whoever has not answered is
-    /// asked again.
+    /// Targets are silent: they count as out of reach, others may stand in for them, and those that have not answered
+    /// are asked again.
     fn insist(&mut self, number: u64, ctx: &mut Ctx<'_, Self>) {
         let (me, now) = (self.me, ctx.now());
         let again = now + self.config.patience;
@@ -239,7 +238,7 @@ impl Replica {
         self.ask(number, &target, ctx);
     }
 
-    /// Too few answered in time. What was begun to be stored may stay or not: nobody is told anything.
+    /// Too few answered in time. What was begun to be stored may stay or not: the client is told nothing.
     fn give_up(&mut self, number: u64, ctx: &mut Ctx<'_, Self>) {
         let Some(round) = self.end(number) else { return };
         let (heard, needed) = round.score();

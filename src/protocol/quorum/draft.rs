@@ -11,7 +11,7 @@ use crate::protocol::crdt::{Context, Dot, LwwRegister, MvRegister, OrSet};
 use crate::protocol::store::{OTHER, on_object};
 use crate::sim::{Call, LocalTime, NodeId, Outcome, Request, Token, Value};
 
-/// A write before anybody has heard of it.
+/// A write before it is sent to any node.
 pub(super) struct Draft {
     pub object: Object,
     /// Its name; a removal, and an addition to a counter, have none.
@@ -52,7 +52,7 @@ impl Replica {
         }
     }
 
-    /// The next name under a key. It is on disk before anybody hears of it.
+    /// The next name under a key. It is on disk before it is sent.
     fn next_dot(&mut self, key: &SmolStr) -> Dot {
         let own = self.own.entry(key.clone()).or_default();
         own.count += 1;
@@ -105,7 +105,7 @@ impl Replica {
         Ok(Draft { object, dot: Some(dot), seen, heard })
     }
 
-    /// A node counts what it adds itself, and that is all it tells: it asks nobody for the sum.
+    /// A node counts what it adds itself, and that is all it tells: it asks no other node for the sum.
     fn draft_addition(&mut self, key: &SmolStr, by: i64) -> Result<Draft, Outcome> {
         if !matches!(self.table.get(key), None | Some(Object::Counter(_))) {
             return Err(OTHER);

@@ -46,5 +46,5 @@ impl Replica {
 
 fn list(nodes: impl Iterator<Item = NodeId>) -> String {
     let names: Vec<String> = nodes.map(|node| node.to_string()).collect();
-    if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

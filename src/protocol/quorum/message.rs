@@ -6,7 +6,7 @@ use super::merkle::Branch;
 use super::object::Object;
 use crate::sim::{Message, NodeId, OpId, Request};
 
-/// A round is one operation at its coordinator, by a number that nobody gives twice.
+/// A round is one operation at its coordinator, by a number that is never given twice.
 #[derive(Clone, Debug, Hash)]
 pub enum Rpc {
     /// What do you hold under this key?
@@ -18,7 +18,7 @@ pub enum Rpc {
         round: u64,
         object: Option<Object>,
     },
-    /// Keep this; for `home`, if that is somebody else who is out of reach.
+    /// Keep this; for `home`, if that is another node, which is out of reach.
     Write {
         round: u64,
         key: SmolStr,
@@ -42,7 +42,7 @@ pub enum Rpc {
     /// Are you there?
     Ping,
     PingReply,
-    /// Somebody stood in for you and kept this.
+    /// The sender stood in for you and kept this.
     Handoff {
         key: SmolStr,
         object: Object,

@@ -1,7 +1,7 @@
 //! A quorum store: no node is special, every key has N replicas, a write waits for W of them and a read for R.
 //!
-//! After DeCandia et al., "Dynamo: Amazon's Highly Available Key-value Store" (SOSP 2007). What the quorums are, who
-//! coordinates, what stands in for replicas out of reach, how replicas that are behind catch up, and what becomes of
+//! After DeCandia et al., "Dynamo: Amazon's Highly Available Key-value Store" (SOSP 2007). What the quorums are, which
+//! node coordinates, what stands in for replicas out of reach, how replicas that are behind catch up, and what becomes of
 //! writes that did not know of each other are knobs. With R + W > N, write back and clocks that decide, reads and writes
 //! are those of the atomic register of Attiya, Bar-Noy and Dolev (1995) for many writers (Lynch and Shvartsman 1997).
 //!
@@ -9,8 +9,8 @@
 //! writes they took on: asked for again at another node, it is a second write, as in Dynamo.
 //!
 //! [`Replica::step`] is the table of contents. `coordinator` carries an operation through, by `reads` and `writes`;
-//! `draft` makes a write; [`object`] is what a replica keeps and how two copies become one; `reach` is who is out of
-//! reach and what is kept for them; `anti_entropy` and [`merkle`] find what still differs.
+//! `draft` makes a write; [`object`] is what a replica keeps and how two copies become one; `reach` is which nodes are out
+//! of reach and what is kept for them; `anti_entropy` and [`merkle`] find what still differs.
 
 mod answers;
 mod anti_entropy;
@@ -71,7 +71,7 @@ pub struct Replica {
     rounds: Vec<Round>,
     next_round: u64,
     forwarded: Vec<Forwarded>,
-    /// Who is out of reach.
+    /// The nodes that are out of reach.
     suspects: BTreeSet<NodeId>,
     probing: bool,
     /// With whom it last compared trees, and in how many leaves they differed.
@@ -98,10 +98,10 @@ pub enum Alarm {
     AntiEntropy,
 }
 
-/// What judges want to know.
+/// What judges want to know. It counts from when the effects of the step leave.
 #[derive(Clone, Debug)]
 enum News {
-    /// A write was made by somebody who had seen these.
+    /// A write goes out whose writer had seen these.
     Issued {
         key: SmolStr,
         seen: Context,
@@ -110,7 +110,7 @@ enum News {
         key: SmolStr,
         dot: Dot,
     },
-    /// A replica had this or was sent it, and does not have it any more.
+    /// A replica had this or was sent it, and its disk has something else in its place.
     LetGo {
         key: SmolStr,
         dot: Dot,

@@ -103,7 +103,7 @@ impl Object {
         }
     }
 
-    /// Which writes somebody has seen who was told of it.
+    /// The writes that a client has seen that was told of it.
     pub fn seen(&self) -> Context {
         match self {
             Object::Latest(register) => [register.stamp().dot].into_iter().collect(),

@@ -32,9 +32,13 @@ impl Property<Replica> for Promise {
 
     fn watch(&mut self, view: &View<'_, Replica>) -> Option<Evidence> {
         match self {
-            Promise::Kept(judge) => judge.watch(view),
+            Promise::Kept(_) => None,
             Promise::Home(judge) => judge.watch(view),
         }
+    }
+
+    fn left(&mut self, view: &View<'_, Replica>) -> Option<Evidence> {
+        if let Promise::Kept(judge) = self { judge.left(view) } else { None }
     }
 
     fn conclude(&mut self, view: &View<'_, Replica>) -> Option<Evidence> {
@@ -52,8 +56,9 @@ impl Property<Replica> for Promise {
     }
 }
 
-/// An acknowledged write stays until somebody overwrites it who has seen it. Where clocks decide, nobody ever promised
-/// that: it is judged where a script names it.
+/// An acknowledged write stays until a write replaces it whose writer had seen it. Where clocks decide, no store promises
+/// that: it is judged where a script names it. What a crash takes back before another server, a client or the disk has
+/// it neither acknowledges nor replaces anything.
 #[derive(Clone, Debug, Default)]
 pub struct Kept {
     keys: LiteMap<SmolStr, Rc<Writes>>,
@@ -72,12 +77,12 @@ struct Writes {
 impl Kept {
     const CLAIM: Claim = Claim {
         name: "no lost update",
-        sentence: "An acknowledged write stays until somebody overwrites it who has seen it.",
+        sentence: "An acknowledged write stays until a write replaces it whose writer had seen it.",
         source: "Dynamo, section 4.4",
         mode: Mode::Named,
     };
 
-    fn watch(&mut self, view: &View<'_, Replica>) -> Option<Evidence> {
+    fn left(&mut self, view: &View<'_, Replica>) -> Option<Evidence> {
         let changed = view.changed?;
         let news = &view.cluster.node(changed)?.news;
         news.iter().find_map(|news| {

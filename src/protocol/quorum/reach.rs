@@ -1,4 +1,4 @@
-//! Who is in reach: a node that lets a coordinator wait is not, until something is heard of it; and what was kept for
+//! Which nodes are in reach: one that lets a coordinator wait is not, until something is heard of it; and what was kept for
 //! it is handed over then (Dynamo, sections 4.6 and 4.8.3).
 
 use std::collections::BTreeSet;
@@ -34,7 +34,7 @@ impl Replica {
         }
     }
 
-    /// Asks everybody out of reach, and everybody for whom something is kept, whether they are there.
+    /// Asks every node that is out of reach or has hints here whether it is there.
     pub(super) fn probe(&mut self, ctx: &mut Ctx<'_, Self>) {
         let hands_off = self.config.hand_off;
         let kept_for = self.hints.keys().filter(|_| hands_off).map(|(home, _)| *home);

@@ -40,7 +40,7 @@ impl Replica {
         ctx.send(from, Rpc::ReadReply { round, object: self.copy(key) });
     }
 
-    /// Somebody told their copy.
+    /// A node told what its copy is.
     pub(super) fn count_read(
         &mut self,
         from: NodeId,

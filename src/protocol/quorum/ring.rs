@@ -1,4 +1,4 @@
-//! Who holds what: the nodes stand in a ring; a key lies somewhere on it, by its hash, and belongs to the nodes that
+//! Which nodes hold which keys: the nodes stand in a ring; a key lies somewhere on it, by its hash, and belongs to the nodes that
 //! follow (Dynamo, sections 4.2 and 4.3, without virtual nodes). Round the ring they stand in the order of their
 //! numbers, or in turn from every zone, so that copies of one key lie in different zones (section 4.6: "the preference
 //! list … is constructed such that the storage nodes are spread across multiple data centers").
@@ -18,7 +18,7 @@ pub struct Ring {
 }
 
 impl Ring {
-    /// A ring of so many nodes, of which `replicas` hold each key.
+    /// A ring of `nodes`, of which `replicas` hold each key.
     pub fn new(nodes: u16, replicas: usize, zones: u16) -> Ring {
         Ring { nodes, replicas: replicas as u16, zones: zones.clamp(1, nodes.max(1)) }
     }
@@ -47,7 +47,7 @@ impl Ring {
         row * self.zones + zone
     }
 
-    /// Every node, from the first that holds a key onwards: those who hold it, then those who may stand in.
+    /// Every node, from the first that holds a key onwards: those that hold it, then those that may stand in.
     pub fn walk(self, key: &SmolStr) -> impl Iterator<Item = NodeId> {
         let nodes = self.nodes.max(1);
         let first = (rng::mix(&[digest(key)]) % u64::from(nodes)) as u16;
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn those_share_keys_who_stand_near_each_other() {
+    fn nodes_that_stand_near_each_other_share_keys() {
         for (nodes, replicas, zones) in [(1, 1, 1), (3, 3, 1), (7, 3, 3), (8, 2, 5), (1000, 3, 7)] {
             let ring = Ring::new(nodes, replicas, zones);
             let homes = |first: u16| (first..first + replicas as u16).map(|place| ring.at(place % nodes));

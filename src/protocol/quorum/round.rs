@@ -1,10 +1,10 @@
-//! One operation at its coordinator: whom it asked, what they said, and until when it waits.
+//! One operation at its coordinator: which nodes it asked, what they said, and until when it waits.
 
 use smol_str::SmolStr;
 
 use super::config::Terms;
 use super::object::Object;
-use crate::protocol::crdt::Dot;
+use crate::protocol::crdt::{Context, Dot};
 use crate::sim::{LocalTime, NodeId, Request, Token, Value};
 
 #[derive(Clone, Debug)]
@@ -14,13 +14,13 @@ pub(super) struct Round {
     pub terms: Terms,
     pub step: Step,
     pub targets: Vec<Target>,
-    /// What those who answered hold, merged.
+    /// What the nodes that answered hold, merged.
     pub found: Option<Object>,
     /// What a write made, once it did.
     pub written: Option<Written>,
     /// The client has its answer; what is still done is for the replicas.
     pub answered: bool,
-    /// When it asks again whoever is silent.
+    /// When it asks the silent nodes again.
     pub again: LocalTime,
     /// When it gives up.
     pub until: LocalTime,
@@ -34,7 +34,7 @@ pub(super) enum Step {
     Store(Object),
 }
 
-/// Somebody who was asked.
+/// A node that was asked.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
     pub node: NodeId,
@@ -43,7 +43,7 @@ pub(super) struct Target {
     pub heard: bool,
     /// The copy it told, or was sent since.
     pub copy: Option<Object>,
-    /// Somebody else stands in for it already.
+    /// Another node stands in for it already.
     pub replaced: bool,
 }
 
@@ -52,6 +52,8 @@ pub(super) struct Target {
 pub(super) struct Written {
     /// The write's name; a removal, and an addition to a counter, have none.
     pub dot: Option<Dot>,
+    /// The writes that it means to replace.
+    pub seen: Context,
     pub heard: Value,
     pub token: Token,
 }
@@ -80,7 +82,7 @@ impl Round {
         (self.targets.iter().filter(|target| target.heard).count(), needed)
     }
 
-    /// Has everybody answered who was asked?
+    /// Have all targets answered?
     pub fn is_complete(&self) -> bool {
         self.targets.iter().all(|target| target.heard)
     }

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use litemap::LiteMap;
 use smol_str::SmolStr;
 
-use super::Replica;
 use super::answers::Answer;
 use super::clock::Reading;
 use super::message::Rpc;
 use super::object::Object;
 use super::table::Table;
+use super::{News, Replica};
 use crate::protocol::crdt::PnCounter;
 use crate::sim::{Ctx, NodeId, OpId, Outcome, Request, Token};
 
@@ -18,8 +18,8 @@ use crate::sim::{Ctx, NodeId, OpId, Outcome, Request, Token};
 pub enum Record {
     /// It took this write on: should the request come twice, it takes effect once.
     Begun(OpId),
-    /// It made this write, the how manieth of its own under the key. Nobody hears of a write before this is safe: a
-    /// name that was given once is never given again.
+    /// It made this write, number `count` of its own under the key. No write is sent before this is safe: a name that was
+    /// given once is never given again.
     Issued { key: SmolStr, count: u64, object: Object },
     /// Its copy took this in.
     Merged { key: SmolStr, object: Object },
@@ -66,7 +66,7 @@ pub(super) enum Then {
         op: OpId,
         outcome: Outcome,
     },
-    /// A write, or what a read writes back, goes out to those who are to keep it.
+    /// A write, or what a read writes back, goes out to the nodes that are to keep it.
     Store {
         round: u64,
     },
@@ -74,6 +74,8 @@ pub(super) enum Then {
     Count {
         round: u64,
     },
+    /// Judges hear of it.
+    Tell(News),
 }
 
 impl Persistent {
@@ -155,6 +157,7 @@ impl Replica {
             Then::Forward { to, request } => self.hand_on(to, request, ctx),
             Then::Store { round } => self.send_out(round, ctx),
             Then::Count { round } => self.count_write(self.me, round, ctx),
+            Then::Tell(news) => self.news.push(news),
         }
     }
 }

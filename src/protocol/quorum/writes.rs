@@ -26,16 +26,15 @@ impl Replica {
                 return self.refuse(&request, outcome, ctx);
             }
         };
-        self.news.push(News::Issued { key: key.clone(), seen: draft.seen });
         let count = self.own.get(&key).map_or(0, |own| own.count);
         self.write(Record::Issued { key, count, object: draft.object.clone() }, ctx);
         let token = draft.object.token();
         let Some(round) = self.round(number) else { return };
-        round.written = Some(Written { dot: draft.dot, heard: draft.heard, token });
+        round.written = Some(Written { dot: draft.dot, seen: draft.seen, heard: draft.heard, token });
         self.store(number, draft.object, ctx);
     }
 
-    /// Has everybody keep something who should. Until it is safe here nobody is asked, and nobody can be silent.
+    /// Has all targets keep something. Until it is safe here no node is asked, and none can be silent.
     pub(super) fn store(&mut self, number: u64, object: Object, ctx: &mut Ctx<'_, Self>) {
         let again = ctx.now() + self.config.patience;
         let Some(round) = self.round(number) else { return };
@@ -48,6 +47,9 @@ impl Replica {
         let again = ctx.now() + self.config.patience;
         let Some(round) = self.round(number) else { return };
         let (key, terms) = (round.key().clone(), round.terms);
+        if let Some(seen) = round.written.as_ref().map(|written| written.seen.clone()) {
+            self.news.push(News::Issued { key: key.clone(), seen });
+        }
         let targets = self.targets(&key, terms);
         let Some(round) = self.round(number) else { return };
         (round.targets, round.again) = (targets, again);
@@ -67,7 +69,7 @@ impl Replica {
     }
 
     /// Takes something into the copy, or keeps it for another. What comes second and older is no news: it counts as
-    /// kept, because whoever reads here finds what is newer.
+    /// kept, because a read here finds what is newer.
     pub(super) fn keep(
         &mut self,
         key: &SmolStr,
@@ -91,8 +93,10 @@ impl Replica {
         if merged.changed {
             self.write(Record::Merged { key: key.clone(), object: object.clone() }, ctx);
         }
-        let let_go = merged.let_go.into_iter();
-        self.news.extend(let_go.map(|(dot, value)| News::LetGo { key: key.clone(), dot, value }));
+        for (dot, value) in merged.let_go {
+            let news = News::LetGo { key: key.clone(), dot, value };
+            self.once_safe(Then::Tell(news), ctx);
+        }
     }
 
     fn siblings(&self, key: &SmolStr) -> usize {
@@ -118,7 +122,7 @@ impl Replica {
             }),
             (2.., 1) => ctx.note(|| {
                 let value = now().first().map(|(_, value)| value.to_string()).unwrap_or_default();
-                format!("has one {key} again, {value}: it was written by somebody who had seen its siblings")
+                format!("has one {key} again, {value}: its writer had seen the siblings")
             }),
             _ if refused && self.config.by_clock() => ctx.note(|| {
                 let newer = now().first().map(|(_, value)| value.to_string()).unwrap_or_default();
@@ -128,7 +132,7 @@ impl Replica {
         }
     }
 
-    /// Somebody holds it, safe on disk.
+    /// A node holds it, safe on disk.
     pub(super) fn count_write(&mut self, from: NodeId, number: u64, ctx: &mut Ctx<'_, Self>) {
         let Some(round) = self.round(number) else { return };
         let Step::Store(object) = &round.step else { return };

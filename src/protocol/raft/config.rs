@@ -1,6 +1,6 @@
 //! The knobs of Raft.
 
-use crate::sim::{Dial, Knob, Knobs, Micros};
+use crate::sim::{ALWAYS, Dial, Knob, Knobs, Micros, Need};
 
 /// Every parameter, read once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,11 +47,15 @@ pub enum Read {
     Log,
     /// After a round of heartbeats (dissertation 6.4).
     Index,
-    /// From memory as long as nobody else can lead, if clocks are right (dissertation 6.4.1).
+    /// From memory as long as no other server can lead, if clocks are right (dissertation 6.4.1).
     Lease,
-    /// From memory, without asking anybody: wrong.
+    /// From memory, without asking any other: wrong.
     Local,
 }
+
+const LEASE: &[Need] = &[Need { knob: "read", is: &["lease"] }];
+/// Where nothing is synced first, it is all the same when a vote would be.
+const SYNCED: &[Need] = &[Need { knob: "sync before answering", is: &["true"] }];
 
 /// Every knob, as the page shows them.
 pub const KNOBS: &[Knob] = &[
@@ -63,6 +67,7 @@ pub const KNOBS: &[Knob] = &[
             least: Micros::from_millis(1),
             most: Micros::from_secs(60),
         },
+        needs: ALWAYS,
     },
     Knob {
         name: "spread",
@@ -72,6 +77,7 @@ pub const KNOBS: &[Knob] = &[
             least: Micros::ZERO,
             most: Micros::from_secs(60),
         },
+        needs: ALWAYS,
     },
     Knob {
         name: "heartbeat",
@@ -81,41 +87,49 @@ pub const KNOBS: &[Knob] = &[
             least: Micros::from_millis(1),
             most: Micros::from_secs(60),
         },
+        needs: ALWAYS,
     },
     Knob {
         name: "pre-vote",
         about: "Ask whether an election could be won before raising the term.",
         dial: Dial::Switch { default: false },
+        needs: ALWAYS,
     },
     Knob {
         name: "check-quorum",
-        about: "A leader that hears no majority steps down; who hears a leader ignores candidates.",
+        about: "A leader that cannot reach a majority steps down; a server that hears from a leader ignores candidates.",
         dial: Dial::Switch { default: false },
+        needs: ALWAYS,
     },
     Knob {
         name: "batch",
         about: "How many entries fit into one message.",
         dial: Dial::Number { default: 64, least: 1, most: 10_000 },
+        needs: ALWAYS,
     },
     Knob {
         name: "no-op",
         about: "A new leader appends an empty entry, so that it can commit what came before.",
         dial: Dial::Switch { default: true },
+        needs: ALWAYS,
     },
     Knob {
         name: "commit rule",
         about: "Which entries a leader commits by counting replicas; \"any term\" is wrong (figure 8).",
         dial: Dial::Choice { default: "current term", options: &["current term", "any term"] },
+        needs: ALWAYS,
     },
     Knob {
         name: "vote rule",
-        about: "Whom a server votes for; \"anyone\" is wrong (section 5.4.1).",
+        about: "Which candidates a server votes for; \"anyone\" is wrong (section 5.4.1).",
         dial: Dial::Choice { default: "up-to-date log", options: &["up-to-date log", "anyone"] },
+        needs: ALWAYS,
     },
     Knob {
         name: "sync before answering",
-        about: "Votes and entries are on disk before anybody hears of them; off is wrong (figure 2).",
+        about: "Votes and entries are on disk before any other server hears of them; off is wrong (figure 2).",
         dial: Dial::Switch { default: true },
+        needs: ALWAYS,
     },
     Knob {
         name: "own vote",
@@ -124,21 +138,25 @@ pub const KNOBS: &[Knob] = &[
             default: "synced while asking",
             options: &["synced while asking", "synced before asking", "counted unsynced"],
         },
+        needs: SYNCED,
     },
     Knob {
         name: "read",
         about: "Reads go through the log, wait for a round of heartbeats (index), trust a lease, or just trust (local).",
         dial: Dial::Choice { default: "log", options: &["log", "index", "lease", "local"] },
+        needs: ALWAYS,
     },
     Knob {
         name: "sessions",
         about: "Servers remember what they answered, so that a request that comes twice takes effect once.",
         dial: Dial::Switch { default: true },
+        needs: ALWAYS,
     },
     Knob {
         name: "clock bound",
-        about: "By how many percent a clock may be slower than another: a lease is shorter by so much.",
+        about: "Assumed clock drift between servers, in percent; leases are shortened by it.",
         dial: Dial::Number { default: 10, least: 0, most: 99 },
+        needs: LEASE,
     },
 ];
 

@@ -34,7 +34,7 @@ impl Raft {
         }
     }
 
-    /// How long nobody led, for the story.
+    /// How long no leader was heard, for the story.
     fn silence(&self, ctx: &Ctx<'_, Self>) -> String {
         if self.heard.0 == i64::MIN {
             return "hears no leader".to_owned();
@@ -143,7 +143,7 @@ impl Raft {
     }
 
     pub(super) fn receive_request_vote(&mut self, from: NodeId, ballot: Ballot, ctx: &mut Ctx<'_, Self>) {
-        // Dissertation 4.2.3: who hears a leader "does not update its term or grant its vote". A lease rests on it.
+        // Dissertation 4.2.3: a server that hears a leader "does not update its term or grant its vote". A lease rests on it.
         if (self.config.check_quorum || self.config.read == Read::Lease) && self.hears_a_leader(ctx) {
             return;
         }
@@ -183,7 +183,7 @@ impl Raft {
     /// Was a leader heard within the shortest election timeout? A leader hears itself.
     fn hears_a_leader(&self, ctx: &Ctx<'_, Self>) -> bool {
         let recent = self.heard.0 != i64::MIN && ctx.now() - self.heard < self.config.timeout;
-        // Whoever it heard counts on its silence, even if it no longer follows them.
+        // The leader that it heard counts on its silence, even if it no longer follows that one.
         let bound = self.leader.is_some() || self.config.read == Read::Lease;
         matches!(self.standing, Standing::Leader(_)) || (bound && recent)
     }

@@ -4,7 +4,7 @@ use super::config::Read;
 use super::{Raft, Standing};
 use crate::sim::{Epoch, Inspect, LogView, Micros, NodeId, Role};
 
-/// A picture shows at most so many entries, the last ones.
+/// The number of entries that a picture shows at most, the last ones.
 const SHOWN: u64 = 40;
 
 impl Raft {
@@ -43,7 +43,7 @@ impl Raft {
     }
 
     fn facts(&self) -> Vec<(&'static str, String)> {
-        let name = |node: Option<NodeId>| node.map_or("nobody".to_owned(), |node| node.to_string());
+        let name = |node: Option<NodeId>| node.map_or("none".to_owned(), |node| node.to_string());
         let mut facts = vec![
             ("voted for", name(self.voted_for)),
             ("leader known", name(self.leader)),

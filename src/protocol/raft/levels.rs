@@ -3,7 +3,7 @@
 //! The log is one order of all writes. What any server has applied is the state as of an index of it, so reads may stay
 //! local: Attiya and Welch, "Sequential Consistency versus Linearizability" (1994), put writes in one order and let each
 //! process read its own copy, once that has its own last write. Here the client's token is the index it has seen, as a
-//! writer or as a reader, and goes with it from server to server. Who asks for causal gets this, too.
+//! writer or as a reader, and goes with it from server to server. A client that asks for causal gets this, too.
 
 use super::{Raft, Standing};
 use crate::sim::words::counted;
@@ -23,7 +23,7 @@ impl Raft {
         if applied >= seen {
             self.answer_read(*op, call, *level, ctx);
         } else if let Standing::Leader(leading) = &mut self.standing {
-            // Nobody has more: it is in the log already, and a new leader will know when that is committed.
+            // No server has more: it is in the log already, and a new leader will know when that is committed.
             leading.rounds.wait_for(seen, request);
         } else {
             ctx.note(|| {
@@ -37,7 +37,7 @@ impl Raft {
         true
     }
 
-    /// How new the state is that an answer shows: for those who ask for a level.
+    /// How new the state is that an answer shows: for clients that ask for a level.
     pub(super) fn token(&self, level: Level) -> Token {
         if level == Level::Set { Token::default() } else { Token::at(self.applied) }
     }

@@ -7,12 +7,12 @@ use crate::check::{Claim, Evidence, Mode, View};
 use crate::sim::{EventId, Micros, NodeId, OpId, Time};
 
 /// Once settled, leadership passes on at most once: a leader that can lead is left in office. A server leads with a
-/// majority if so many, itself among them, are in its term.
+/// majority if a majority of servers, itself among them, are in its term.
 #[derive(Clone, Debug)]
 pub struct StableLeader {
     /// From here on it is judged.
     settled: Time,
-    /// Who led with a majority last, and in which term.
+    /// The last server that led with a majority, and its term.
     reign: Option<(NodeId, u64)>,
     /// The reigns that began since, and the one before them.
     passed: Vec<(NodeId, u64, EventId, Time)>,

@@ -10,7 +10,7 @@ pub enum Rpc {
         term: u64,
         granted: bool,
     },
-    /// Would you vote for me in `Ballot::term`? Binds nobody.
+    /// Would you vote for me in `Ballot::term`? Binds no voter.
     PreVote(Ballot),
     PreVoteReply {
         term: u64,

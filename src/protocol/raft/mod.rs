@@ -4,7 +4,7 @@
 //! [`Raft::step`] is the table of contents. `election` is section 5.2, `replication` sections 5.3 and 5.4,
 //! [`storage`] and [`log`] what figure 2 calls persistent state, [`safety`] figure 3.
 //!
-//! `reads` is dissertation section 6.4, `levels` what clients get who ask for less, or more, than the others.
+//! `reads` is dissertation section 6.4, `levels` what clients get that ask for less, or more, than the others.
 //!
 //! Not in this version, and where it would go: snapshots (a record in [`storage`] and a message), membership changes
 //! (a command in [`log`] and a list in place of `ctx.peers()`).
@@ -79,7 +79,7 @@ enum Standing {
 struct Leading {
     next: Vec<u64>,
     matched: Vec<u64>,
-    /// Who answered since the last check of the quorum.
+    /// The servers that answered since the last check of the quorum.
     alive: Vec<bool>,
     /// Clients whose entries are not applied yet, and what they demand.
     waiting: LiteMap<u64, (OpId, Level)>,
@@ -184,7 +184,7 @@ impl Raft {
         if !disk.is_empty() {
             let (term, last) = (self.term, self.log.last_index());
             ctx.note(|| format!("starts from its disk: term {term}, {}", counted(last, "entry")));
-            // It may have promised a leader to vote for nobody, and forgotten it. With an empty disk it has not: what
+            // It may have promised a leader to vote for no other, and forgotten it. With an empty disk it has not: what
             // answers a leader is in the leader's term, and that was safe before the answer left.
             if self.config.read == Read::Lease {
                 self.heard = ctx.now();
@@ -236,7 +236,7 @@ impl Raft {
 
 impl Protocol for Raft {
     const NAME: &'static str = "raft";
-    const ABOUT: &'static str = "Servers agree on a log by electing a leader that everybody follows.";
+    const ABOUT: &'static str = "Servers agree on a log by electing a leader that all others follow.";
     const KNOBS: &'static [Knob] = config::KNOBS;
     const CLAIMS: &'static [Claim] = promises::CLAIMS;
     const SERVES: &'static [&'static str] = &["linearizable"];

@@ -18,7 +18,7 @@ pub(super) struct Rounds {
     confirmed: Round,
     /// When rounds went out that are not confirmed yet.
     times: VecDeque<(Round, LocalTime)>,
-    /// Until when, by its own clock, nobody else can have been elected.
+    /// Until when, by its own clock, no other server can have been elected.
     lease: LocalTime,
     /// The first index of its own term: once that is applied, it knows what is committed.
     begin: u64,
@@ -71,12 +71,12 @@ impl Rounds {
         });
     }
 
-    /// Does anybody wait for a round?
+    /// Does a read wait for a round?
     fn are_wanted(&self) -> bool {
         self.waiting.iter().any(|reading| reading.round > self.confirmed)
     }
 
-    /// The reads that nobody will answer now.
+    /// The reads that no answer will come to now.
     pub(super) fn waiting(&self) -> impl Iterator<Item = OpId> {
         self.waiting.iter().map(|reading| reading.op)
     }
@@ -93,7 +93,7 @@ impl Raft {
     ) -> bool {
         match self.config.read {
             Read::Log => return false,
-            // Who asks to read the newest is not put off with trust.
+            // A linearizable read is never answered on trust.
             _ if level == Level::Linearizable => self.ask_whether_it_leads(op, call, level, ctx),
             Read::Local => self.answer_read(op, call, level, ctx),
             Read::Lease if self.holds_lease(ctx) => {
@@ -154,7 +154,7 @@ impl Raft {
         self.count_round(me, sent, ctx);
     }
 
-    /// A server answered a round: in this term, it follows nobody else.
+    /// A server answered a round: in this term, it follows no other leader.
     pub(super) fn count_round(&mut self, from: NodeId, round: Round, ctx: &mut Ctx<'_, Self>) {
         let lease = self.lease_length();
         let Standing::Leader(leading) = &mut self.standing else { return };
@@ -168,7 +168,7 @@ impl Raft {
             return;
         }
         rounds.confirmed = confirmed;
-        // The lease runs from when the round went out: who answered it heard it after that.
+        // The lease runs from when the round went out: a server that answered heard it after that.
         while let Some((_, at)) = rounds.times.pop_front_if(|(round, _)| *round <= confirmed) {
             rounds.lease = LocalTime(at.0 + lease.0 as i64);
         }
@@ -180,8 +180,8 @@ impl Raft {
         }
     }
 
-    /// 6.4.1: `start + election timeout / clock drift bound`. Who heard a heartbeat votes for nobody for one election
-    /// timeout *of its own clock*.
+    /// 6.4.1: `start + election timeout / clock drift bound`. A server that heard a heartbeat votes for no other for one
+    /// election timeout *of its own clock*.
     fn lease_length(&self) -> Micros {
         Micros(self.config.timeout.0 * (100 - self.config.clock_bound) / 100)
     }

@@ -81,7 +81,7 @@ impl LeaderAppendOnly {
 /// the given index." (5.3)
 #[derive(Clone, Debug)]
 pub struct LogMatching {
-    /// The digest of the log that ends with the entry of this index and term, and who had it first.
+    /// The digest of the log that ends with the entry of this index and term, and the server that had it first.
     known: LiteMap<(u64, u64), (u64, NodeId)>,
     /// Each node's digests as last seen.
     logs: Vec<Vec<u64>>,
@@ -132,7 +132,8 @@ impl LogMatching {
 /// higher-numbered terms." (5.4)
 #[derive(Clone, Debug)]
 pub struct LeaderCompleteness {
-    /// For each index: the term in which it was committed, the digest of the log up to it, who said so, and when.
+    /// For each index: the term in which it was committed, the digest of the log up to it, and the server and event that
+    /// showed it first.
     committed: Vec<Committed>,
     /// For each node: the term that it led when last looked at.
     leads: Vec<Option<u64>>,
