@@ -5,6 +5,7 @@
 
 mod common;
 mod determinism;
+mod sentences;
 mod stories;
 mod travel;
 
@@ -53,14 +54,14 @@ fn main() -> ExitCode {
     let costs = Costs::default();
     let mut trials = Vec::new();
     for scene in scenes().into_iter().map(Arc::new) {
-        for law in [stories::LAWS, determinism::LAWS, travel::LAWS].concat() {
+        for law in [stories::LAWS, determinism::LAWS, travel::LAWS, sentences::LAWS].concat() {
             trials.push(trial(law, scene.clone(), costs.clone()));
         }
         for search in [stories::SOAK, travel::SOAK] {
             trials.push(trial(search, scene.clone(), costs.clone()).with_ignored_flag(true));
         }
     }
-    for (name, test) in [stories::TESTS, travel::TESTS].concat() {
+    for (name, test) in [stories::TESTS, travel::TESTS, sentences::TESTS].concat() {
         trials.push(Trial::test(name, move || {
             test();
             Ok(())

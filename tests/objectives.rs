@@ -42,12 +42,12 @@ at = "5s"
 crash = "n1"
 [[variant]]
 name = "one"
-holds = ["availability objective", "latency objective", "recovers in time"]
+holds = ["clients get answers", "latency objective", "recovers in time"]
 "#
     ))
 }
 
-const ALL: [&str; 3] = ["availability objective", "latency objective", "recovers in time"];
+const ALL: [&str; 3] = ["clients get answers", "latency objective", "recovers in time"];
 
 #[test]
 fn a_short_election_costs_little() {
@@ -65,7 +65,7 @@ fn a_long_election_costs_what_was_promised() {
         "availability = 0.99\nlatency = { percentile = 0.99, below = \"20ms\" }\nrecovery = \"1s\"";
     let session = failover("6s", objectives);
     let run = session.run();
-    let availability = breach(run, "availability objective");
+    let availability = breach(run, "clients get answers");
     assert!((Time(6_000_000)..Time(7_100_000)).contains(&availability.at), "{availability:?}");
     let gave_up = |violation: &Violation| {
         let events = violation.evidence.events.iter().filter_map(|event| run.trace().get(*event));

@@ -8,14 +8,20 @@ import { normalizePath, type Plugin } from "vite";
 const ID = "virtual:scenarios";
 const RESOLVED = `\0${ID}`;
 
-/** One scenario file: what the menu says of it, and the text that is fetched when somebody chooses it. */
+/** One scenario file: what the menu says of it, and the text that is fetched when it is chosen. */
 interface Entry {
   file: string;
   text: string;
-  menu: Record<"name" | "title" | "about" | "teaches" | "protocol", string>;
+  menu: Record<"name" | "title" | "about" | "teaches" | "protocol" | "level", string> & {
+    minutes: number;
+    /** Names under which older links know it. */
+    was: string[];
+    /** Other words that people search for. */
+    aka: string[];
+  };
 }
 
-/** The names in order.txt: one a line, `#` starts a comment. No file, no scenarios. */
+/** The lines of order.txt: `Heading:`, and below it its lessons. No file, no scenarios. */
 function order(folder: string): string[] {
   const file = join(folder, "order.txt");
   if (!existsSync(file)) return [];
@@ -23,10 +29,18 @@ function order(folder: string): string[] {
   return lines.map((line) => line.replace(/#.*/, "").trim()).filter((line) => line !== "");
 }
 
+/** The headings of the menu, in their order. */
+function headings(folder: string): string[] {
+  const lines = order(folder).filter((line) => line.endsWith(":"));
+  return lines.map((line) => line.slice(0, -1));
+}
+
+/** `name`, or `name < older name < still older`. */
 function entry(folder: string, line: string): Entry {
-  const file = join(folder, `${line}.toml`);
-  const where = `scenarios/${line}.toml`;
-  if (!existsSync(file)) throw new Error(`scenarios/order.txt names "${line}", but there is no ${where}`);
+  const [name = "", ...was] = line.split("<").map((part) => part.trim());
+  const file = join(folder, `${name}.toml`);
+  const where = `scenarios/${name}.toml`;
+  if (!existsSync(file)) throw new Error(`scenarios/order.txt names "${name}", but there is no ${where}`);
   const text = readFileSync(file, "utf8");
   const table = read(text, where);
   const word = (key: string, fallback?: string): string => {
@@ -34,12 +48,17 @@ function entry(folder: string, line: string): Entry {
     if (typeof value !== "string") throw new Error(`${where}: \`${key}\` must be a string`);
     return value;
   };
+  const lesson = (table["lesson"] ?? {}) as TomlTable;
   const menu = {
-    name: basename(line),
+    name: basename(name),
     title: word("title"),
     about: word("about", ""),
     teaches: word("teaches", ""),
     protocol: word("protocol"),
+    level: typeof lesson["level"] === "string" ? lesson["level"] : "",
+    minutes: typeof lesson["minutes"] === "number" ? lesson["minutes"] : 0,
+    was,
+    aka: Array.isArray(table["aka"]) ? table["aka"].map(String) : [],
   };
   return { file, text, menu };
 }
@@ -54,7 +73,8 @@ function read(text: string, where: string): TomlTable {
 
 /** Every scenario in order.txt, in its order; throws with the file's name when one is missing or broken. */
 function entries(folder: string): Entry[] {
-  const all = order(folder).map((line) => entry(folder, line));
+  const lines = order(folder).filter((line) => !line.endsWith(":"));
+  const all = lines.map((line) => entry(folder, line));
   const seen = new Map<string, string>();
   for (const { menu, file } of all) {
     const twin = seen.get(menu.name);
@@ -97,7 +117,8 @@ export function scenarios(folder: string): Plugin {
           : `import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: "asset", name: `${menu.name}.toml`, source: text })}`;
         return `{ ...${JSON.stringify(menu)}, url: ${url} }`;
       });
-      return `export const scenarios = [${rows.join(",\n")}];\nexport default scenarios;\n`;
+      const heads = `export const headings = ${JSON.stringify(headings(folder))};`;
+      return `${heads}\nexport const scenarios = [${rows.join(",\n")}];\nexport default scenarios;\n`;
     },
     configureServer(server) {
       server.watcher.add(folder);

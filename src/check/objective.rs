@@ -14,7 +14,7 @@ use crate::sim::{Call, EventId, Micros, Outcome, Time};
 /// Every promise of this kind, with the key by which a script sets the number.
 pub const CLAIMS: &[Claim] = &[
     Claim {
-        name: "availability objective",
+        name: "clients get answers",
         sentence: "In every window the promised part of the operations is answered; a refusal is no answer.",
         source: "Site Reliability Engineering, chapter 4",
         mode: Mode::Always,
@@ -35,7 +35,7 @@ pub const CLAIMS: &[Claim] = &[
 
 /// The key of the objective by which each of [`CLAIMS`] is judged.
 pub const KEYS: &[(&str, &str)] = &[
-    ("availability objective", "availability"),
+    ("clients get answers", "availability"),
     ("latency objective", "latency"),
     ("recovers in time", "recovery"),
 ];

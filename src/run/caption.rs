@@ -9,6 +9,7 @@ use crate::sim::{Cluster, EventId, NodeId, Time, Trace, What};
 
 use super::snapshot::sent;
 use super::stage::Judge;
+use super::words::Names;
 
 /// A caption whose moment came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +18,18 @@ pub struct Said {
     pub event: EventId,
     /// Which caption of the plan.
     pub caption: usize,
+    /// The node that did what was waited for, and the number of its epoch then.
+    pub node: Option<NodeId>,
+    pub epoch: Option<u64>,
+}
+
+impl Said {
+    /// The sentence, with the names of what did it.
+    pub fn sentence(&self, say: &str, names: &Names) -> String {
+        let node = self.node.map(|node| names.of(node)).unwrap_or_default();
+        let epoch = self.epoch.map(|epoch| epoch.to_string()).unwrap_or_default();
+        say.replace("{node}", &node).replace("{epoch}", &epoch)
+    }
 }
 
 /// Waits for the moment of each caption. A clone is part of a keyframe.
@@ -52,7 +65,10 @@ impl Prompter {
         });
         if let Some(caption) = came {
             let event = EventId(view.cluster.world().events().saturating_sub(1));
-            self.said.push(Said { at: view.now(), event, caption });
+            let node = view.changed.filter(|_| speaks_of_node(&self.captions[caption].when));
+            let inspect = node.and_then(|node| view.cluster.node(node)).map(|node| node.inspect());
+            let epoch = inspect.and_then(|inspect| inspect.epoch).map(|epoch| epoch.number);
+            self.said.push(Said { at: view.now(), event, caption, node, epoch });
         }
     }
 
@@ -70,7 +86,8 @@ impl Prompter {
         });
         if let Some(place) = came {
             let caption = self.waiting.remove(place);
-            self.said.push(Said { at: cluster.world().now(), event: EventId(event), caption });
+            let at = cluster.world().now();
+            self.said.push(Said { at, event: EventId(event), caption, node: None, epoch: None });
         }
     }
 }
@@ -85,15 +102,18 @@ fn comes_true<P: Protocol>(when: &When, view: &View<'_, P>, judges: &[Judge<P>])
     if when.lost.is_some() || when.after.is_some_and(|after| view.now() < after) {
         return false;
     }
-    if let Some(name) = &when.broken {
-        let judge = judges.iter().find(|judge| judge.property.claim().name == name);
-        if !judge.is_some_and(|judge| matches!(judge.verdict, Verdict::Broken(_))) {
-            return false;
-        }
+    let is_broken = |name: &String| {
+        let judge = judges.iter().find(|judge| judge.property.claim().name == name)?;
+        Some(matches!(judge.verdict, Verdict::Broken(_)))
+    };
+    let wanted = [(&when.broken, true), (&when.holds, false)];
+    let is_met = |(name, broken): &(&Option<String>, bool)| {
+        name.as_ref().is_none_or(|name| is_broken(name) == Some(*broken))
+    };
+    if !wanted.iter().all(is_met) {
+        return false;
     }
-    let speaks_of_node =
-        when.role.is_some() || when.epoch.is_some() || when.commit.is_some() || when.note.is_some();
-    if !speaks_of_node {
+    if !speaks_of_node(when) {
         return true;
     }
     let Some(changed) = view.changed else { return false };
@@ -101,6 +121,10 @@ fn comes_true<P: Protocol>(when: &When, view: &View<'_, P>, judges: &[Judge<P>])
         return false;
     }
     noted(when, view, changed) && shows(when, view, changed)
+}
+
+fn speaks_of_node(when: &When) -> bool {
+    when.role.is_some() || when.epoch.is_some() || when.commit.is_some() || when.note.is_some()
 }
 
 /// Did the step that just happened write the line that is waited for?

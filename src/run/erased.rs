@@ -62,7 +62,7 @@ pub trait Run {
     /// The story up to now.
     fn story(&mut self) -> Vec<Line>;
     /// The latest sentence about the run, of a caption or of an act, if one was said by now.
-    fn caption(&self) -> Option<(Time, &str)>;
+    fn caption(&self) -> Option<(Time, String)>;
     /// All that ever happened in this run, also after the present moment.
     fn trace(&self) -> &Trace;
     /// The network as it is now.
@@ -95,7 +95,7 @@ impl<P: Protocol> Play<P> {
         let here = self.timeline.here();
         let captions = here.said().iter().filter_map(|said| {
             let caption = self.timeline.plan().captions.get(said.caption)?;
-            let text = caption.say.clone();
+            let text = said.sentence(&caption.say, &self.names);
             Some(Line { at: said.at, event: said.event, node: None, kind: Kind::Caption, text })
         });
         let verdicts = here.judges().iter().filter_map(|judge| {
@@ -199,14 +199,14 @@ impl<P: Protocol> Run for Play<P> {
         self.story.with(self.timeline.here().events(), self.said())
     }
 
-    fn caption(&self) -> Option<(Time, &str)> {
+    fn caption(&self) -> Option<(Time, String)> {
         let here = self.timeline.here();
         let said = here.said().last().and_then(|said| {
             let caption = self.timeline.plan().captions.get(said.caption)?;
-            Some((said.at, caption.say.as_str()))
+            Some((said.at, said.sentence(&caption.say, &self.names)))
         });
         let acted = &self.timeline.acts()[..here.acted().min(self.timeline.acts().len())];
-        let told = acted.iter().rev().find_map(|act| Some((act.at, act.say.as_deref()?)));
+        let told = acted.iter().rev().find_map(|act| Some((act.at, act.say.clone()?)));
         // What an act says is about what comes next: a caption of the same moment has seen more.
         [told, said].into_iter().flatten().max_by_key(|(at, _)| *at)
     }

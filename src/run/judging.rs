@@ -121,7 +121,7 @@ impl<P: Protocol> Promise<P> {
 fn objective(claim: &Claim, plan: &Plan) -> Option<Objective> {
     let Objectives { availability, latency, recovery, window, from, until, settled: _ } = plan.objectives;
     match claim.name {
-        "availability objective" => {
+        "clients get answers" => {
             availability.map(|least| Objective::availability(least, window, from, until))
         }
         "latency objective" => latency.map(|goal| Objective::latency(goal, window, from, until)),

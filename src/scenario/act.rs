@@ -6,6 +6,7 @@ use super::deed::{AskText, ClockText, DelayText, DiskText, LinkWeather, Slow};
 use super::fields::{Fields, Read, Reads};
 use super::length::{Length, SignedLength};
 use super::links::LinksText;
+use super::only::Only;
 use super::people::People;
 use super::plan::{Act, Deed};
 use super::slip::Slip;
@@ -21,6 +22,9 @@ pub struct ActText {
     pub at: At<Length>,
     /// A sentence for the story.
     pub say: Option<String>,
+    /// It is done in these variants only.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
+    pub variant: Only,
     /// The process dies: memory is lost, and so is what its disk had not synced.
     crash: Option<At<String>>,
     /// It starts again from its disk.
@@ -64,6 +68,7 @@ impl ActText {
     pub(super) const KEYS: &'static [&'static str] = &[
         "at",
         "say",
+        "variant",
         "crash",
         "restart",
         "pause",
@@ -92,6 +97,7 @@ impl Reads for ActText {
         Ok(ActText {
             at: fields.need("at")?,
             say: fields.get("say")?,
+            variant: fields.or_default("variant")?,
             crash: fields.get("crash")?,
             restart: fields.get("restart")?,
             pause: fields.get("pause")?,

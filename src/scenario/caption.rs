@@ -3,6 +3,7 @@
 use super::at::At;
 use super::fields::{Fields, Read, Reads, choice};
 use super::length::Length;
+use super::only::Only;
 use super::people::People;
 use super::plan::{Caption, When};
 use super::slip::Slip;
@@ -14,7 +15,11 @@ use crate::sim::{Role, Time};
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct CaptionText {
     when: At<WhenText>,
-    pub say: String,
+    /// The sentence. `{node}` is the node that did it, `{epoch}` the number of its term or view.
+    pub say: At<String>,
+    /// It is said in these variants only.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
+    pub variant: Only,
 }
 
 /// Every part that is given must be true at once.
@@ -37,6 +42,8 @@ struct WhenText {
     lost: Option<String>,
     /// This promise is broken.
     broken: Option<At<String>>,
+    /// This promise is judged, and not broken so far.
+    holds: Option<At<String>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,19 +55,23 @@ enum RoleText {
 }
 
 impl CaptionText {
-    pub(super) const KEYS: &'static [&'static str] = &["when", "say"];
+    pub(super) const KEYS: &'static [&'static str] = &["when", "say", "variant"];
 }
 
 impl Reads for CaptionText {
     fn read(item: &Item) -> Read<CaptionText> {
         let fields = Fields::of(item, CaptionText::KEYS)?;
-        Ok(CaptionText { when: fields.need("when")?, say: fields.need("say")? })
+        Ok(CaptionText {
+            when: fields.need("when")?,
+            say: fields.need("say")?,
+            variant: fields.or_default("variant")?,
+        })
     }
 }
 
 impl WhenText {
     pub(super) const KEYS: &'static [&'static str] =
-        &["after", "node", "role", "epoch", "commit", "note", "lost", "broken"];
+        &["after", "node", "role", "epoch", "commit", "note", "lost", "broken", "holds"];
 }
 
 impl WhenText {
@@ -69,16 +80,16 @@ impl WhenText {
     }
 
     fn stands_with_lost(&self) -> bool {
-        !self.speaks_of_a_node() && self.node.is_none() && self.broken.is_none()
+        !self.speaks_of_a_node() && self.node.is_none() && self.broken.is_none() && self.holds.is_none()
     }
 
     fn is_empty(&self) -> bool {
-        let WhenText { after, node, role, epoch, commit, note, lost, broken } = self;
+        let WhenText { after, node, role, epoch, commit, note, lost, broken, holds } = self;
         after.is_none()
             && role.is_none()
             && (epoch.is_none() && commit.is_none())
             && (note.is_none() && lost.is_none())
-            && (node.is_none() && broken.is_none())
+            && (node.is_none() && broken.is_none() && holds.is_none())
     }
 }
 
@@ -94,6 +105,7 @@ impl Reads for WhenText {
             note: fields.get("note")?,
             lost: fields.get("lost")?,
             broken: fields.get("broken")?,
+            holds: fields.get("holds")?,
         })
     }
 }
@@ -124,9 +136,10 @@ impl CaptionText {
             let hint = "Say what is true of it, with role, epoch, commit or note.";
             return Err(self.when.slip(people.text, "`node` alone says nothing", hint));
         }
-        if let Some(name) = &when.broken {
+        for name in [&when.broken, &when.holds].into_iter().flatten() {
             promise(name.get()).map_err(|slip| slip.at(people.text, name.offset()))?;
         }
+        self.check_names(people.text)?;
         Ok(Caption {
             when: When {
                 after: when.after.map(|Length(after)| Time(after.0)),
@@ -141,8 +154,28 @@ impl CaptionText {
                 note: when.note.clone(),
                 lost: when.lost.clone(),
                 broken: when.broken.as_ref().map(|name| name.get().clone()),
+                holds: when.holds.as_ref().map(|name| name.get().clone()),
             },
-            say: self.say.clone(),
+            say: self.say.get().clone(),
         })
+    }
+
+    /// A sentence can name only what it waited for.
+    fn check_names(&self, text: &str) -> Result<(), Slip> {
+        let when = self.when.get();
+        let mut rest = self.say.get().as_str();
+        while let Some((_, after)) = rest.split_once('{') {
+            let name = after.split_once('}').map_or(after, |(name, _)| name);
+            if !["node", "epoch"].contains(&name) {
+                let what = format!("nothing stands for {{{name}}}");
+                return Err(self.say.slip(text, what, "A sentence can name {node} and {epoch}."));
+            }
+            if !when.speaks_of_a_node() {
+                let hint = "Wait for what a node does, with role, epoch, commit or note.";
+                return Err(self.say.slip(text, format!("this waits for no node to name as {{{name}}}"), hint));
+            }
+            rest = after;
+        }
+        Ok(())
     }
 }

@@ -101,6 +101,8 @@ pub struct When {
     pub lost: Option<String>,
     /// This promise is broken.
     pub broken: Option<String>,
+    /// This promise is judged, and not broken so far.
+    pub holds: Option<String>,
 }
 
 /// What must come of a variant.

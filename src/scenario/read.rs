@@ -51,6 +51,8 @@ impl Script {
         let people = People { zones: &zones, ..people };
         self.check_names(&people)?;
         self.check_beside(text)?;
+        self.check_only(text)?;
+        self.lesson.as_ref().map_or(Ok(()), |lesson| lesson.check(text, &self.variant))?;
         let seed = over.seed.unwrap_or(*self.seed.get()).min(LARGEST_SEED);
         let chosen = self.choose(variant)?;
         let played = |name: &At<String>| {
@@ -66,7 +68,12 @@ impl Script {
             true => Ok(()),
             false => own.promise(name),
         };
-        let captions = self.caption.iter().map(|caption| caption.mean(&people, promise));
+        // All are read, so that a slip in one that is for another variant is found, too.
+        let mut captions = Vec::with_capacity(self.caption.len());
+        for caption in &self.caption {
+            let means = caption.mean(&people, promise)?;
+            captions.extend(caption.variant.is_for(chosen).then_some(means));
+        }
         let clients = self.clients_at_level(&people, chosen, role)?;
         check_load(&self.client, &clients, text)?;
         let until = Time(self.until.get().0.0);
@@ -80,8 +87,8 @@ impl Script {
             disks,
             clients,
             knobs: self.knobs(text, own, role, chosen, over)?,
-            acts: self.acts(&people, seed, over)?,
-            captions: captions.collect::<Result<_, _>>()?,
+            acts: self.acts(&people, seed, chosen, over)?,
+            captions,
             expect: self.expect(text, role, chosen)?,
             zones: zones.clone(),
             objectives: self
@@ -127,6 +134,7 @@ impl Script {
         let people = People { text: "", nodes: *self.nodes.get(), clients: &names, zones: &[] };
         let read = |act: &Table| {
             let act = ActText::read(&At::new(act.clone().into(), 0)).map_err(|slip| slip.unplaced())?;
+            act.variant.check("", &self.variant).map_err(|slip| Slip { place: None, ..slip })?;
             act.mean(&people).map_err(|slip| Slip { place: None, ..slip })
         };
         let acts: Vec<Vec<Act>> = acts.iter().map(read).collect::<Result<_, _>>()?;
@@ -225,6 +233,13 @@ impl Script {
         }
     }
 
+    /// Whether acts and captions are for variants that there are.
+    fn check_only(&self, text: &str) -> Result<(), Slip> {
+        let acts = self.act.iter().map(|act| &act.variant);
+        let captions = self.caption.iter().map(|caption| &caption.variant);
+        acts.chain(captions).try_for_each(|only| only.check(text, &self.variant))
+    }
+
     fn choose(&self, variant: Option<&str>) -> Result<Option<&VariantText>, Slip> {
         let Some(name) = variant else { return Ok(self.variant.first()) };
         let known: Vec<&str> = self.variant.iter().map(|variant| variant.name.get().as_str()).collect();
@@ -288,7 +303,13 @@ impl Script {
         Ok(knobs)
     }
 
-    fn acts(&self, people: &People<'_>, seed: u64, over: &Overrides) -> Result<Vec<Act>, Slip> {
+    fn acts(
+        &self,
+        people: &People<'_>,
+        seed: u64,
+        variant: Option<&VariantText>,
+        over: &Overrides,
+    ) -> Result<Vec<Act>, Slip> {
         let mut acts = Vec::with_capacity(self.act.len());
         for act in &self.act {
             if act.at.get().0 > self.until.get().0 {
@@ -298,7 +319,10 @@ impl Script {
                     "The run ends at `until`.",
                 ));
             }
-            acts.extend(act.mean(people)?);
+            let means = act.mean(people)?;
+            if act.variant.is_for(variant) {
+                acts.extend(means);
+            }
         }
         if let Some(nemesis) = &self.nemesis {
             acts.extend(nemesis.mean(people.text)?.acts(seed, people.nodes));

@@ -8,6 +8,7 @@ use super::caption::CaptionText;
 use super::client::ClientText;
 use super::fields::{Fields, Read, Reads, table, unfit};
 use super::length::Length;
+use super::lesson::Lesson;
 use super::nemesis::NemesisText;
 use super::objectives::ObjectivesText;
 use super::read::{LARGEST_SEED, MOST_NODES};
@@ -27,6 +28,9 @@ pub struct Script {
     /// The challenge it belongs to.
     #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
     pub teaches: String,
+    /// Other words that people search for.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
+    pub aka: Vec<String>,
     /// The algorithm: "echo", "raft".
     pub protocol: At<String>,
     /// How many nodes, 1 to 1000. They are called n1, n2 and so on.
@@ -147,30 +151,12 @@ pub struct VariantText {
     pub share: Option<super::weather::Ratio>,
 }
 
-/// What a reader takes home.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
-pub struct Lesson {
-    /// To be answered before pressing play.
-    pub question: Option<String>,
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(default))]
-    pub choices: Vec<String>,
-    pub answer: Option<String>,
-    /// What to watch.
-    pub watch: Option<String>,
-    /// The knob to turn.
-    pub remedy: Option<String>,
-    /// What an interviewer asks next.
-    pub follow_up: Option<String>,
-    /// The limits of the model.
-    pub leaves_out: Option<String>,
-}
-
 impl Script {
     pub(super) const KEYS: &'static [&'static str] = &[
         "title",
         "about",
         "teaches",
+        "aka",
         "protocol",
         "nodes",
         "seed",
@@ -198,6 +184,7 @@ impl Reads for Script {
             title: fields.need("title")?,
             about: fields.or_default("about")?,
             teaches: fields.or_default("teaches")?,
+            aka: fields.or_default("aka")?,
             protocol: fields.need("protocol")?,
             nodes: fields.need_within("nodes", 1, MOST_NODES.into())?.map(|nodes| nodes as u16),
             seed: fields.need_within("seed", 0, LARGEST_SEED as i64)?.map(|seed| seed as u64),
@@ -236,26 +223,6 @@ impl Reads for VariantText {
             holds: fields.or_default("holds")?,
             violates: fields.or_default("violates")?,
             share: fields.get("share")?,
-        })
-    }
-}
-
-impl Lesson {
-    pub(super) const KEYS: &'static [&'static str] =
-        &["question", "choices", "answer", "watch", "remedy", "follow_up", "leaves_out"];
-}
-
-impl Reads for Lesson {
-    fn read(item: &Item) -> Read<Lesson> {
-        let fields = Fields::of(item, Lesson::KEYS)?;
-        Ok(Lesson {
-            question: fields.get("question")?,
-            choices: fields.or_default("choices")?,
-            answer: fields.get("answer")?,
-            watch: fields.get("watch")?,
-            remedy: fields.get("remedy")?,
-            follow_up: fields.get("follow_up")?,
-            leaves_out: fields.get("leaves_out")?,
         })
     }
 }

@@ -24,7 +24,17 @@ export interface Opening {
 }
 export interface Lesson {
   question?: string; choices: string[]; answer?: string;
-  watch?: string; remedy?: string; follow_up?: string; leaves_out?: string;
+  /** Which choice is right, counted from 1; and why each is right or wrong, in their order (or empty). */
+  right?: number; why: string[];
+  watch?: string; remedy?: string;
+  /** Figures that the remedy makes worse, and the variant in which it is on. */
+  price: string[]; mended?: string;
+  say?: string; follow_up?: string; follow_up_answer?: string; leaves_out?: string;
+  /** What to do first by hand, and the same with a keyboard. */
+  first_try?: { touch: string; keys: string };
+  minutes?: number; level?: 'basic' | 'intermediate' | 'advanced';
+  /** Names of lessons that are better seen before. */
+  after: string[];
 }
 export interface Knob {
   name: string; about: string;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::run::Part;
 use crate::run::session::{Arrival, Session};
+use crate::scenario::lesson::Difficulty;
 use crate::scenario::{Lesson, Slip, vocabulary};
 use crate::sim::{Dial, Knob, NodeId, Setting};
 
@@ -61,10 +62,26 @@ struct LessonModel<'a> {
     question: Option<&'a str>,
     choices: &'a [String],
     answer: Option<&'a str>,
+    right: Option<u16>,
+    why: &'a [String],
     watch: Option<&'a str>,
+    first_try: Option<TryModel<'a>>,
     remedy: Option<&'a str>,
+    price: &'a [String],
+    mended: Option<&'a str>,
+    say: Option<&'a str>,
     follow_up: Option<&'a str>,
+    follow_up_answer: Option<&'a str>,
     leaves_out: Option<&'a str>,
+    minutes: Option<u16>,
+    level: Option<&'static str>,
+    after: &'a [String],
+}
+
+#[derive(Serialize)]
+struct TryModel<'a> {
+    touch: &'a str,
+    keys: &'a str,
 }
 
 impl<'a> From<&'a Lesson> for LessonModel<'a> {
@@ -73,10 +90,20 @@ impl<'a> From<&'a Lesson> for LessonModel<'a> {
             question: lesson.question.as_deref(),
             choices: &lesson.choices,
             answer: lesson.answer.as_deref(),
+            right: lesson.right.as_ref().map(|right| *right.get()),
+            why: lesson.why.get(),
             watch: lesson.watch.as_deref(),
+            first_try: lesson.first_try.as_ref().map(|first| TryModel { touch: &first.touch, keys: &first.keys }),
             remedy: lesson.remedy.as_deref(),
+            price: &lesson.price,
+            mended: lesson.mended.as_ref().map(|mended| mended.get().as_str()),
+            say: lesson.say.as_deref(),
             follow_up: lesson.follow_up.as_deref(),
+            follow_up_answer: lesson.follow_up_answer.as_deref(),
             leaves_out: lesson.leaves_out.as_deref(),
+            minutes: lesson.minutes,
+            level: lesson.level.map(Difficulty::name),
+            after: &lesson.after,
         }
     }
 }

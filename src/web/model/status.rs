@@ -92,7 +92,7 @@ impl Status {
             halted: run.halted().map(words::halted),
             nodes: nodes(frame),
             verdicts: verdicts(run),
-            caption: run.caption().map(|(at, text)| Caption { at: at.0 as f64, text: text.to_owned() }),
+            caption: run.caption().map(|(at, text)| Caption { at: at.0 as f64, text }),
             story,
             acts: run.acts().len(),
             can_undo: session.can_undo(),
