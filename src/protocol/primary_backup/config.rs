@@ -1,6 +1,6 @@
 //! The knobs of primary–backup replication.
 
-use crate::sim::{ALWAYS, Dial, Knob, Knobs, Micros, Need};
+use crate::sim::{ALWAYS, Dial, Knob, Knobs, Micros, Need, NodeId};
 
 /// Every parameter, read once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Config {
     pub recovers: bool,
     /// A request that comes again is not executed again.
     pub sessions: bool,
+    /// The server that applies slowly as a backup, and how long it takes over each entry.
+    pub slow: Option<(NodeId, Micros)>,
 }
 
 /// From when on the age of a copy is counted.
@@ -83,6 +85,10 @@ const VIEWS: &[Need] = &[Need { knob: "promotion", is: &["majority"] }];
 const BOUNDED: &[Need] = &[Need { knob: "read", is: &["bounded"] }];
 const BOUNDED_BY_CLOCKS: &[Need] =
     &[Need { knob: "read", is: &["bounded"] }, Need { knob: "bound from", is: &["sending"] }];
+
+const SLOW: &[Need] = &[Need { knob: "slow replica", is: &NAMES }];
+/// The servers that can be slow.
+const NAMES: [&str; 9] = ["n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9"];
 
 pub const KNOBS: &[Knob] = &[
     Knob {
@@ -167,6 +173,25 @@ pub const KNOBS: &[Knob] = &[
         dial: Dial::Switch { default: true },
         needs: ALWAYS,
     },
+    Knob {
+        name: "slow replica",
+        about: "A backup that applies entries more slowly than they come: it acknowledges them, and its reads are old.",
+        dial: Dial::Choice {
+            default: "none",
+            options: &["none", "n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9"],
+        },
+        needs: ALWAYS,
+    },
+    Knob {
+        name: "slow apply",
+        about: "How long the slow replica takes to apply one entry.",
+        dial: Dial::Duration {
+            default: Micros::from_millis(200),
+            least: Micros::from_millis(1),
+            most: Micros::from_secs(60),
+        },
+        needs: SLOW,
+    },
 ];
 
 impl Config {
@@ -176,7 +201,9 @@ impl Config {
             "never" => Promotion::Never,
             _ => Promotion::Majority,
         };
+        let slow = NAMES.iter().position(|name| *name == knobs.choice("slow replica"));
         Config {
+            slow: slow.map(|place| (NodeId(place as u16), knobs.duration("slow apply"))),
             acknowledge: match knobs.choice("acknowledge") {
                 "primary" => Acknowledge::Primary,
                 "one backup" => Acknowledge::One,

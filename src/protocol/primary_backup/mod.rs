@@ -60,6 +60,8 @@ pub struct Server {
     commit: u64,
     /// The state of what is done, which reads see.
     machine: Machine,
+    /// A slow replica is at work on an entry.
+    applying: bool,
     /// What waits for the disk.
     barrier: Barrier<Then>,
     /// The writes that this step's responses acknowledge, for the judges.
@@ -129,6 +131,8 @@ pub enum Alarm {
     Heartbeat,
     /// A server that has forgotten asks again.
     Recovery,
+    /// A slow replica has finished an entry.
+    Apply,
 }
 
 impl Node for Server {
@@ -143,6 +147,7 @@ impl Node for Server {
             Input::Timer(Alarm::Heartbeat) => self.send_heartbeats(ctx),
             Input::Timer(Alarm::Silence) => self.suspect(ctx),
             Input::Timer(Alarm::Recovery) => self.ask_to_recover(ctx),
+            Input::Timer(Alarm::Apply) => self.apply_one(ctx),
             Input::Message { from, message } => self.receive(from, message, ctx),
             Input::Request(request) => self.receive_request(request, ctx),
             Input::Synced { through } => self.records_are_safe(through, ctx),
@@ -335,6 +340,7 @@ impl Protocol for Server {
             fresh: None,
             commit: 0,
             machine: Machine::default(),
+            applying: false,
             barrier: Barrier::default(),
             done_now: Vec::new(),
         }

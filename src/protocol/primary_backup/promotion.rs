@@ -31,7 +31,7 @@ impl Server {
                 self.write(Record::Primary(true), ctx);
                 // All that it has counts as done: there is no other to ask.
                 self.commit = self.log.last();
-                self.apply();
+                self.apply(ctx);
                 self.lead(ctx);
             }
             Promotion::Majority => self.want(self.view + 1, ctx),
@@ -187,6 +187,6 @@ impl Server {
         self.normal = self.view;
         self.write(Record::View { view: self.view, normal: self.normal }, ctx);
         self.commit = self.commit.max(commit.min(self.log.last()));
-        self.apply();
+        self.apply(ctx);
     }
 }

@@ -122,13 +122,28 @@ impl Server {
         if let Some(done) = done {
             self.commit = done;
         }
-        self.apply();
+        self.apply(ctx);
         self.answer_writes(ctx);
     }
 
-    /// Carries out what is done.
-    pub(super) fn apply(&mut self) {
-        self.machine.catch_up(&self.log, self.commit, self.config.sessions);
+    /// Carries out what is done: at once, or, at a slow replica, entry by entry. One that leads has no time for that.
+    pub(super) fn apply(&mut self, ctx: &mut Ctx<'_, Self>) {
+        match self.config.slow.filter(|(slow, _)| *slow == self.me && !self.is_primary()) {
+            None => self.machine.catch_up(&self.log, self.commit, self.config.sessions),
+            Some((_, each)) if !self.applying && self.machine.upto() < self.commit => {
+                self.applying = true;
+                ctx.set_timer(Alarm::Apply, each);
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// A slow replica has applied one more entry.
+    pub(super) fn apply_one(&mut self, ctx: &mut Ctx<'_, Self>) {
+        self.applying = false;
+        let next = (self.machine.upto() + 1).min(self.commit);
+        self.machine.catch_up(&self.log, next, self.config.sessions);
+        self.apply(ctx);
     }
 
     /// A primary speaks.
@@ -155,7 +170,7 @@ impl Server {
         }
         self.copy(index, entries, ctx);
         self.commit = self.commit.max(commit.min(upto));
-        self.apply();
+        self.apply(ctx);
         self.learn_freshness(fresh);
         self.acknowledge_upto(from, upto, beat, ctx);
     }
@@ -196,7 +211,7 @@ impl Server {
             self.machine.clear();
             self.fresh = None;
         }
-        self.apply();
+        self.apply(ctx);
     }
 
     /// Is the sender a primary to be followed?
