@@ -21,8 +21,8 @@ pub const PUBLISHED: &[Published] = &[
     },
     // The latencies that were fitted to a store on slow disks, LNKD-DISK in table 3.
     Published {
-        scenario: "bounded-staleness-disk",
-        variant: "R = W = 1",
+        scenario: "bounded-staleness",
+        variant: "R = W = 1, disks",
         source: "Bailis et al. 2012",
         points: &[(0.0, 0.439), (10.0, 0.925), (45.5, 0.999)],
     },

@@ -9,26 +9,27 @@ use faultline::scenario::{Deed, Overrides, Plan};
 use faultline::sim::{Dice, Fault, NodeId, Time};
 use faultline::view::chart::{Axis, Chart, Curve, Form};
 
-use super::published;
+use super::{Wanted, published};
 use crate::terminal::{Scene, Stop};
 
 const SEEDS: u64 = 10_000;
 /// The chance that a replica is up.
 const UP: f64 = 0.9;
 
-pub fn chart(scene: &Scene, seeds: Option<u64>) -> Result<Chart, Stop> {
+pub fn chart(scene: &Scene, wanted: &Wanted) -> Result<Chart, Stop> {
     let plan = scene.plan(None, &Overrides::default())?;
     let replicas = plan.knobs.number("replicas") as u32;
-    let points = (1..=replicas)
-        .map(|needed| Ok((f64::from(needed), answered(scene, needed, replicas, seeds.unwrap_or(SEEDS))?)));
+    let points = (1..=replicas).map(|needed| {
+        Ok((f64::from(needed), answered(scene, needed, replicas, wanted.seeds.unwrap_or(SEEDS))?))
+    });
     let points = points.collect::<Result<_, Stop>>()?;
     let measured = Curve { name: "measured".to_owned(), form: Form::Dots, family: 0, points };
     let said = (1..=replicas).map(|needed| (f64::from(needed), quorums::availability(replicas, needed, UP)));
     let model =
         Curve { name: "binomial sum".to_owned(), form: Form::Line, family: 0, points: said.collect() };
     let mut curves = vec![model, measured];
-    for variant in &scene.script.variant {
-        curves.extend(published(&scene.name, variant.name.get(), 0));
+    for variant in &wanted.variants {
+        curves.extend(published(&scene.name, variant, 0));
     }
     let across = Axis {
         name: format!("replicas of {replicas} that a write needs; each is up with the chance {UP}"),

@@ -7,7 +7,7 @@ use faultline::scenario::{Deed, Expect, Overrides, Plan};
 use faultline::sim::{Dice, Fault, Micros, NodeId, Role, Time, What};
 use faultline::view::chart::{Axis, Chart, Curve, Form};
 
-use super::published;
+use super::{Wanted, published};
 use crate::terminal::{Scene, Stop};
 
 /// "Each line represents 1000 trials …
@@ -18,12 +18,12 @@ const WITHOUT_CHANCE: u64 = 100;
 const SHOWN: f64 = 1_000.0;
 const FORMS: [Form; 4] = [Form::Dots, Form::Squares, Form::Triangles, Form::Diamonds];
 
-pub fn chart(scene: &Scene, trials: Option<u64>) -> Result<Chart, Stop> {
+pub fn chart(scene: &Scene, wanted: &Wanted) -> Result<Chart, Stop> {
     let (mut curves, mut known) = (Vec::new(), Vec::new());
-    for (family, variant) in scene.script.variant.iter().map(|variant| variant.name.get()).enumerate() {
+    for (family, variant) in wanted.variants.iter().enumerate() {
         let own = scene.plan(Some(variant), &Overrides::default())?;
         let chance = own.knobs.duration("spread") > Micros::ZERO;
-        let trials = trials.unwrap_or(TRIALS).min(if chance { u64::MAX } else { WITHOUT_CHANCE });
+        let trials = wanted.seeds.unwrap_or(TRIALS).min(if chance { u64::MAX } else { WITHOUT_CHANCE });
         let points = shares(downtimes(&own, trials)?, trials);
         let form = FORMS.get(family).copied().unwrap_or(Form::Line);
         curves.push(Curve { name: variant.clone(), form, family, points });

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use faultline::observe::figures::Unit;
 use faultline::observe::published;
 use faultline::paint::{Color, Scene as Picture, Size};
+use faultline::scenario::Slip;
 use faultline::view::chart::{Chart, Curve, Form};
 use faultline::view::{Look, chart};
 use serde_json::{Value, json};
@@ -20,6 +21,9 @@ use super::{Scene, Stop, say};
 pub struct Options {
     /// The scenario file, of a name that has a published figure.
     file: PathBuf,
+    /// A variant to be drawn, by name; may be repeated. All of them without it.
+    #[arg(long)]
+    variant: Vec<String>,
     /// How many seeds for each point of the figure.
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     seeds: Option<u64>,
@@ -34,25 +38,33 @@ pub struct Options {
     json: bool,
 }
 
-/// What measures the figure of a scenario: the scenario, and how many seeds.
-type Measure = fn(&Scene, Option<u64>) -> Result<Chart, Stop>;
+/// What is to be measured of a scenario.
+struct Wanted {
+    /// For each point.
+    seeds: Option<u64>,
+    /// By name, in the scenario's order.
+    variants: Vec<String>,
+}
+
+/// What measures the figure of a scenario.
+type Measure = fn(&Scene, &Wanted) -> Result<Chart, Stop>;
 
 const FIGURES: &[(&str, Measure)] = &[
     ("bounded-staleness", staleness::chart),
-    ("bounded-staleness-disk", staleness::chart),
     ("quorum-availability", availability::chart),
     ("election-time", election::chart),
 ];
 
 pub fn run(options: &Options) -> Result<ExitCode, Stop> {
     let scene = Scene::read(&options.file)?;
-    let Some((_, measure)) = FIGURES.iter().find(|(name, _)| *name == scene.name) else {
+    let Some((name, measure)) = FIGURES.iter().find(|(name, _)| *name == scene.name) else {
         let known: Vec<&str> = FIGURES.iter().map(|(name, _)| *name).collect();
         return Err(
             format!("no figure is published of {:?}; there is: {}", scene.name, known.join(", ")).into()
         );
     };
-    let drawn = measure(&scene, options.seeds)?;
+    let variants = chosen(&scene, &options.variant)?;
+    let drawn = measure(&scene, &Wanted { seeds: options.seeds, variants })?;
     if let Some(to) = &options.output {
         let look = Look { size: Size::new(800.0, 460.0), dark: options.dark, ..Look::default() };
         let mut picture = Picture::new(look.size, Color::WHITE);
@@ -60,11 +72,23 @@ pub fn run(options: &Options) -> Result<ExitCode, Stop> {
         super::write(to, &picture.to_svg())?;
     }
     if options.json {
-        say::line(serde_json::to_string_pretty(&as_json(&scene.name, &drawn))?)?;
+        say::line(serde_json::to_string_pretty(&as_json(name, &drawn))?)?;
     } else {
         tell(&drawn)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// These variants in the scenario's order; all of them, if none is named.
+fn chosen(scene: &Scene, wanted: &[String]) -> Result<Vec<String>, Stop> {
+    let mut variants: Vec<String> =
+        scene.script.variant.iter().map(|variant| variant.name.get().clone()).collect();
+    if let Some(other) = wanted.iter().find(|name| !variants.contains(name)) {
+        let known: Vec<&str> = variants.iter().map(String::as_str).collect();
+        return Err(Slip::unknown("variant", other, &known).into());
+    }
+    variants.retain(|name| wanted.is_empty() || wanted.contains(name));
+    Ok(variants)
 }
 
 /// What is published of a variant, as a curve of its own.

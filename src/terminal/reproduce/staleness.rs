@@ -8,25 +8,25 @@ use faultline::scenario::{Deed, Expect, Overrides, Plan};
 use faultline::sim::{Delay, Fault, Micros};
 use faultline::view::chart::{Axis, Chart, Curve, Form};
 
-use super::published;
+use super::{Wanted, published};
 use crate::terminal::{Scene, Stop};
 
 /// Bins of 2.5 ms up to 70 ms.
 const WIDTH: Micros = Micros(2_500);
 const BINS: usize = 28;
-const SEEDS: u64 = 240;
+const SEEDS: u64 = 960;
 const FORMS: [Form; 4] = [Form::Dots, Form::Squares, Form::Triangles, Form::Diamonds];
 
-pub fn chart(scene: &Scene, seeds: Option<u64>) -> Result<Chart, Stop> {
+pub fn chart(scene: &Scene, wanted: &Wanted) -> Result<Chart, Stop> {
     let (mut curves, mut known) = (Vec::new(), Vec::new());
-    for (family, variant) in scene.script.variant.iter().map(|variant| variant.name.get()).enumerate() {
+    for (family, variant) in wanted.variants.iter().enumerate() {
         let own = scene.plan(Some(variant), &Overrides::default())?;
         curves.extend(model(&own, variant, family));
         curves.push(Curve {
             name: variant.clone(),
             form: FORMS[family % FORMS.len()],
             family,
-            points: measure(scene, variant, seeds.unwrap_or(SEEDS))?,
+            points: measure(scene, variant, wanted.seeds.unwrap_or(SEEDS))?,
         });
         known.extend(published(&scene.name, variant, family));
     }
