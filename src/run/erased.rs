@@ -75,6 +75,9 @@ pub trait Run {
     fn reread(&mut self, message: EventId) -> Option<String>;
 }
 
+/// The promise that allows several leaders at once, as long as their terms differ.
+const ONE_A_TERM: &str = "election safety";
+
 /// A timeline, its story, and the names of its people.
 pub struct Play<P: Protocol> {
     timeline: Timeline<P>,
@@ -103,7 +106,23 @@ impl<P: Protocol> Play<P> {
             let text = format!("{} is broken: {}", judge.property.claim().name, violation.evidence.text);
             Some(Line { at: violation.at, event: violation.event, node: None, kind: Kind::Verdict, text })
         });
-        captions.chain(verdicts).collect()
+        captions.chain(verdicts).chain(self.legal_pairs()).collect()
+    }
+}
+
+impl<P: Protocol> Play<P> {
+    /// Why it is no breach that two lead at once, where the protocol allows it.
+    fn legal_pairs(&self) -> impl Iterator<Item = Line> {
+        let here = self.timeline.here();
+        let allowed = here.judges().iter().any(|judge| judge.property.claim().name == ONE_A_TERM);
+        let pairs = self.timeline.pairs().iter().filter(move |pair| allowed && pair.event.0 < here.events());
+        pairs.map(|pair| Line {
+            at: pair.at,
+            event: pair.event,
+            node: Some(pair.old),
+            kind: Kind::Note,
+            text: self.names.legal_pair(pair),
+        })
     }
 }
 

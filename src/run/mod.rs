@@ -11,6 +11,7 @@ pub mod constants;
 pub mod describe;
 pub mod erased;
 pub mod event_set;
+pub mod folded;
 pub mod frame;
 mod hands;
 pub mod happened;

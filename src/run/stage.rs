@@ -97,6 +97,11 @@ impl<P: Protocol> Stage<P> {
         self.prompter.said()
     }
 
+    /// How many nodes there are.
+    pub fn nodes(&self) -> u16 {
+        self.plan.machines.len() as u16
+    }
+
     pub fn acted(&self) -> usize {
         self.acted
     }

@@ -7,7 +7,7 @@ use crate::scenario::{Act, Plan};
 use crate::sim::{EventId, Time, Trace};
 
 use super::stage::Stage;
-use super::turns::{Spell, Turn, Turns};
+use super::turns::{Pair, Spell, Turn, Turns};
 
 /// A run, and a place in it. Whoever goes back and on again sees the same; whoever changes an act sees what
 /// follows from it, and the trace from there on is written anew.
@@ -72,6 +72,11 @@ impl<P: Protocol> Timeline<P> {
     /// Every time that a process began, ended, stood still or went on, also after the present moment.
     pub fn spells(&self) -> &[Spell] {
         self.turns.spells()
+    }
+
+    /// Every time that a node began to lead while another still led, also after the present moment.
+    pub fn pairs(&self) -> &[Pair] {
+        self.turns.pairs()
     }
 
     /// The script's acts and those by hand, in order of time.

@@ -1,6 +1,7 @@
 //! Deeds in plain words, with the names of nodes and clients.
 
 use super::erased::Run;
+use super::turns::Pair;
 use crate::scenario::{Deed, Zone};
 use crate::sim::words::counted;
 use crate::sim::{EventId, Fault, Futile, Halt, Links, NodeId, Trace, Weather, What};
@@ -14,6 +15,25 @@ pub struct Names {
 }
 
 impl Names {
+    /// Why a leader of an older term beside a newer one breaks nothing.
+    pub(super) fn legal_pair(&self, pair: &Pair) -> String {
+        let (name, number) = pair.epoch.map_or(("term", 0), |epoch| (epoch.name, epoch.number));
+        let with = match pair.with.as_slice() {
+            [] => "alone".to_owned(),
+            [one] => format!("with {} only", self.of(*one)),
+            [most @ .., last] => {
+                let most: Vec<String> = most.iter().map(|node| self.of(*node)).collect();
+                format!("with {} and {}", most.join(", "), self.of(*last))
+            }
+        };
+        let (reach, all) = (pair.with.len() + 1, usize::from(self.nodes));
+        let so = match 2 * reach > all {
+            true => format!("it has not heard of {} yet, and steps down when it does", self.of(pair.new)),
+            false => format!("{with}: {reach} of {all}, so it can commit nothing"),
+        };
+        format!("still leads {name} {number}, {so}; election safety allows one leader a {name}")
+    }
+
     /// `n1` and so on for nodes, their own names for clients, `you` for operations by hand.
     pub fn of(&self, place: NodeId) -> String {
         match place.0.checked_sub(self.nodes) {
