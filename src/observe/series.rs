@@ -2,8 +2,9 @@
 
 use super::measure::Measured;
 use super::staleness::staleness;
+use crate::run::turns::Turn;
 use crate::run::{Run, judging};
-use crate::sim::{Time, What};
+use crate::sim::{Role, Time, What};
 
 /// What a chart shows, a number for each window; all columns have one length.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +25,8 @@ pub struct Series {
     pub stale: Vec<f64>,
     /// Messages between nodes in a second.
     pub messages: Vec<f64>,
+    /// Where no node leads: how many have the newest epoch (of gossip, the newest rumour) when the window ends.
+    pub informed: Vec<f64>,
 }
 
 /// Windows of a length that people count in, about so many of them.
@@ -50,6 +53,7 @@ impl Series {
         }
         ended.sort_unstable();
         let mut measured = Measured::default();
+        let mut informed = Informed::new(run);
         let (mut event, mut op) = (0, 0);
         for begin in (0..until.0).step_by(window as usize) {
             let end = Time((begin + window).min(until.0 + 1));
@@ -64,6 +68,7 @@ impl Series {
             }
             measured.counts.stale = stale.iter().filter(|at| (begin..end.0).contains(&at.0)).count() as u64;
             series.push(begin, &measured);
+            series.informed.push(informed.before(end));
         }
         series
     }
@@ -77,6 +82,30 @@ impl Series {
         self.slowest.push(measured.latency(0.99).unwrap_or(f64::NAN));
         self.stale.push(rate(measured.counts.stale));
         self.messages.push(rate(measured.counts.messages));
+    }
+}
+
+/// The epoch of each node as a run goes on.
+struct Informed<'a> {
+    turns: std::iter::Peekable<std::slice::Iter<'a, Turn>>,
+    epochs: Vec<u64>,
+}
+
+impl<'a> Informed<'a> {
+    fn new(run: &'a dyn Run) -> Informed<'a> {
+        Informed { turns: run.turns().iter().peekable(), epochs: vec![0; run.names().nodes.into()] }
+    }
+
+    /// How many nodes have the newest epoch just before this time; none, as long as there is none.
+    fn before(&mut self, end: Time) -> f64 {
+        while let Some(turn) = self.turns.next_if(|turn| turn.at < end) {
+            let epoch = turn.epoch.filter(|_| turn.role == Role::Peer).map_or(0, |epoch| epoch.number);
+            if let Some(slot) = self.epochs.get_mut(usize::from(turn.node.0)) {
+                *slot = epoch;
+            }
+        }
+        let newest = self.epochs.iter().copied().max().unwrap_or(0);
+        self.epochs.iter().filter(|epoch| newest > 0 && **epoch == newest).count() as f64
     }
 }
 

@@ -16,8 +16,8 @@ pub(super) fn node(brush: &mut Brush<'_>, frame: &Frame, node: &NodeFrame, scene
     let target = Target::Node(node.id);
     if brush.layout.detail == Detail::Dots {
         let pen = scene.circle(at, radius).tag(target.tag());
-        // Hollow: it is down, or behind the newest that anybody knows.
-        if node.life == Life::Down || is_behind(brush, node) {
+        // Hollow: it is down, or does not know the newest there is.
+        if node.life == Life::Down || !is_informed(brush, node) {
             pen.stroke(color, 1.0)
         } else {
             pen.fill(color)
@@ -50,9 +50,11 @@ pub(super) fn node(brush: &mut Brush<'_>, frame: &Frame, node: &NodeFrame, scene
     brush.labels.block_disc(at, radius + 6.0);
 }
 
-/// Does it lack what somebody else knows?
-fn is_behind(brush: &Brush<'_>, node: &NodeFrame) -> bool {
-    node.inspect.epoch.map(|epoch| epoch.number) < brush.newest
+/// Does it know the newest that any node knows? While there is nothing to know, no node does; where there are no epochs,
+/// there is nothing to lack.
+fn is_informed(brush: &Brush<'_>, node: &NodeFrame) -> bool {
+    let nothing_yet = node.inspect.role == Role::Peer && brush.newest == Some(0);
+    node.inspect.epoch.map(|epoch| epoch.number) >= brush.newest && !nothing_yet
 }
 
 fn color(brush: &Brush<'_>, node: &NodeFrame) -> Color {
@@ -72,7 +74,8 @@ fn face(brush: &Brush<'_>, node: &NodeFrame, at: Point, color: Color, scene: &mu
     let (theme, radius) = (brush.theme, brush.layout.radius);
     let tag = Target::Node(node.id).tag();
     // Where nobody leads, what a node knows is what tells it from others.
-    let informed = node.inspect.role == Role::Peer && node.inspect.epoch.is_some() && !is_behind(brush, node);
+    let informed =
+        node.inspect.role == Role::Peer && node.inspect.epoch.is_some() && is_informed(brush, node);
     let tint = match node.life {
         Life::Up if informed => 0.6,
         Life::Up => 0.10,

@@ -48,7 +48,7 @@ fn most(layout: &Layout) -> usize {
 
 pub(super) fn tags(brush: &mut Brush<'_>, node: &NodeFrame, at: Point, scene: &mut Scene) {
     let held: Vec<(&Held, Size)> =
-        shown(node, most(brush.layout)).map(|held| (held, size(&held.key, &held.versions))).collect();
+        shown(node, most(brush.layout)).map(|held| (held, size(held, brush.board.get(&held.key)))).collect();
     let width = held.iter().map(|(_, size)| size.width + 4.0).sum::<f32>() - 4.0;
     // What stands at the rim of the stage has its tags on the stage.
     let rightmost = (brush.layout.size.width - width - 2.0).max(2.0);
@@ -70,10 +70,23 @@ pub(super) fn tags(brush: &mut Brush<'_>, node: &NodeFrame, at: Point, scene: &m
     }
 }
 
+/// Letters of a value that all replicas hold alike, and of one in which they differ.
+const ALIKE: usize = 9;
+const DIFFERING: usize = 26;
+
 /// How large a tag with these versions has to be.
-fn size(key: &str, versions: &[Version]) -> Size {
-    let letters = |version: &Version| version.value.to_string().chars().count().min(9) as f32;
-    let cells = versions.iter().map(|version| letters(version).max(1.0) * 7.0 + 12.0);
-    let gaps = versions.len().saturating_sub(1) as f32 * 4.0;
-    Size::new((key.len() + 1) as f32 * 7.0 + cells.sum::<f32>().max(16.0) + gaps, 16.0)
+fn size(held: &Held, contents: Option<&Contents<'_>>) -> Size {
+    let Held { key, versions } = held;
+    // What differs is shown whole, as far as there is room; what is the same everywhere, only in short.
+    let most = if contents.is_some_and(|contents| !contents.agree()) { DIFFERING } else { ALIKE };
+    let words = |version: &Version| match contents {
+        Some(contents) => contents.words(&version.value, most),
+        None => version.value.to_string(),
+    };
+    let letters = |version: &Version| words(version).chars().count().clamp(1, most);
+    // Siblings have cells of one width; the first of them names the key, too.
+    let named = |(place, version)| letters(version) + if place == 0 { key.len() + 1 } else { 0 };
+    let widest = versions.iter().enumerate().map(named).max().unwrap_or(key.len() + 2);
+    let cells = versions.len().max(1) as f32;
+    Size::new(cells * (widest as f32 * 7.0 + 12.0) + (cells - 1.0) * 4.0, 16.0)
 }

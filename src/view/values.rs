@@ -4,11 +4,13 @@ use super::theme::Theme;
 use crate::paint::{Color, Pen, Point, Rect, Scene};
 use crate::run::Frame;
 use crate::run::frame::Life;
-use crate::sim::{Held, Version};
+use crate::sim::{Held, Value, Version};
 
 /// The different contents of one key, in the order of the nodes.
 pub(super) struct Contents<'a> {
     kinds: Vec<&'a [Version]>,
+    /// Where contents differ: the elements that all of them have.
+    shared: Vec<i64>,
 }
 
 impl<'a> Contents<'a> {
@@ -21,7 +23,21 @@ impl<'a> Contents<'a> {
                 kinds.push(&held.versions);
             }
         }
-        Contents { kinds }
+        let shared = if kinds.len() > 1 { shared(&kinds) } else { Vec::new() };
+        Contents { kinds, shared }
+    }
+
+    /// A value in at most so many letters, if it can be: what all replicas have alike is only counted, so that what they
+    /// differ in is seen.
+    pub fn words(&self, value: &Value, most: usize) -> String {
+        let whole = value.to_string();
+        let Value::Many(values) = value else { return whole };
+        if whole.chars().count() <= most || self.shared.is_empty() {
+            return whole;
+        }
+        let own = values.iter().filter(|value| !self.shared.contains(value));
+        let own: String = own.map(|value| format!(", {value}")).collect();
+        format!("[{} alike{own}]", self.shared.len())
     }
 
     /// Do all that are up hold the same?
@@ -51,7 +67,11 @@ impl<'a> Contents<'a> {
             let pen = scene.round_rect(cell, 3.0).fill(color);
             edge(pen, versions.len(), theme);
             let version = versions.get(part);
-            let value = version.map_or("–".to_owned(), |version| version.value.to_string());
+            // A letter takes about seven units of 11, and nine of 14.
+            let letter = if place.height > 24.0 { 9.0 } else { 7.0 };
+            let most = ((width - 4.0) / letter) as usize;
+            let most = if name.is_empty() || part > 0 { most } else { most.saturating_sub(name.len() + 1) };
+            let value = version.map_or("–".to_owned(), |version| self.words(&version.value, most));
             let value = if name.is_empty() || part > 0 { value } else { format!("{name} {value}") };
             let tall = place.height > 30.0 && version.is_some_and(|version| !version.stamp.is_empty());
             let rise = if tall { place.height * 0.16 } else { 0.0 };
@@ -68,6 +88,22 @@ impl<'a> Contents<'a> {
             }
         }
     }
+}
+
+/// The elements that every version of every content has.
+fn shared(kinds: &[&[Version]]) -> Vec<i64> {
+    let mut versions = kinds.iter().flat_map(|kind| kind.iter());
+    let elements = |version: &Version| match &version.value {
+        Value::Many(values) => values.clone(),
+        _ => Vec::new(),
+    };
+    let Some(first) = versions.next() else { return Vec::new() };
+    let mut shared = elements(first);
+    for version in versions {
+        let other = elements(version);
+        shared.retain(|value| other.contains(value));
+    }
+    shared
 }
 
 /// Versions that contradict each other have a firmer edge.
