@@ -242,15 +242,15 @@ fn digits(value: f64) -> String {
 
 /// A length with three digits that count.
 fn short(length: Micros) -> String {
-    let coarse = match length.0 {
-        us @ 100_000..1_000_000 => us / 1_000 * 1_000,
-        us @ 10_000..100_000 => us / 100 * 100,
-        us @ 1_000..10_000 => us / 10 * 10,
-        us @ 10_000_000.. => us / 100_000 * 100_000,
-        us @ 1_000_000.. => us / 10_000 * 10_000,
-        us => us,
+    let unit = match length.0 {
+        100_000..1_000_000 => 1_000,
+        10_000..100_000 => 100,
+        1_000..10_000 => 10,
+        10_000_000.. => 100_000,
+        1_000_000.. => 10_000,
+        _ => 1,
     };
-    Micros(coarse).to_string()
+    Micros((length.0 + unit / 2) / unit * unit).to_string()
 }
 
 const fn figure(name: &'static str, unit: Unit, sentence: &'static str) -> Figure {
