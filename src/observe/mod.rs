@@ -8,4 +8,5 @@ pub mod measure;
 pub mod published;
 pub mod quorums;
 pub mod series;
+pub mod served;
 pub mod staleness;

@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 use web_sys::CanvasRenderingContext2d;
 
-use super::model::{FigureLine, LaneLine, Parted, SeriesModel};
+use super::model::{FigureLine, LaneLine, Parted, SeriesModel, waits};
 use super::player::{Player, cold, slip};
 use super::stage::Stage;
 use crate::observe::figures;
@@ -28,7 +28,9 @@ extern "C" {
 impl Player {
     /// What stands beside the run.
     pub fn lanes(&self) -> LanesJs {
-        cold(&self.session.lanes().iter().map(|lane| LaneLine::of(lane, &self.session)).collect::<Vec<_>>())
+        let waiting = |place: usize| self.stages.get(place).is_some_and(|stage| waits(&stage.frame));
+        let lanes = self.session.lanes().iter().enumerate();
+        cold(&lanes.map(|(i, lane)| LaneLine::of(lane, &self.session, waiting(i))).collect::<Vec<_>>())
     }
 
     /// Puts these variants beside the one that is played, in place of what stood there. Throws a `Slip`.

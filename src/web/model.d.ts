@@ -53,6 +53,7 @@ export interface Status {
   halted?: string;
   nodes: NodeStatus[];
   verdicts: Verdict[];
+  served: Served;
   /** The caption in force. */
   caption?: { at: number; text: string };
   /** How many lines the story has up to now. */
@@ -80,9 +81,13 @@ export interface Verdict {
   /** What this variant is expected to show. */
   expected?: 'holds' | 'broken';
 }
+/** What clients saw within the last second; `since`: no operation was answered since then, µs. */
+export interface Served { word: 'answered' | 'unanswered' | 'idle'; since?: number }
 export interface StoryLine {
   at: number; event: number; node?: string; text: string;
   kind: 'note' | 'act' | 'fault' | 'client' | 'caption' | 'verdict';
+  /** The lines of routine that it stands for; empty if it stands for itself. */
+  folded: StoryLine[];
 }
 export type Target =
   | { kind: 'node'; id: string } | { kind: 'client'; id: string }
@@ -105,7 +110,7 @@ export interface Share { link: string; length: number; warning?: string }
 /** One of the ways the run has taken; `parent` is the place in the list of the one it left, `at` when (µs). */
 export interface BranchLine { name: string; index: number; current: boolean; parent?: number; at?: number; acts: number }
 /** A run beside the one that is played: another branch, by its place in the list, or another variant. */
-export interface LaneLine { name: string; branch?: number; verdicts: Verdict[] }
+export interface LaneLine { name: string; branch?: number; verdicts: Verdict[]; served: Served }
 /** Where two runs part, and what happens there in each. */
 export interface Parted { at: number; here: string; there: string }
 /** A figure: the value of each run, and how many times the first one's it is. */
@@ -116,6 +121,8 @@ export interface Series {
   window: number; at: number[];
   answered: number[]; unserved: number[]; median: (number | null)[]; slowest: (number | null)[];
   stale: number[]; messages: number[];
+  /** Where no node leads: how many have the newest epoch when the window ends. */
+  informed: number[];
 }
 /** Something to look for. `value`: a promise (or any), a kind of message, words of the story. */
 export interface Wanted {

@@ -11,7 +11,9 @@ use super::model::{
 use super::read::read;
 use super::stage::{Stage, View};
 use crate::paint::{Point, Size};
+use crate::run::folded::folded;
 use crate::run::session::{Arrival, Change};
+use crate::run::story::Kind;
 use crate::run::wanted::Wanted;
 use crate::run::{BUDGET, Session, describe, happened, words};
 use crate::scenario::link::LONG_LINK;
@@ -224,14 +226,20 @@ impl Player {
         cold(&Status::of(&self.session, &self.stage.frame, story))
     }
 
-    /// Lines of the story up to now, `from..to`.
-    pub fn story(&mut self, from: usize, to: usize) -> StoryJs {
-        let lines = self.session.run_mut().story();
-        let to = to.min(lines.len());
-        let run = self.session.run();
-        let lines: Vec<StoryLine<'_>> =
-            lines[from.min(to)..to].iter().map(|line| StoryLine::of(line, run)).collect();
-        cold(&lines)
+    /// The last lines of the story up to now, routine folded, with what clients heard or without: of the run (0) or of
+    /// what stands beside it.
+    pub fn story(&mut self, place: usize, most: usize, clients: bool) -> StoryJs {
+        let beside = place.checked_sub(1);
+        let mut lines = match beside.map(|place| self.session.lanes_mut().get_mut(place)) {
+            None => self.session.run_mut().story(),
+            Some(lane) => lane.map_or_else(Vec::new, |lane| lane.run.story()),
+        };
+        lines.retain(|line| clients || line.kind != Kind::Client);
+        let entries = folded(lines);
+        let lane = beside.and_then(|place| self.session.lanes().get(place));
+        let run = lane.map_or(self.session.run(), |lane| &*lane.run);
+        let shown = &entries[entries.len().saturating_sub(most)..];
+        cold(&shown.iter().map(|entry| StoryLine::of(entry, run)).collect::<Vec<_>>())
     }
 
     /// Does something to the world at the present moment. Throws a `Slip`.

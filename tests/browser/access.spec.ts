@@ -44,6 +44,6 @@ test("everything can be done from the keyboard", async ({ page }) => {
   await page.keyboard.press("Escape");
   await expect(nodes(page).getByRole("option", { selected: true })).toHaveCount(0);
   await page.keyboard.press("/");
-  await page.getByRole("link", { name: /Silence/ }).press("Enter");
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Silence/);
+  await page.getByRole("link", { name: /Timeouts: lost/ }).press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Timeouts: lost/);
 });

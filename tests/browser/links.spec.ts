@@ -64,8 +64,9 @@ const HOSTILE = [
   `#1.${"A".repeat(9_000)}`,
   `#raft-election?seed=${"9".repeat(4_000)}`,
 ];
-for (const hostile of HOSTILE) {
-  test(`a hostile link is refused in words: ${hostile.slice(0, 50)}`, async ({ page }) => {
+for (const [place, hostile] of HOSTILE.entries()) {
+  test(`a hostile link is refused in words: ${hostile.slice(0, 50)}`, async ({ page, isMobile }) => {
+    test.skip(isMobile && place % 5 !== 0, "the same code; every fifth on a phone, too");
     let asked = false;
     page.on("dialog", (dialog) => {
       asked = true;
@@ -74,7 +75,7 @@ for (const hostile of HOSTILE) {
     await page.goto(`./${hostile}`);
     await expect(page.getByRole("heading", { name: "This link cannot be opened" })).toBeVisible();
     await page.getByRole("button", { name: "Choose a scenario" }).click();
-    await page.getByRole("link", { name: /Electing a leader/ }).click();
+    await page.getByRole("link", { name: /electing a leader/i }).click();
     await expect(page.locator("fl-stage canvas")).toBeVisible();
     expect(asked).toBe(false);
     expect(await page.locator("img, script:not([src])").count()).toBe(0);

@@ -84,7 +84,7 @@ test("the history shows what proves that a promise broke, in step with the stage
   const canvas = stage(page);
   await expect(canvas).toHaveAttribute(
     "aria-label",
-    /operations of 2 clients.*linearizable is broken.*read x → 28/,
+    /operations of 2 clients.*linearizable is broken.*read x → 30/,
   );
   const bar = await page.locator("fl-stage").evaluate((element) => {
     interface Hits {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::status::{VerdictModel, verdicts};
+use super::status::{ServedModel, VerdictModel, verdicts};
 use crate::observe::figures::Row;
 use crate::observe::measure::{REFUSED, UNANSWERED};
 use crate::observe::series::Series;
@@ -15,10 +15,11 @@ pub struct LaneLine {
     /// Its place in the list of branches, if it is one.
     branch: Option<usize>,
     verdicts: Vec<VerdictModel>,
+    served: ServedModel,
 }
 
 impl LaneLine {
-    pub fn of(lane: &Lane, session: &Session) -> LaneLine {
+    pub fn of(lane: &Lane, session: &Session, waiting: bool) -> LaneLine {
         let (name, branch) = match &lane.against {
             Against::Variant(name) => (name.clone(), None),
             Against::Branch(place) => {
@@ -26,7 +27,12 @@ impl LaneLine {
                 (branch.map_or_else(String::new, |branch| branch.name.clone()), Some(*place))
             }
         };
-        LaneLine { name, branch, verdicts: verdicts(&*lane.run) }
+        LaneLine {
+            name,
+            branch,
+            verdicts: verdicts(&*lane.run),
+            served: ServedModel::of(&*lane.run, waiting),
+        }
     }
 }
 
@@ -72,6 +78,7 @@ pub struct SeriesModel {
     slowest: Vec<Option<f64>>,
     stale: Vec<f64>,
     messages: Vec<f64>,
+    informed: Vec<f64>,
 }
 
 impl From<Series> for SeriesModel {
@@ -88,6 +95,7 @@ impl From<Series> for SeriesModel {
             slowest: known(series.slowest).collect(),
             stale: series.stale,
             messages: series.messages,
+            informed: series.informed,
         }
     }
 }

@@ -10,6 +10,6 @@ mod wish;
 pub use branch::BranchLine;
 pub use lane::{FigureLine, LaneLine, Parted, SeriesModel};
 pub use opening::{Opening, SlipModel};
-pub use status::{NetworkModel, Status, StoryLine};
+pub use status::{NetworkModel, Status, StoryLine, waits};
 pub use target::{ActLine, DescriptionModel, Share, TargetModel};
 pub use wish::{ChangeModel, LookModel, WantedModel};

@@ -93,7 +93,10 @@ impl<'a> From<&'a Lesson> for LessonModel<'a> {
             right: lesson.right.as_ref().map(|right| *right.get()),
             why: lesson.why.get(),
             watch: lesson.watch.as_deref(),
-            first_try: lesson.first_try.as_ref().map(|first| TryModel { touch: &first.touch, keys: &first.keys }),
+            first_try: lesson
+                .first_try
+                .as_ref()
+                .map(|first| TryModel { touch: &first.touch, keys: &first.keys }),
             remedy: lesson.remedy.as_deref(),
             price: &lesson.price,
             mended: lesson.mended.as_ref().map(|mended| mended.get().as_str()),

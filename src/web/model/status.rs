@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use crate::check::Verdict;
+use crate::observe::served::{Served, served};
+use crate::run::folded::Entry;
 use crate::run::frame::{Frame, Life};
 use crate::run::session::Session;
 use crate::run::story::{Kind, Line};
@@ -17,6 +19,7 @@ pub struct Status {
     halted: Option<String>,
     nodes: Vec<NodeStatus>,
     verdicts: Vec<VerdictModel>,
+    served: ServedModel,
     caption: Option<Caption>,
     story: usize,
     acts: usize,
@@ -30,6 +33,29 @@ pub struct Status {
 struct Caption {
     at: f64,
     text: String,
+}
+
+/// What clients saw within the last second.
+#[derive(Serialize)]
+pub struct ServedModel {
+    word: &'static str,
+    /// Since when no operation was answered, in µs.
+    since: Option<f64>,
+}
+
+impl ServedModel {
+    pub fn of(run: &dyn Run, waiting: bool) -> ServedModel {
+        match served(run, waiting) {
+            Served::Answered => ServedModel { word: "answered", since: None },
+            Served::Unanswered(last) => ServedModel { word: "unanswered", since: Some(last.0 as f64) },
+            Served::Idle => ServedModel { word: "idle", since: None },
+        }
+    }
+}
+
+/// Does any client wait for an answer?
+pub fn waits(frame: &Frame) -> bool {
+    frame.clients.iter().any(|client| client.waits_for.is_some())
 }
 
 #[derive(Serialize)]
@@ -92,6 +118,7 @@ impl Status {
             halted: run.halted().map(words::halted),
             nodes: nodes(frame),
             verdicts: verdicts(run),
+            served: ServedModel::of(run, waits(frame)),
             caption: run.caption().map(|(at, text)| Caption { at: at.0 as f64, text }),
             story,
             acts: run.acts().len(),
@@ -167,10 +194,17 @@ pub struct StoryLine<'a> {
     node: Option<String>,
     text: &'a str,
     kind: &'static str,
+    /// The lines of routine that it stands for.
+    folded: Vec<StoryLine<'a>>,
 }
 
 impl<'a> StoryLine<'a> {
-    pub fn of(line: &'a Line, run: &dyn Run) -> StoryLine<'a> {
+    pub fn of(entry: &'a Entry, run: &dyn Run) -> StoryLine<'a> {
+        let folded = entry.folded.iter().map(|line| StoryLine::single(line, run)).collect();
+        StoryLine { folded, ..StoryLine::single(&entry.line, run) }
+    }
+
+    fn single(line: &'a Line, run: &dyn Run) -> StoryLine<'a> {
         StoryLine {
             at: line.at.0 as f64,
             event: line.event.0,
@@ -184,6 +218,7 @@ impl<'a> StoryLine<'a> {
                 Kind::Caption => "caption",
                 Kind::Verdict => "verdict",
             },
+            folded: Vec::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
 /** The page: what is open, and where everything stands. */
 
-import { scenarios } from "virtual:scenarios";
+import { type Scenario, scenarios } from "virtual:scenarios";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { lastWords, Player, type Slip, start } from "../core.ts";
@@ -59,6 +59,7 @@ export class App extends LitElement {
     addEventListener("edit-scenario", () => this.editor.show());
     addEventListener("compare", () => {
       this.side = "Figures";
+      this.sheet = "Figures";
     });
     addEventListener("error", (event) => this.#broke(event.error));
     addEventListener("unhandledrejection", (event) => this.#broke(event.reason));
@@ -86,7 +87,7 @@ export class App extends LitElement {
     try {
       const name = link === "" ? scenarios[0]?.name : Player.scenarioOf(link);
       const text = name === undefined ? "" : await fetchScenario(name);
-      const player = new Player(name ?? "", text, link === "" ? undefined : link);
+      const player = new Player(known(name ?? "")?.name ?? name ?? "", text, link === "" ? undefined : link);
       this.run?.close();
       this.slip = undefined;
       this.panic = undefined;
@@ -236,11 +237,18 @@ export class App extends LitElement {
   }
 }
 
+/** A scenario by its name, or by one that it had before. */
+function known(name: string): Scenario | undefined {
+  return (
+    scenarios.find((other) => other.name === name) ?? scenarios.find((other) => other.was.includes(name))
+  );
+}
+
 async function fetchScenario(name: string): Promise<string> {
-  const scenario = scenarios.find((other) => other.name === name);
+  const scenario = known(name);
   if (!scenario) {
-    const known = scenarios.map((other) => other.name).join(", ");
-    throw { what: `there is no scenario "${name}"`, hint: `There is: ${known}.` } satisfies Slip;
+    const names = scenarios.map((other) => other.name).join(", ");
+    throw { what: `there is no scenario "${name}"`, hint: `There is: ${names}.` } satisfies Slip;
   }
   const answer = await fetch(scenario.url);
   if (!answer.ok) throw { what: `the scenario "${name}" did not arrive`, hint: "Try again." } satisfies Slip;

@@ -17,6 +17,7 @@ const CHARTS: readonly { of: Column; title: string; show: (value: number) => str
   { of: "slowest", title: "p99 latency (a bar at the top: not answered)", show: latency },
   { of: "stale", title: "Stale reads a second", show: rate },
   { of: "messages", title: "Messages a second", show: rate },
+  { of: "informed", title: "Servers that know the newest", show: rate },
 ];
 
 /** Lines are told apart by their dashes as well as by their colours. */

@@ -95,6 +95,7 @@ export class Exports extends LitElement {
 
 /** The story as plain lines. */
 function story(run: Run): string {
-  const lines = run.player.story(0, run.status.story);
+  const entries = run.player.story(0, run.status.story, true);
+  const lines = entries.flatMap((entry) => (entry.folded.length > 0 ? entry.folded : [entry]));
   return `${lines.map((line) => `${time(line.at).padStart(10)}  ${(line.node ?? "").padEnd(6)}${line.text}`).join("\n")}\n`;
 }

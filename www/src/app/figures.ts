@@ -59,14 +59,16 @@ export class Figures extends Panel {
 
   #table(columns: number): TemplateResult {
     const heads = LETTERS.slice(0, columns);
+    // What the lesson calls the price of its remedy, once the two can be compared.
+    const prices = new Set(columns > 1 ? this.run.opening.lesson?.price : []);
     return html`<table class="figures" data-columns=${columns}>
         <thead ?hidden=${columns === 1}>
           <tr><td></td>${heads.map((letter) => html`<th scope="col">${letter}</th>`)}</tr>
         </thead>
         <tbody>
           ${this.#lines.map(
-            (line) => html`<tr>
-              <th scope="row" title=${line.sentence}>${line.name}</th>
+            (line) => html`<tr class=${prices.has(line.name) ? "price" : ""}>
+              <th scope="row" title=${line.sentence}>${line.name}${prices.has(line.name) ? html` <span class="tag">price</span>` : nothing}</th>
               ${line.values.map(
                 (value, i) =>
                   html`<td>${value}${line.ratios[i] ? html`<span class="muted">${line.ratios[i]}</span>` : nothing}</td>`,

@@ -2,9 +2,9 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import type { LaneLine, Parted, Verdict } from "../core.ts";
+import type { LaneLine, Parted, Served } from "../core.ts";
 import { prepare } from "./canvas.ts";
-import { time } from "./format.ts";
+import { length, time } from "./format.ts";
 import { icon } from "./icons.ts";
 import { Panel } from "./panel.ts";
 import { isTimed } from "./run.ts";
@@ -22,7 +22,7 @@ export class Lanes extends Panel {
     const here = lanes.some((lane) => lane.branch !== undefined) ? branch?.name : run.opening.variant;
     return html`<div class="lanes ${isTimed(run.view) ? "timed" : ""}" data-lanes=${lanes.length + 1}>
       <section class="lane" aria-label=${lanes.length > 0 ? `A: ${here}` : nothing}>
-        ${lanes.length > 0 ? this.#head(0, here ?? "", run.status.verdicts) : nothing}
+        ${lanes.length > 0 ? this.#head(0, here ?? "", run.status) : nothing}
         <fl-stage .run=${run}></fl-stage>
       </section>
       ${lanes.map((lane, place) => this.#lane(lane, place))}
@@ -38,7 +38,7 @@ export class Lanes extends Panel {
       ${this.#head(
         place + 1,
         lane.name,
-        lane.verdicts,
+        lane,
         html`<button class="quiet" @click=${close} title="Close">
           ${icon("close")}<span class="unseen">Close ${lane.name}</span>
         </button>`,
@@ -48,7 +48,12 @@ export class Lanes extends Panel {
     </section>`;
   }
 
-  #head(place: number, name: string, verdicts: Verdict[], close?: TemplateResult): TemplateResult {
+  #head(
+    place: number,
+    name: string,
+    { verdicts, served }: Pick<LaneLine, "verdicts" | "served">,
+    close?: TemplateResult,
+  ): TemplateResult {
     const broken = verdicts.filter(({ verdict }) => verdict === "broken");
     return html`<header>
       <strong class="letter">${LETTERS[place]}</strong>
@@ -59,9 +64,16 @@ export class Lanes extends Panel {
             <span aria-hidden="true">✗</span> ${promise}<span class="unseen">: broken</span>
           </button>`,
       )}
-      ${broken.length === 0 && verdicts.length > 0 ? html`<span class="small muted">nothing broken</span>` : nothing}
+      ${broken.length === 0 && verdicts.length > 0 ? html`<span class="small muted">${this.#unbroken(served)}</span>` : nothing}
       ${close ?? nothing}
     </header>`;
+  }
+
+  /** A service that answers nothing breaks little: it is praised only while it is asked and answers. */
+  #unbroken({ word, since }: Served): string {
+    if (word === "answered") return "nothing broken";
+    if (word === "idle") return "nothing asked";
+    return `no answer for ${length(this.run.status.at - (since ?? 0))}`;
   }
 
   #parting(parted: Parted | undefined): TemplateResult | typeof nothing {

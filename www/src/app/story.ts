@@ -1,11 +1,12 @@
 /** What happened, in words, up to the moment; and the list of acts. */
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { ActLine, StoryLine } from "../core.ts";
 import { time } from "./format.ts";
 import { icon } from "./icons.ts";
+import { LETTERS } from "./lanes.ts";
 import { Panel } from "./panel.ts";
 
 /** As many lines as a person scrolls through; the rest is a click on the line of time away. */
@@ -14,15 +15,18 @@ const SHOWN = 120;
 @customElement("fl-story")
 export class Story extends Panel {
   @state() private clients = false;
+  /** Whose story is told: 0 is the run, then what stands beside it. */
+  @state() private whose = 0;
+  /** The event of the first line of a stretch of routine that is open. */
+  @state() private open: number | undefined;
 
   override render(): TemplateResult {
     const { run } = this;
-    const all = run.player.story(Math.max(0, run.status.story - SHOWN * 3), run.status.story);
-    const lines = all
-      .filter((line) => this.clients || line.kind !== "client")
-      .slice(-SHOWN)
-      .reverse();
+    const names = [run.opening.variant, ...run.lanes.map((lane) => lane.name)];
+    const whose = this.whose < names.length ? this.whose : 0;
+    const lines = run.player.story(whose, SHOWN, this.clients);
     return html`
+      ${names.length > 1 ? this.#choice(names, whose) : nothing}
       <label class="check"><input
         type="checkbox"
         .checked=${this.clients}
@@ -30,10 +34,11 @@ export class Story extends Panel {
           this.clients = (event.target as HTMLInputElement).checked;
         }}
       />What clients heard</label>
-      <ol class="story" reversed>
+      ${lines.length === SHOWN ? html`<p class="muted small">The last ${SHOWN} lines. For earlier ones, go back in time.</p>` : nothing}
+      <ol class="story">
         ${repeat(
           lines,
-          (line) => `${line.event}${line.kind}${line.text}`,
+          (line) => `${line.event}${line.kind}${line.node}`,
           (line) => this.#line(line),
         )}
       </ol>
@@ -41,12 +46,56 @@ export class Story extends Panel {
     `;
   }
 
+  /** The newest line is in view while time passes, unless the reader has scrolled up. */
+  override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    const box = this.parentElement;
+    this.#follows = !box || box.scrollHeight - box.scrollTop - box.clientHeight < 48;
+  }
+
+  #follows = true;
+
+  override updated(): void {
+    const box = this.parentElement;
+    if (box && this.#follows && this.run.playing) box.scrollTop = box.scrollHeight;
+  }
+
+  #choice(names: string[], whose: number): TemplateResult {
+    return html`<fieldset class="whose">
+      <legend class="unseen">Whose story</legend>
+      ${names.map(
+        (name, place) => html`<button
+          aria-pressed=${place === whose}
+          title=${name}
+          @click=${() => {
+            this.whose = place;
+          }}
+        ><strong class="letter">${LETTERS[place]}</strong> ${name}</button>`,
+      )}
+    </fieldset>`;
+  }
+
   #line(line: StoryLine): TemplateResult {
-    return html`<li class=${line.kind}>
-      <button @click=${() => this.#go(line)} title="Go to this moment">
-        <time>${time(line.at)}</time><b>${line.node ?? ""}</b><span>${line.text}</span>
+    if (line.folded.length === 0) return html`<li class=${line.kind}>${this.#words(line)}</li>`;
+    const open = this.open === line.event;
+    return html`<li class="folded">
+      <button
+        aria-expanded=${open}
+        title=${open ? "Fold these lines" : "Show these lines"}
+        @click=${() => {
+          this.open = open ? undefined : line.event;
+        }}
+      >
+        <time>${time(line.at)}</time><b aria-hidden="true">${open ? "–" : "+"}</b><span>${line.text}</span>
       </button>
+      ${open ? html`<ol>${line.folded.map((one) => html`<li class=${one.kind}>${this.#words(one)}</li>`)}</ol>` : nothing}
     </li>`;
+  }
+
+  #words(line: StoryLine): TemplateResult {
+    return html`<button @click=${() => this.#go(line)} title="Go to this moment">
+      <time>${time(line.at)}</time><b>${line.node ?? ""}</b><span>${line.text}</span>
+    </button>`;
   }
 
   #go(line: StoryLine): void {

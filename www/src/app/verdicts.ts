@@ -87,7 +87,8 @@ export class Verdicts extends Panel {
   /** The variant in which this promise holds. */
   #remedy(verdict: Verdict): string | undefined {
     if (verdict.verdict !== "broken") return undefined;
-    const { variants, variant } = this.run.opening;
-    return variants.find((other) => other.name !== variant && other.holds.includes(verdict.name))?.name;
+    const { variants, variant, lesson } = this.run.opening;
+    const remedies = variants.filter((other) => other.name !== variant && other.holds.includes(verdict.name));
+    return (remedies.find((other) => other.name === lesson?.mended) ?? remedies[0])?.name;
   }
 }
