@@ -155,7 +155,9 @@ fn no_lesson_shows_a_raft_that_loses_a_write() {
     let mut judged = 0;
     for scene in scenes() {
         let mut run = scene.run();
-        if run.plan().protocol == "raft" {
+        // One lesson is about a disk that lies; there a write may go.
+        let lies = run.plan().expect.violates.iter().any(|name| name == "no acknowledged write lost");
+        if run.plan().protocol == "raft" && !lies {
             run.seek(run.plan().until, u32::MAX);
             let lost = figure(&*run, "lost writes");
             assert!(lost.is_none_or(|lost| lost == 0.0), "{}: {lost:?}", scene.title());

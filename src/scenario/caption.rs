@@ -172,7 +172,11 @@ impl CaptionText {
             }
             if !when.speaks_of_a_node() {
                 let hint = "Wait for what a node does, with role, epoch, commit or note.";
-                return Err(self.say.slip(text, format!("this waits for no node to name as {{{name}}}"), hint));
+                return Err(self.say.slip(
+                    text,
+                    format!("this waits for no node to name as {{{name}}}"),
+                    hint,
+                ));
             }
             rest = after;
         }

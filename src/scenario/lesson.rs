@@ -114,7 +114,9 @@ impl Lesson {
             }
         }
         let choices = self.choices.len();
-        if let Some(right) = self.right.as_ref().filter(|right| !(1..=choices).contains(&(*right.get()).into())) {
+        if let Some(right) =
+            self.right.as_ref().filter(|right| !(1..=choices).contains(&(*right.get()).into()))
+        {
             let what = format!("{} is none of the choices", right.get());
             return Err(right.slip(text, what, format!("Count them from 1 to {choices}.")));
         }

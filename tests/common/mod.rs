@@ -42,6 +42,15 @@ impl Scene {
         session
     }
 
+    /// Whether a commit looks at this variant in what is about the engine and not about the lesson: its first and one
+    /// other of each lesson, another with each commit; the night looks at all.
+    pub fn is_drawn(&self) -> bool {
+        let name = |place: usize| self.script.variant.get(place).map(|variant| variant.name.get());
+        let others = self.script.variant.len().saturating_sub(1).max(1);
+        let drawn = faultline::sim::rng::mix(&[seeds::seed(), self.name.len() as u64]) as usize % others;
+        self.variant.as_ref() == name(0) || self.variant.as_ref() == name(drawn + 1)
+    }
+
     /// `raft-election.random timeouts`
     pub fn title(&self) -> String {
         format!("{}.{}", self.name, self.variant.as_deref().unwrap_or("as it is"))

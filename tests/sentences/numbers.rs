@@ -79,7 +79,10 @@ fn unit(rest: &str) -> Option<(f64, &'static str)> {
         ("ppm", 1e-6),
     ];
     let ends = |unit: &str| !rest[unit.len()..].starts_with(|c: char| c.is_alphanumeric());
-    known.into_iter().find(|(unit, _)| rest.starts_with(unit) && ends(unit)).map(|(unit, value)| (value, unit))
+    known
+        .into_iter()
+        .find(|(unit, _)| rest.starts_with(unit) && ends(unit))
+        .map(|(unit, value)| (value, unit))
 }
 
 /// Every number of a text that is written in digits, and "four in five".
@@ -110,7 +113,7 @@ fn numbers(text: &str) -> Vec<Number> {
         let factor = scale.map_or(1.0, |(factor, _)| factor);
         let said = scale.map_or(digits.to_owned(), |(_, unit)| format!("{digits} {unit}"));
         let value = plain.parse::<f64>().unwrap_or_else(|_| panic!("{digits} in {text:?}"));
-        let digit = factor * 10f64.powi(-decimals);
+        let digit = factor * libm::pow(10.0, -f64::from(decimals));
         found.push(Number { said, value: value * factor, digit, is_count: scale.is_none() && decimals == 0 });
         before = '0';
     }
@@ -120,7 +123,8 @@ fn numbers(text: &str) -> Vec<Number> {
 /// "Four in five", as a share.
 fn in_words(text: &str) -> Vec<Number> {
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let of = |word: &str| WORDS.iter().position(|other| *other == word).map(|place| (place + 1) as f64);
     let triples = words.windows(3).filter(|triple| triple[1] == "in");
     let number = |triple: &[&str]| {
@@ -193,7 +197,11 @@ pub(super) fn are_backed(scene: &Scene) {
     for backing in backings.iter().filter(here) {
         complaints.extend(runs.hold(backing).err());
     }
-    complain(scene, &complaints, "Say what is measured, or write into tests/sentences/numbers what backs it.");
+    complain(
+        scene,
+        &complaints,
+        "Say what is measured, or write into tests/sentences/numbers what backs it.",
+    );
 }
 
 /// Numbers that are not given and have no backing; backings of what nobody says.
@@ -212,7 +220,8 @@ fn unbacked(scene: &Scene, backings: &[Backing]) -> Vec<String> {
     let lone = all.iter().filter(|(_, number)| !is_given(number) && !has(number));
     let lone = lone.map(|(place, number)| format!("{place}: {:?} is backed by nothing", number.said));
     let said = |backing: &&Backing| !all.iter().any(|(_, number)| number.said == backing.said);
-    let unsaid = backings.iter().filter(said).map(|backing| format!("{:?} is not said anywhere", backing.said));
+    let unsaid =
+        backings.iter().filter(said).map(|backing| format!("{:?} is not said anywhere", backing.said));
     lone.chain(unsaid).collect()
 }
 
@@ -288,7 +297,8 @@ impl Runs<'_> {
         let over = |seed| Overrides { seed, ..Overrides::default() };
         let scene = self.scene;
         let chosen = variant.or(scene.variant.as_ref()).map(String::as_str);
-        let plan = |seed| scene.script.plan(&scene.text, &cast::roles(), chosen, &over(seed)).expect("a plan");
+        let plan =
+            |seed| scene.script.plan(&scene.text, &cast::roles(), chosen, &over(seed)).expect("a plan");
         let own = plan(None);
         let run = |n| {
             let mut run = cast::play(plan(Some(sweep::seeded(&own, n)))).expect("it is in the cast");
@@ -353,7 +363,7 @@ fn show(value: f64, said: &str) -> String {
 
 pub(super) fn are_read() {
     let read = |text: &str| -> Vec<(String, f64)> {
-        numbers(text).into_iter().map(|number| (number.said, number.value)).collect()
+        numbers(text).into_iter().map(|number| (number.said, (number.value * 1e3).round() / 1e3)).collect()
     };
     let one = |said: &str, value: f64| (said.to_owned(), value);
     assert_eq!(read("n3 hears 2 of 5, p99 41 ms"), [one("2", 2.0), one("5", 5.0), one("41 ms", 41e3)]);

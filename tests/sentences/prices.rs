@@ -28,8 +28,7 @@ pub(super) fn are_paid(scene: &Scene) {
             continue;
         }
         let (before, after) = (value(&without).unwrap_or(0.0), value(&with).unwrap_or(0.0));
-        let is_worse =
-            if MORE_IS_BETTER.contains(&name.as_str()) { after < before } else { after > before };
+        let is_worse = if MORE_IS_BETTER.contains(&name.as_str()) { after < before } else { after > before };
         if !is_worse {
             unpaid.push(format!("{name}: {before} without the remedy, {after} with it"));
         }

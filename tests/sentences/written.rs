@@ -55,7 +55,10 @@ pub(super) fn is_whole(scene: &Scene) {
     want(!script.about.is_empty() && !script.aka.is_empty(), "about and aka");
     want(is_some(&lesson.question) && lesson.choices.len() >= 3, "a question with three choices at least");
     want(lesson.right.is_some() && lesson.why.get().len() == lesson.choices.len(), "right, and why for each");
-    want(is_some(&lesson.watch) && is_some(&lesson.remedy) && is_some(&lesson.leaves_out), "watch, remedy, leaves_out");
+    want(
+        is_some(&lesson.watch) && is_some(&lesson.remedy) && is_some(&lesson.leaves_out),
+        "watch, remedy, leaves_out",
+    );
     want(is_some(&lesson.follow_up) && is_some(&lesson.follow_up_answer), "follow_up and its answer");
     want(lesson.minutes.is_some() && lesson.level.is_some(), "minutes and level");
     want(lesson.first_try.is_some(), "try");

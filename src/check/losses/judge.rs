@@ -10,7 +10,7 @@ use crate::check::property::{Evidence, View, is_whole};
 use crate::sim::{Call, EventId, Micros, Node, NodeId, OpId, Outcome, Time};
 
 /// Watches for acknowledged writes that are lost: every so often, and when the run is over. A write counts as lost once
-/// all has come that was under way while it was missing ([`Passing`]).
+/// all has come that was under way while it was missing (see `Passing`).
 #[derive(Clone, Debug)]
 pub struct Losses {
     /// From one look to the next.
