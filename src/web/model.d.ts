@@ -44,6 +44,8 @@ export interface Knob {
   /** Numbers and durations (µs). */
   least?: number; most?: number; amount?: number;
   options?: string[];
+  /** What it needs to have an effect, and is not so. */
+  idle?: string;
 }
 
 /** A moment of the run, for the words around the stage. */

@@ -6,7 +6,7 @@ use crate::run::Part;
 use crate::run::session::{Arrival, Session};
 use crate::scenario::lesson::Difficulty;
 use crate::scenario::{Lesson, Slip, vocabulary};
-use crate::sim::{Dial, Knob, NodeId, Setting};
+use crate::sim::{Dial, Knob, Knobs, Need, NodeId, Setting};
 
 #[derive(Serialize)]
 pub struct SlipModel {
@@ -122,19 +122,25 @@ struct KnobModel {
     most: Option<f64>,
     amount: Option<f64>,
     options: Option<&'static [&'static str]>,
+    /// What it needs to have an effect, and is not so.
+    idle: Option<String>,
 }
 
 impl KnobModel {
-    fn new(knob: &'static Knob, setting: &Setting) -> KnobModel {
+    fn new(knob: &'static Knob, knobs: &Knobs) -> Option<KnobModel> {
+        let setting = knobs.get(knob.name)?;
+        let needs = |need: Need| format!("it needs {} set to {}", need.knob, need.is.join(" or "));
+        let idle = knob.misses(knobs).map(needs);
         let value = vocabulary::write_setting(setting);
         let standard = vocabulary::write_setting(&knob.dial.default());
-        let plain = KnobModel { name: knob.name, about: knob.about, value, standard, ..KnobModel::default() };
+        let plain =
+            KnobModel { name: knob.name, about: knob.about, value, standard, idle, ..KnobModel::default() };
         let amount = match setting {
             Setting::Number(number) => Some(*number as f64),
             Setting::Duration(length) => Some(length.0 as f64),
             _ => None,
         };
-        match knob.dial {
+        Some(match knob.dial {
             Dial::Switch { .. } => KnobModel { kind: "switch", ..plain },
             Dial::Number { least, most, .. } => KnobModel {
                 kind: "number",
@@ -151,7 +157,7 @@ impl KnobModel {
                 ..plain
             },
             Dial::Choice { options, .. } => KnobModel { kind: "choice", options: Some(options), ..plain },
-        }
+        })
     }
 }
 
@@ -180,7 +186,7 @@ impl<'a> Opening<'a> {
                     violates: variant.violates.iter().map(|name| name.get().as_str()).collect(),
                 })
                 .collect(),
-            knobs: knobs.filter_map(|knob| Some(KnobModel::new(knob, plan.knobs.get(knob.name)?))).collect(),
+            knobs: knobs.filter_map(|knob| KnobModel::new(knob, &plan.knobs)).collect(),
             seed: plan.seed as f64,
             until: plan.until.0 as f64,
             nodes: (0..nodes).map(|id| names.of(NodeId(id))).collect(),

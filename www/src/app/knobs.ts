@@ -72,6 +72,7 @@ export class Knobs extends Panel {
     return html`<div class="knob">
       ${this.#control(knob)}
       <p class="muted small">${knob.about}
+        ${knob.idle ? html`<strong>No effect now: ${knob.idle}.</strong>` : nothing}
         ${
           turned
             ? html`<button class="link" @click=${() => this.#turn(knob, knob.standard)}>Reset to ${this.#words(knob, knob.standard)}</button>`
