@@ -16,7 +16,7 @@ use crate::{Law, Test};
 /// Lines of the story in a golden file; the fingerprint at its end stands for all the rest.
 const TOLD: usize = 250;
 /// What the seeds of a lesson may cost, all its variants together. Its own seed is always run.
-const BUDGET: Duration = Duration::from_millis(900);
+const BUDGET: Duration = Duration::from_millis(500);
 /// More seeds than these are for the night.
 const SEEDS: u64 = 100;
 /// How many seeds of each variant the night searches.

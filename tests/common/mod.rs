@@ -43,7 +43,7 @@ impl Scene {
     }
 
     /// Whether a commit looks at this variant in what is about the engine and not about the lesson: its first and one
-    /// other of each lesson, another with each commit; the night looks at all.
+    /// other of each lesson, another with each commit.
     pub fn is_drawn(&self) -> bool {
         let name = |place: usize| self.script.variant.get(place).map(|variant| variant.name.get());
         let others = self.script.variant.len().saturating_sub(1).max(1);
