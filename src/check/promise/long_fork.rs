@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::SmolStr;
 
 use super::{happened, heard, only, ruling, told};
-use crate::check::history::{History, Value, Verb};
+use crate::check::history::{History, Operation, Value, Verb};
 use crate::check::judgement::{Blame, Initial, Judgement, Terms};
 use crate::check::linearizable::Foreign;
 use crate::check::transaction::{Part, parts};
@@ -88,10 +88,12 @@ pub fn judge(history: &History, terms: &Terms) -> Result<Judgement, Foreign> {
     Ok(Judgement::counted(ruling(found), names.len(), counts))
 }
 
-/// The write of this value that failed, if one did.
+/// The first write of this value that failed, if one did.
 fn failed_write(history: &History, key: &str, value: &Value) -> Option<usize> {
-    history.operations.iter().position(|op| {
-        let writes = |part: &Part<'_>| part.writes && part.key == key && part.value == Some(value);
+    let writes = |part: &Part<'_>| part.writes && part.key == key && part.value == Some(value);
+    let failed = |(_, op): &(usize, &Operation)| {
         !happened(op) && parts(op).is_ok_and(|parts| parts.iter().any(writes))
-    })
+    };
+    let found = history.operations.iter().enumerate().filter(failed);
+    found.min_by_key(|(_, op)| (op.invoked, op.client, &op.action)).map(|(place, _)| place)
 }

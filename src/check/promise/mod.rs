@@ -128,16 +128,18 @@ pub(super) fn heard(operation: &Operation) -> Option<&Value> {
     }
 }
 
-/// The change that would have brought this value about, had it not failed.
+/// The first change in time that would have brought this value about, had it not failed.
 fn failed_change<'a>(
     operations: impl IntoIterator<Item = &'a Operation>,
     key: &str,
     value: &Value,
 ) -> Option<usize> {
-    operations.into_iter().position(|op| {
-        let changes = !matches!(op.action.verb, Verb::Read | Verb::Remove | Verb::Contains);
-        changes && !happened(op) && op.action.key == key && op.action.value == *value
-    })
+    let changes = |op: &Operation| !matches!(op.action.verb, Verb::Read | Verb::Remove | Verb::Contains);
+    let failed = |(_, op): &(usize, &Operation)| {
+        changes(op) && !happened(op) && op.action.key == key && op.action.value == *value
+    };
+    let found = operations.into_iter().enumerate().filter(failed);
+    found.min_by_key(|(_, op)| (op.invoked, op.client, &op.action)).map(|(place, _)| place)
 }
 
 /// Did one end before the other began?
