@@ -38,6 +38,8 @@ test("a link opens the comparison", async ({ page }) => {
   await page.getByRole("button", { name: "Beside: through the log" }).click();
   const { url } = await share(page);
   expect(url).toContain("beside=through+the+log");
+  // The library that draws charts is still arriving: leaving now would look like a failure of the network.
+  await page.waitForLoadState("networkidle");
   await page.goto("about:blank");
   await page.goto(url);
   await expect(page.locator(stages)).toHaveCount(2);

@@ -5,6 +5,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { lastWords, Player, type Slip, start } from "../core.ts";
 import type { Dialog } from "./dialog.ts";
+import { prose } from "./format.ts";
 import { icon } from "./icons.ts";
 import { press } from "./keys.ts";
 import { isSlip, Run } from "./run.ts";
@@ -198,7 +199,7 @@ export class App extends LitElement {
     return html`<main class="open" data-sheet=${this.sheet}>
       <aside class="lesson" aria-label="Lesson">${parts.Lesson}</aside>
       <section class="center" aria-label="Stage">
-        ${run.opening.warning ? html`<p class="slip" role="alert">${run.opening.warning}</p>` : nothing}
+        ${run.opening.warning ? warned(run.opening.warning) : nothing}
         <div class="above">
           <fl-verdicts .run=${run}></fl-verdicts>
           <fl-views .run=${run}></fl-views>
@@ -235,6 +236,15 @@ export class App extends LitElement {
       </aside>
     </main>`;
   }
+}
+
+/** What a link's reader has to know at once; what has changed since can be read at leisure, and leaves the stage its room. */
+function warned(warning: string): TemplateResult {
+  const [first, changed] = warning.split(" What changed: ");
+  return html`<div class="slip" role="alert">
+    <p>${prose(first ?? "")}</p>
+    ${changed ? html`<details><summary>What changed</summary><p>${prose(changed)}</p></details>` : nothing}
+  </div>`;
 }
 
 /** A scenario by its name, or by one that it had before. */
