@@ -45,7 +45,7 @@ fn could_be_wrong(standard: &Standard, history: &History, terms: &Terms, from: u
         (Verb::Remove, Outcome::Ok(heard)) => !matches!(heard, Value::Bool(_)),
         (_, outcome) => [Value::Nil, Value::Bool(true)].map(Outcome::Ok).contains(outcome),
     };
-    for value in pool().into_iter().chain(values("99 [2 1] [2 2] [[r 1 -5]]")) {
+    for value in pool().into_iter().chain(values("99 [2 1] [2 2] [3 1] [3 2] [[r 1 -5]]")) {
         if !only_done {
             answers.push(Operation { outcome: Outcome::Ok(value.clone()), ..operation.clone() });
         }
