@@ -1,6 +1,7 @@
 //! Same scenario, seed and acts: same trace to the bit, however it is looked at.
 
 use faultline::run::cast;
+use faultline::run::lanes::Against;
 use faultline::run::{Run, Session};
 use faultline::scenario::{Link, Overrides};
 use faultline::sim::{Dice, Time};
@@ -15,6 +16,7 @@ pub const LAWS: &[Law] = &[
     ("going_anywhere_is_having_run_there", going_anywhere_is_having_run_there),
     ("forking_and_going_back_is_never_having_forked", forking_and_going_back_is_never_having_forked),
     ("a_link_opens_to_the_same_trace", a_link_opens_to_the_same_trace),
+    ("what_stands_beside_is_the_variant_itself", what_stands_beside_is_the_variant_itself),
 ];
 
 fn ends(run: &mut dyn Run) -> String {
@@ -87,6 +89,18 @@ fn forking_and_going_back_is_never_having_forked(scene: &Scene) {
         assert_eq!(ends(session.run_mut()), forked, "{} redone at {at}", scene.title());
         assert!(session.undo());
     }
+}
+
+/// Acts of the script may be for some variants only: beside another variant each has its own.
+fn what_stands_beside_is_the_variant_itself(scene: &Scene) {
+    let mut session = Session::open(&scene.name, &scene.text).expect("it opens");
+    let Some(variant) = scene.variant.clone().filter(|name| session.variant() != Some(name)) else { return };
+    session.put_beside(vec![Against::Variant(variant)]).expect("there is room");
+    let until = session.run().plan().until;
+    session.run_mut().seek(until, u32::MAX);
+    session.follow_beside();
+    let beside = session.lanes()[0].run.fingerprint().hex();
+    assert_eq!(beside, ends(&mut *scene.run()), "{}", scene.title());
 }
 
 fn a_link_opens_to_the_same_trace(scene: &Scene) {

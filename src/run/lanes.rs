@@ -81,12 +81,20 @@ impl Session {
         }
     }
 
-    /// Brings what stands beside to the same acts and the same moment.
+    /// Brings what stands beside to the same moment, and variants to the same acts by hand: those of the script are each
+    /// variant's own.
     pub fn follow_beside(&mut self) {
-        let (acts, now) = (self.run.acts(), self.run.now());
+        let current = self.branches.list().get(self.branches.current());
+        let by_hand = current.map_or(&[][..], |branch| &branch.acts);
+        let now = self.run.now();
         for lane in &mut self.lanes {
-            if matches!(lane.against, Against::Variant(_)) && lane.run.acts() != acts {
-                lane.run.set_acts(acts.to_vec());
+            if matches!(lane.against, Against::Variant(_)) {
+                let mut acts = lane.run.plan().acts.clone();
+                acts.extend(by_hand.iter().cloned());
+                in_order(&mut acts);
+                if lane.run.acts() != acts {
+                    lane.run.set_acts(acts);
+                }
             }
             lane.run.seek(now, u32::MAX);
         }
