@@ -184,14 +184,16 @@ pub const READ_AFTER_WRITE: Concern =
     .or_if_unknown(
         "an answered read of a key after two acknowledged writes of it, because it is not known how objects began",
     );
-pub const SESSION: Concern =
-    concern("two operations by one client, one of them an answered read", |history, terms| {
+pub const SESSION: Concern = concern(
+    "two operations by one client on one key, one of them an answered read; or, with --servers-keep, answers that name their servers",
+    |history, terms| {
         let keep = terms.servers == Servers::Keep;
         let of_clients = [READ_YOUR_WRITES, MONOTONIC_READS];
         let of_servers = [MONOTONIC_WRITES, WRITES_FOLLOW_READS];
         let all = of_clients.iter().chain(of_servers.iter().filter(|_| keep));
         all.into_iter().any(|guarantee| (guarantee.is_met)(history, terms))
-    });
+    },
+);
 
 const TWO_READS: &str = "two answered reads of one key, or one after an acknowledged write of it, because it is not \
                          known how objects began";
