@@ -16,6 +16,7 @@ export class Menu extends Dialog {
     return html`<label class="search">Search
         <input
           type="search"
+          autofocus
           .value=${this.wanted}
           placeholder="split brain, idempotency, CAP …"
           @input=${(event: Event) => {
