@@ -26,9 +26,16 @@ export abstract class Dialog extends LitElement {
     this.dialog.close();
   }
 
+  /** What had the focus inside would go on taking the page's keys. */
+  #leave(): void {
+    const focused = document.activeElement;
+    if (focused instanceof HTMLElement && this.contains(focused)) focused.blur();
+  }
+
   override render(): TemplateResult {
     return html`<dialog
       aria-label=${this.heading}
+      @close=${() => this.#leave()}
       @click=${(event: Event) => {
         if (event.target === this.dialog) this.close();
       }}
