@@ -161,7 +161,7 @@ fn ruling(history: &History, guarantees: &[Guarantee]) -> Ruling {
     judge(history, &terms, guarantees).expect("reads and writes").ruling
 }
 
-/// Holds the judge against the definition, until each guarantee was the only broken one in so many histories, and
+/// Holds the judge against the definition, until each guarantee was the only broken one in `most` histories, and
 /// several were kept one by one and not together.
 fn each_alone_is_broken(seed: u64, most: u32) {
     let mut dice = Dice::named(seed, "sessions", 0);

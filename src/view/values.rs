@@ -27,7 +27,7 @@ impl<'a> Contents<'a> {
         Contents { kinds, shared }
     }
 
-    /// A value in at most so many letters, if it can be: what all replicas have alike is only counted, so that what they
+    /// A value in at most `most` letters, if it can be: what all replicas have alike is only counted, so that what they
     /// differ in is seen.
     pub fn words(&self, value: &Value, most: usize) -> String {
         let whole = value.to_string();

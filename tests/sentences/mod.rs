@@ -34,7 +34,7 @@ pub const TESTS: &[Test] = &[
 /// The words that sentences are held against.
 #[derive(Deserialize)]
 struct Words {
-    /// Whoever reads one of these takes it that something acknowledged is gone.
+    /// A reader of one of these takes it that something acknowledged is gone.
     loss: Vec<String>,
     /// With one of these beside it, it is something else that is gone.
     no_loss: Vec<String>,

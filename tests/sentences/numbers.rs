@@ -31,7 +31,7 @@ struct Backing {
     said: String,
     /// The variant that is measured; the first without it.
     variant: Option<String>,
-    /// The scenario's own seed and so many more, of which the mean is taken; 1 without it.
+    /// How many seeds, the scenario's own first, the mean is taken of; 1 without it.
     seeds: Option<u64>,
     /// How far off the number may be, as a part of it; half a unit of its last digit without it.
     within: Option<f64>,
@@ -45,7 +45,7 @@ struct Backing {
     when: Option<String>,
     /// How many lines of the story contain this.
     lines: Option<String>,
-    /// The chance that at least this many of so many are there, if each is with the last chance: [at least, of, chance].
+    /// The chance that at least k of n are there, each of them with a chance p: [k, n, p].
     at_least: Option<(u32, u32, f64)>,
     /// A small sum over numbers of the script: "3.3s - 3s", "0.9 * 0.9".
     sum: Option<String>,
@@ -204,7 +204,7 @@ pub(super) fn are_backed(scene: &Scene) {
     );
 }
 
-/// Numbers that are not given and have no backing; backings of what nobody says.
+/// Numbers that are not given and have no backing; backings of what no sentence says.
 fn unbacked(scene: &Scene, backings: &[Backing]) -> Vec<String> {
     let given = given(&scene.text);
     let nodes = f64::from(*scene.script.nodes.get());
@@ -241,7 +241,7 @@ impl Runs<'_> {
         if off <= room { Ok(()) } else { Err(format!("{said:?} is {}", show(value, said))) }
     }
 
-    /// What the number should be; `None` where somebody else says it.
+    /// What the number should be; `None` where a test or a source says it.
     fn value(&mut self, backing: &Backing) -> Result<Option<f64>, String> {
         let sources = [
             backing.figure.is_some(),

@@ -136,7 +136,7 @@ impl Datum {
     }
 }
 
-/// Up to so many keys are held against each other one by one.
+/// Up to this many keys are held against each other one by one.
 pub const SHORT: usize = 16;
 
 fn sorted<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {

@@ -22,7 +22,7 @@ pub struct Place {
 }
 
 impl Unreadable {
-    /// So many bytes into a text.
+    /// An offset into a text, in bytes.
     pub fn at(text: &str, offset: usize, what: impl Into<String>, hint: impl Into<String>) -> Unreadable {
         Unreadable { place: Some(Place::of(text, offset)), ..Unreadable::whole(what, hint) }
     }
@@ -40,7 +40,7 @@ impl Unreadable {
 }
 
 impl Place {
-    /// So many bytes into a text.
+    /// An offset into a text, in bytes.
     pub fn of(text: &str, offset: usize) -> Place {
         let before = text.get(..offset).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
